@@ -1,0 +1,110 @@
+import { type Clock, systemClock } from '../clock/index.ts';
+
+/** Who waits for a call: a person goes before background work. */
+export type Priority = 'high' | 'low';
+
+export interface BudgetOptions {
+  /** Calls a second in the long run. */
+  readonly perSecond: number;
+  /** Calls that may go at once after a pause. Default: `perSecond`, at least 1. */
+  readonly burst?: number;
+  readonly clock?: Clock;
+}
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly priority: Priority;
+}
+
+/**
+ * A token bucket with two lanes. Every call to one Zitadel instance takes one token, so that all parts together stay
+ * under the instance's rate limit; people's calls are admitted before those of sweeps.
+ *
+ * Own code because the limiters of the field have either a burst or priorities or cancellation, and none takes a clock.
+ *
+ * @example
+ * ```ts
+ * import { Budget } from '@drawbridge/kit';
+ *
+ * const tokenEndpoint = new Budget({ perSecond: 3, burst: 5 });
+ * await tokenEndpoint.take();
+ * ```
+ */
+export class Budget {
+  readonly #perMs: number;
+  readonly #burst: number;
+  readonly #clock: Clock;
+  #tokens: number;
+  #filledAt: number;
+  #waiters: Waiter[] = [];
+  #pumping = false;
+
+  constructor(options: BudgetOptions) {
+    this.#perMs = options.perSecond / 1_000;
+    this.#burst = options.burst ?? Math.max(1, options.perSecond);
+    this.#clock = options.clock ?? systemClock;
+    this.#tokens = this.#burst;
+    this.#filledAt = this.#clock.now();
+  }
+
+  /** How many calls wait for admission. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  /**
+   * Resolves when the call may go.
+   *
+   * @throws the signal's reason when it aborts while waiting; no token is used then
+   */
+  take(priority: Priority = 'high', signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = () => {
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        reject(signal?.reason);
+      };
+      const waiter: Waiter = {
+        priority,
+        admit: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.push(waiter);
+      void this.#pump();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#waiters.length > 0) {
+        this.#refill();
+        if (this.#tokens < 1) {
+          await this.#clock.sleep(Math.ceil((1 - this.#tokens) / this.#perMs));
+          continue;
+        }
+        this.#tokens -= 1;
+        const at = Math.max(
+          0,
+          this.#waiters.findIndex((waiter) => waiter.priority === 'high'),
+        );
+        this.#waiters.splice(at, 1)[0]?.admit();
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #refill(): void {
+    const now = this.#clock.now();
+    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs);
+    this.#filledAt = now;
+  }
+}

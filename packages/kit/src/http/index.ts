@@ -1,0 +1,11 @@
+export { type DialAddress, isLoopback, parseAddress, requireSecureUrl } from './addresses.ts';
+export { Budget, type BudgetOptions, type Priority } from './budget.ts';
+export {
+  createHttpClient,
+  type Fetch,
+  type FetchInit,
+  type HttpClient,
+  type HttpClientOptions,
+  readJson,
+  readText,
+} from './client.ts';

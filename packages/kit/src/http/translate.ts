@@ -1,0 +1,51 @@
+import { DrawbridgeError } from '../errors/index.ts';
+
+/**
+ * The one place where failures of fetch become errors of ours. The caller's own abort is `canceled`, our deadline is
+ * `timeout`; a URL's query is never repeated, since it may hold a code or a token.
+ */
+export function translateFetchError(
+  error: unknown,
+  url: URL,
+  callerSignal: AbortSignal | undefined,
+  timeoutMs: number,
+): DrawbridgeError {
+  if (error instanceof DrawbridgeError) return error;
+  const where = url.origin === 'null' ? undefined : `${url.origin}${url.pathname}`;
+  const place = where === undefined ? {} : { where };
+  if (callerSignal?.aborted) {
+    const late = callerSignal.reason instanceof Error && callerSignal.reason.name === 'TimeoutError';
+    return new DrawbridgeError(late ? 'timeout' : 'canceled', { ...place, cause: error });
+  }
+  const causes = chain(error);
+  const names = causes.map((cause) => cause.name);
+  const systemCode = causes
+    .map((cause) => (cause as NodeJS.ErrnoException).code)
+    .find((code) => code !== undefined);
+  if (names.includes('TimeoutError') || names.some((name) => /TimeoutError$/.test(name))) {
+    const message =
+      timeoutMs > 0
+        ? `${url.host} did not answer within ${timeoutMs / 1_000} s.`
+        : `${url.host} stopped answering.`;
+    return new DrawbridgeError('timeout', { ...place, message, cause: error });
+  }
+  if (systemCode === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+    return new DrawbridgeError('response_too_large', { ...place, cause: error });
+  if (names.includes('AbortError')) return new DrawbridgeError('canceled', { ...place, cause: error });
+  const last = causes.at(-1);
+  return new DrawbridgeError('unreachable', {
+    ...place,
+    message: `${url.host} cannot be reached.`,
+    saw: systemCode ?? last?.message ?? 'no answer',
+    cause: error,
+  });
+}
+
+function chain(error: unknown): Error[] {
+  const found: Error[] = [];
+  for (let at = error; at instanceof Error && found.length < 8; at = at.cause) {
+    found.push(at);
+    if (at instanceof AggregateError) found.push(...at.errors.filter((inner) => inner instanceof Error));
+  }
+  return found;
+}

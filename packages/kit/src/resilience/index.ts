@@ -1,0 +1,2 @@
+export { type Breaker, type BreakerOptions, createBreaker } from './breaker.ts';
+export { backoff, isTransient, type RetryOptions, retry } from './retry.ts';
