@@ -2,7 +2,8 @@
 var floor = [24, 21, 0];
 var parts = process.versions.node.split('.').map(Number);
 var ok = true;
-for (var i = 0; i < 3; i++) {
+var i;
+for (i = 0; i < 3; i++) {
   if (parts[i] !== floor[i]) {
     ok = parts[i] > floor[i];
     break;

@@ -22,7 +22,7 @@ export function translateFetchError(
   const systemCode = causes
     .map((cause) => (cause as NodeJS.ErrnoException).code)
     .find((code) => code !== undefined);
-  if (names.includes('TimeoutError') || names.some((name) => /TimeoutError$/.test(name))) {
+  if (names.some((name) => name.endsWith('TimeoutError'))) {
     const message =
       timeoutMs > 0
         ? `${url.host} did not answer within ${timeoutMs / 1_000} s.`
