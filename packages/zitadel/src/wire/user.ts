@@ -1,0 +1,359 @@
+import type {
+  Bytes,
+  Details,
+  Empty,
+  IdFilter,
+  ListDetails,
+  ListQuery,
+  MetadataEntry,
+  MetadataKeyFilter,
+  MetadataValueFilter,
+  PaginationRequest,
+  PaginationResponse,
+  TextQueryMethod,
+  Timestamp,
+  TimestampFilter,
+} from './common.ts';
+
+/** @see proto/zitadel/user/v2/user.proto */
+export type UserState =
+  | 'USER_STATE_UNSPECIFIED'
+  | 'USER_STATE_ACTIVE'
+  | 'USER_STATE_INACTIVE'
+  | 'USER_STATE_DELETED'
+  | 'USER_STATE_LOCKED'
+  | 'USER_STATE_INITIAL';
+
+export type Gender = 'GENDER_UNSPECIFIED' | 'GENDER_FEMALE' | 'GENDER_MALE' | 'GENDER_DIVERSE';
+
+/** Which form the user's access tokens have; absent means BEARER, that is opaque. */
+export type AccessTokenType = 'ACCESS_TOKEN_TYPE_BEARER' | 'ACCESS_TOKEN_TYPE_JWT';
+
+export type UserType = 'TYPE_UNSPECIFIED' | 'TYPE_HUMAN' | 'TYPE_MACHINE';
+
+export type UserFieldName =
+  | 'USER_FIELD_NAME_UNSPECIFIED'
+  | 'USER_FIELD_NAME_USER_NAME'
+  | 'USER_FIELD_NAME_FIRST_NAME'
+  | 'USER_FIELD_NAME_LAST_NAME'
+  | 'USER_FIELD_NAME_NICK_NAME'
+  | 'USER_FIELD_NAME_DISPLAY_NAME'
+  | 'USER_FIELD_NAME_EMAIL'
+  | 'USER_FIELD_NAME_STATE'
+  | 'USER_FIELD_NAME_TYPE'
+  | 'USER_FIELD_NAME_CREATION_DATE';
+
+export interface SetHumanProfile {
+  givenName: string;
+  familyName: string;
+  nickName?: string;
+  displayName?: string;
+  preferredLanguage?: string;
+  gender?: Gender;
+}
+
+export interface HumanProfile extends Partial<SetHumanProfile> {
+  avatarUrl?: string;
+}
+
+/** The template may hold `{{.Code}}`, `{{.UserID}}`, `{{.OrgID}}`. */
+export interface SendEmailVerificationCode {
+  urlTemplate?: string;
+}
+
+/** At most one of the three: a code mailed, a code returned, or a statement. `isVerified: false` creates no code at all. */
+export interface SetHumanEmail {
+  email: string;
+  sendCode?: SendEmailVerificationCode;
+  returnCode?: Empty;
+  isVerified?: boolean;
+}
+
+export interface SetHumanPhone {
+  phone: string;
+  sendCode?: Empty;
+  returnCode?: Empty;
+  isVerified?: boolean;
+}
+
+export interface HumanEmail {
+  email?: string;
+  isVerified?: boolean;
+}
+
+export interface HumanPhone {
+  phone?: string;
+  isVerified?: boolean;
+}
+
+export interface Password {
+  password: string;
+  changeRequired?: boolean;
+}
+
+export interface HashedPassword {
+  hash: string;
+  changeRequired?: boolean;
+}
+
+export interface IdpLink {
+  idpId: string;
+  userId: string;
+  userName?: string;
+}
+
+/** The human part of a user as it is read; its own id, state and names stay empty. */
+export interface HumanUser {
+  userId?: string;
+  state?: UserState;
+  username?: string;
+  loginNames?: readonly string[];
+  preferredLoginName?: string;
+  profile?: HumanProfile;
+  email?: HumanEmail;
+  phone?: HumanPhone;
+  passwordChangeRequired?: boolean;
+  passwordChanged?: Timestamp;
+  mfaInitSkipped?: Timestamp;
+}
+
+/** The machine part of a user as it is read. */
+export interface MachineUser {
+  name?: string;
+  description?: string;
+  hasSecret?: boolean;
+  accessTokenType?: AccessTokenType;
+}
+
+/** A user as it is read. `details.resourceOwner` is its organization and stands nowhere else. */
+export interface User {
+  userId?: string;
+  details?: Details;
+  state?: UserState;
+  username?: string;
+  loginNames?: readonly string[];
+  preferredLoginName?: string;
+  human?: HumanUser;
+  machine?: MachineUser;
+}
+
+/** Exactly one field is set. `orQuery`, `andQuery`, `notQuery` nest at most 20 deep. */
+export interface UserSearchQuery {
+  userNameQuery?: { userName?: string; method?: TextQueryMethod };
+  firstNameQuery?: { firstName?: string; method?: TextQueryMethod };
+  lastNameQuery?: { lastName?: string; method?: TextQueryMethod };
+  nickNameQuery?: { nickName?: string; method?: TextQueryMethod };
+  displayNameQuery?: { displayName?: string; method?: TextQueryMethod };
+  emailQuery?: { emailAddress?: string; method?: TextQueryMethod };
+  stateQuery?: { state?: UserState };
+  typeQuery?: { type?: UserType };
+  loginNameQuery?: { loginName?: string; method?: TextQueryMethod };
+  inUserIdsQuery?: { userIds?: readonly string[] };
+  orQuery?: { queries?: readonly UserSearchQuery[] };
+  andQuery?: { queries?: readonly UserSearchQuery[] };
+  notQuery?: { query?: UserSearchQuery };
+  inUserEmailsQuery?: { userEmails?: readonly string[] };
+  organizationIdQuery?: { organizationId?: string };
+  phoneQuery?: { number?: string; method?: TextQueryMethod };
+  metadataKeyFilter?: MetadataKeyFilter;
+  metadataValueFilter?: MetadataValueFilter;
+}
+
+export interface CreateHuman {
+  profile: SetHumanProfile;
+  email: SetHumanEmail;
+  phone?: SetHumanPhone;
+  password?: Password;
+  hashedPassword?: HashedPassword;
+  idpLinks?: readonly IdpLink[];
+  totpSecret?: string;
+  /** Deprecated by Zitadel; together with the request's own `metadata` it is refused. */
+  metadata?: readonly MetadataEntry[];
+}
+
+export interface CreateMachine {
+  name: string;
+  description?: string;
+  accessTokenType?: AccessTokenType;
+}
+
+export interface CreateUserRequest {
+  organizationId: string;
+  userId?: string;
+  username?: string;
+  human?: CreateHuman;
+  machine?: CreateMachine;
+  metadata?: readonly MetadataEntry[];
+}
+
+export interface CreateUserResponse {
+  id?: string;
+  creationDate?: Timestamp;
+  emailCode?: string;
+  phoneCode?: string;
+}
+
+/** Names one user; the form of most requests. */
+export interface UserIdRequest {
+  userId: string;
+}
+
+export interface GetUserByIdResponse {
+  details?: Details;
+  user?: User;
+}
+
+export interface ListUsersRequest {
+  query?: ListQuery;
+  sortingColumn?: UserFieldName;
+  queries?: readonly UserSearchQuery[];
+}
+
+export interface ListUsersResponse {
+  details?: ListDetails;
+  sortingColumn?: UserFieldName;
+  result?: readonly User[];
+}
+
+export interface SetPassword {
+  password?: Password;
+  hashedPassword?: HashedPassword;
+  currentPassword?: string;
+  verificationCode?: string;
+}
+
+export interface UpdateUserRequest {
+  userId: string;
+  username?: string;
+  human?: {
+    profile?: Partial<SetHumanProfile>;
+    email?: SetHumanEmail;
+    phone?: SetHumanPhone;
+    password?: SetPassword;
+  };
+  machine?: Partial<CreateMachine>;
+  metadata?: readonly MetadataEntry[];
+}
+
+export interface UpdateUserResponse {
+  changeDate?: Timestamp;
+  emailCode?: string;
+  phoneCode?: string;
+}
+
+/** Answer of deactivate, reactivate, lock, unlock and delete. */
+export interface UserDetailsResponse {
+  details?: Details;
+}
+
+export interface SetUserMetadataRequest {
+  userId: string;
+  metadata: readonly MetadataEntry[];
+}
+
+export interface ListUserMetadataRequest {
+  userId: string;
+  pagination?: PaginationRequest;
+  filters?: readonly { keyFilter?: MetadataKeyFilter }[];
+}
+
+export interface DeleteUserMetadataRequest {
+  userId: string;
+  keys: readonly string[];
+}
+
+/** A key of a machine user. Its private half is never readable again. */
+export interface Key {
+  creationDate?: Timestamp;
+  changeDate?: Timestamp;
+  id?: string;
+  userId?: string;
+  organizationId?: string;
+  expirationDate?: Timestamp;
+}
+
+export type KeyFieldName =
+  | 'KEY_FIELD_NAME_UNSPECIFIED'
+  | 'KEY_FIELD_NAME_CREATED_DATE'
+  | 'KEY_FIELD_NAME_ID'
+  | 'KEY_FIELD_NAME_USER_ID'
+  | 'KEY_FIELD_NAME_ORGANIZATION_ID'
+  | 'KEY_FIELD_NAME_KEY_EXPIRATION_DATE';
+
+export interface KeysSearchFilter {
+  keyIdFilter?: IdFilter;
+  userIdFilter?: IdFilter;
+  organizationIdFilter?: IdFilter;
+  createdDateFilter?: TimestampFilter;
+  expirationDateFilter?: TimestampFilter;
+}
+
+export interface AddKeyRequest {
+  userId: string;
+  expirationDate: Timestamp;
+  /** PEM. Without it Zitadel makes the pair and returns the private half once. */
+  publicKey?: Bytes;
+}
+
+export interface AddKeyResponse {
+  creationDate?: Timestamp;
+  keyId?: string;
+  /** The key file as JSON; empty where a public key was given. */
+  keyContent?: Bytes;
+}
+
+export interface RemoveKeyRequest {
+  userId: string;
+  keyId: string;
+}
+
+export interface ListKeysRequest {
+  pagination?: PaginationRequest;
+  sortingColumn?: KeyFieldName;
+  filters?: readonly KeysSearchFilter[];
+}
+
+export interface ListKeysResponse {
+  pagination?: PaginationResponse;
+  result?: readonly Key[];
+}
+
+/** The client id that belongs to the secret is the user's login name, which is not in this answer. */
+export interface AddSecretResponse {
+  creationDate?: Timestamp;
+  clientSecret?: string;
+}
+
+export interface AddPersonalAccessTokenRequest {
+  userId: string;
+  expirationDate: Timestamp;
+}
+
+export interface AddPersonalAccessTokenResponse {
+  creationDate?: Timestamp;
+  tokenId?: string;
+  token?: string;
+}
+
+/** Request of SendEmailCode and ResendEmailCode. */
+export interface EmailCodeRequest {
+  userId: string;
+  sendCode?: SendEmailVerificationCode;
+  returnCode?: Empty;
+}
+
+export interface EmailCodeResponse {
+  details?: Details;
+  verificationCode?: string;
+}
+
+export interface CreateInviteCodeRequest {
+  userId: string;
+  sendCode?: { urlTemplate?: string; applicationName?: string };
+  returnCode?: Empty;
+}
+
+export interface CreateInviteCodeResponse {
+  details?: Details;
+  inviteCode?: string;
+}
