@@ -4,8 +4,13 @@
  */
 export * from './clock/index.ts';
 export * from './errors/index.ts';
+export * from './files/index.ts';
 export * from './http/index.ts';
 export * from './ids/index.ts';
+export * from './lifecycle/index.ts';
 export * from './log/index.ts';
+export * from './metrics/index.ts';
 export * from './resilience/index.ts';
 export * from './secret/index.ts';
+export * from './server/index.ts';
+export * from './trace/index.ts';

@@ -73,6 +73,12 @@ export const generalCodes = {
     reason: 'Forbidden',
     message: 'The credential does not permit this.',
   },
+  request_timeout: {
+    status: 408,
+    exit: 5,
+    reason: 'Timeout',
+    message: 'The request did not arrive in time.',
+  },
   unreachable: {
     status: 503,
     exit: 5,
@@ -120,6 +126,7 @@ export const generalCodes = {
     fix: 'Stop that program, or choose other ports with --port-base.',
   },
   file_unreadable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be read.' },
+  file_unwritable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be written.' },
   locked: {
     status: 409,
     exit: 1,

@@ -21,6 +21,9 @@ export interface LogFields {
   readonly ms?: number;
   readonly count?: number;
   readonly url?: string;
+  readonly part?: string;
+  readonly check?: string;
+  readonly signal?: string;
   readonly err?: unknown;
 }
 
@@ -64,7 +67,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     },
     options.destination ?? pino.destination({ dest: 2, sync: true }),
   );
-  return logger as unknown as Logger;
+  return logger;
 }
 
 /** A logger that writes nothing: the default of every part that takes one. */

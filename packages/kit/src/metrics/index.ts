@@ -1,0 +1,2 @@
+export { createMetrics, type MetricLabels, type Metrics, type MetricsOptions, noMetrics } from './metrics.ts';
+export { type MetricInfo, type MetricTable, metricTable } from './table.ts';

@@ -1,0 +1,78 @@
+/** One metric: its Prometheus type, help text and label names. */
+export interface MetricInfo {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, in the metric's unit. */
+  readonly buckets?: readonly number[];
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * Every metric of the product. Names and labels are an interface that dashboards rely on: they are only ever added.
+ * No label holds a user, a token or a path with ids in it, since each value is a series that is kept for good.
+ */
+export const metricTable = {
+  drawbridge_http_requests_total: {
+    type: 'counter',
+    help: 'Requests answered.',
+    labels: ['server', 'method', 'route', 'status'],
+  },
+  drawbridge_http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time from the request line to the last byte of the answer.',
+    labels: ['server', 'method', 'route'],
+    buckets: seconds,
+  },
+  drawbridge_http_requests_in_flight: {
+    type: 'gauge',
+    help: 'Requests being answered.',
+    labels: ['server'],
+  },
+  drawbridge_tls_reloads_total: {
+    type: 'counter',
+    help: 'Certificate reloads by outcome.',
+    labels: ['server', 'outcome'],
+  },
+  drawbridge_outbound_requests_total: {
+    type: 'counter',
+    help: 'Calls to other systems; status 0 where there was no answer.',
+    labels: ['host', 'method', 'status'],
+  },
+  drawbridge_outbound_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time until the head of the answer.',
+    labels: ['host', 'method'],
+    buckets: seconds,
+  },
+  drawbridge_outbound_waiting: {
+    type: 'gauge',
+    help: 'Calls that wait for the outbound budget.',
+    labels: ['instance'],
+  },
+  drawbridge_token_refreshes_total: {
+    type: 'counter',
+    help: 'Access tokens asked for.',
+    labels: ['instance', 'outcome'],
+  },
+  drawbridge_token_verifications_total: {
+    type: 'counter',
+    help: 'Tokens checked, by verdict and by what decided.',
+    labels: ['instance', 'verdict', 'by'],
+  },
+  drawbridge_runs_total: {
+    type: 'counter',
+    help: 'Provisioning runs that ended, by outcome.',
+    labels: ['outcome'],
+  },
+  drawbridge_run_step_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one provisioning step.',
+    labels: ['step', 'outcome'],
+    buckets: seconds,
+  },
+  drawbridge_jobs_waiting: { type: 'gauge', help: 'Jobs that wait for a worker.', labels: ['queue'] },
+} satisfies Record<string, MetricInfo>;
+
+export type MetricTable = typeof metricTable;

@@ -1,0 +1,1 @@
+export { currentRequestId, withRequestId } from './request-id.ts';
