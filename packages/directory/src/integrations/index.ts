@@ -1,0 +1,2 @@
+export { resolveReference } from './references.ts';
+export { IntegrationRegistry, type RegistryOptions, type Tenant } from './registry.ts';

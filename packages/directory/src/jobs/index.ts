@@ -1,0 +1,1 @@
+export { type JobData, Jobs, type JobsOptions } from './jobs.ts';

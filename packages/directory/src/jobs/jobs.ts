@@ -1,0 +1,79 @@
+import type { Logger } from '@drawbridge/kit';
+import type { Transaction } from 'kysely';
+import { fromKysely, PgBoss } from 'pg-boss';
+import type { Database } from '../database/index.ts';
+import type { Schema } from '../database/schema.ts';
+
+/** The queues and what one job of each says. A job is only a hint to look at a row: the row is the truth. */
+export interface JobData {
+  /** Go on with a run. */
+  run: { readonly runId: string };
+  /** Find runs whose worker is gone. */
+  recover: Record<string, never>;
+  /** Seal the audit's hash chains. */
+  seal: Record<string, never>;
+}
+
+export interface JobsOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Jobs worked on at once. Default 16. */
+  readonly concurrency?: number;
+}
+
+const schema = 'jobs';
+
+/** Durable jobs on the directory's own database, by pg-boss. More workers on more machines is the way to scale. */
+export class Jobs {
+  readonly #boss: PgBoss;
+  readonly #concurrency: number;
+
+  constructor(options: JobsOptions) {
+    const { database, logger } = options;
+    this.#concurrency = options.concurrency ?? 16;
+    this.#boss = new PgBoss({
+      ...database.jobs,
+      backend: database.kind,
+      schema,
+      max: 4,
+      useListenNotify: true,
+      superviseIntervalSeconds: 30,
+    });
+    this.#boss.on('error', (err) => logger.warn({ err, component: 'jobs' }, 'the job queue reported an error'));
+  }
+
+  /** Makes the queues. Safe to repeat and on several machines at once. */
+  async start(): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue('run', { policy: 'standard', notify: true, retryLimit: 2, expireInSeconds: 600 });
+    await this.#boss.createQueue('recover', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
+    await this.#boss.createQueue('seal', { policy: 'short', retryLimit: 0, expireInSeconds: 300 });
+  }
+
+  /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
+  async send<Q extends keyof JobData>(trx: Transaction<Schema>, queue: Q, data: JobData[Q], startAfter?: Date): Promise<void> {
+    await this.#boss.send(queue, data, { db: fromKysely(trx), ...(startAfter ? { startAfter } : {}) });
+  }
+
+  /** Works on a queue until {@link Jobs.stop}. What the handler throws is retried by the queue's rules. */
+  async work<Q extends keyof JobData>(queue: Q, handler: (data: JobData[Q]) => Promise<void>): Promise<void> {
+    const concurrency = queue === 'run' ? this.#concurrency : 1;
+    await this.#boss.work<JobData[Q]>(
+      queue,
+      { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+      async (jobs) => {
+        for (const job of jobs) await handler(job.data);
+      },
+    );
+  }
+
+  /** Repeats a job by cron, once for all workers together. */
+  async repeat(queue: 'recover' | 'seal', cron: string): Promise<void> {
+    await this.#boss.schedule(queue, cron, {});
+  }
+
+  /** Stops taking jobs and waits, up to ten seconds, for those under way. */
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 10_000, close: true });
+  }
+}

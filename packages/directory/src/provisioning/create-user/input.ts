@@ -1,0 +1,21 @@
+/** What a `create-user` run was asked for, as stored with it. */
+export interface CreateUserInput {
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly role: string;
+}
+
+/** Output of the step `zitadel_user`. */
+export interface ZitadelUserOutput {
+  readonly zitadelUserId: string;
+  /** True when the user existed and became ours: it is then not removed by compensation. */
+  readonly adopted: boolean;
+}
+
+/** Output of the step `memberships`. */
+export interface MembershipOutput {
+  readonly authorizationId: string;
+  /** True when the authorization was there before the run. */
+  readonly existed: boolean;
+}

@@ -1,0 +1,1 @@
+export { type CreateUserInput, createUserSaga } from './create-user/index.ts';

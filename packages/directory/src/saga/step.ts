@@ -1,0 +1,63 @@
+import type { Logger } from '@drawbridge/kit';
+import type { Transaction } from 'kysely';
+import type { Schema } from '../database/schema.ts';
+
+/**
+ * How a step ended.
+ * - `done`: the state that the step is for now holds.
+ * - `waiting`: the other side is not ready; the step is tried again by itself, and later steps wait.
+ * - `late`: the step depends on an event of unknown date; the run goes on without it and is woken for it.
+ * - `attention`: a person must decide; nothing more is done.
+ * - `quarantined`: what was found is not what was asked for; it is left alone until a person has looked.
+ */
+export type StepResult<Output> =
+  | { readonly outcome: 'done'; readonly output: Output; readonly detail?: string }
+  | { readonly outcome: 'waiting'; readonly detail: string; readonly retryMs?: number }
+  | { readonly outcome: 'late'; readonly detail: string }
+  | { readonly outcome: 'attention'; readonly code: string; readonly reason: string }
+  | { readonly outcome: 'quarantined'; readonly code: string; readonly reason: string };
+
+/** What a step is given. */
+export interface StepContext<Input> {
+  readonly runId: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly input: Input;
+  /** The idempotency key recorded for this step before anything was called. */
+  readonly key: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Output of an earlier step of the same run. */
+  output<T>(step: string): T;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/**
+ * One durable step: a key, a check, a call, a record and a way back.
+ *
+ * The engine writes `key` and the state `running` before `call`, and the result after it. After a crash in between,
+ * `check` finds out whether the call had taken effect, so that it is not made twice.
+ */
+export interface Step<Input, Output = unknown> {
+  /** Stable name, as stored and as shown by the API. */
+  readonly name: string;
+  /** What a person reads: "zitadel user". */
+  readonly title: string;
+  /** Idempotency key of the call; equal for every try of one run. */
+  key(context: Omit<StepContext<Input>, 'key' | 'attempt'>): string;
+  /** Whether the state already holds. Asked from the second try on; absent where repeating the call is harmless. */
+  check?(context: StepContext<Input>): Promise<StepResult<Output> | undefined>;
+  /** Brings the state about. */
+  call(context: StepContext<Input>): Promise<StepResult<Output>>;
+  /** Writes what the step means for the directory's own tables, in the transaction that records it as done. */
+  record?(trx: Transaction<Schema>, context: StepContext<Input>, output: Output): Promise<void>;
+  /** Takes the state back. Absent where there is nothing to take back. */
+  compensate?(context: StepContext<Input>, output: Output): Promise<void>;
+}
+
+/** A named list of steps. `Input` is stored as JSON with each run. */
+export interface Saga<Input> {
+  readonly name: string;
+  readonly steps: readonly Step<Input>[];
+}
