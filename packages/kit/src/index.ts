@@ -13,4 +13,5 @@ export * from './metrics/index.ts';
 export * from './resilience/index.ts';
 export * from './secret/index.ts';
 export * from './server/index.ts';
+export * from './settings/index.ts';
 export * from './trace/index.ts';

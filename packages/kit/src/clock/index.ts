@@ -1,2 +1,2 @@
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, type SleepOptions, systemClock } from './clock.ts';
 export { ManualClock } from './manual-clock.ts';

@@ -85,6 +85,13 @@ export const generalCodes = {
     reason: 'ServiceUnavailable',
     message: 'The other side cannot be reached.',
   },
+  untrusted_certificate: {
+    status: 502,
+    exit: 5,
+    reason: 'InternalError',
+    message: "The other side's certificate is not trusted.",
+    fix: 'Name the authority that issued it, or have it renewed if it has run out.',
+  },
   timeout: { status: 504, exit: 5, reason: 'Timeout', message: 'The other side did not answer in time.' },
   canceled: { status: 499, exit: 1, reason: 'Timeout', message: 'The call was canceled.' },
   response_too_large: {

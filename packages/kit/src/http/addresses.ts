@@ -19,20 +19,20 @@ export interface DialAddress {
  * ```
  */
 export function parseAddress(address: string, origin: string): DialAddress {
-  const { protocol, port: originPort } = new URL(origin);
-  const text = address.includes('://') ? address : `${protocol}//${address}`;
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
+  const from = new URL(origin);
+  const isUrl = address.includes('://');
+  // Under a scheme that the URL standard does not know, a port is kept even if it is the usual one of the origin's.
+  const text = isUrl ? address : `tcp://${address}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare =
+    url && !url.username && !url.password && !url.search && !url.hash && /^\/?$/.test(url.pathname);
+  if (!bare || !url.hostname || url.port === '0') {
     throw new DrawbridgeError('invalid_settings', {
-      message: 'The address is not host, host:port or a URL.',
-      saw: address,
-      cause,
+      message: 'The address is not host, host:port or a URL without path.',
+      where: from.origin,
     });
   }
-  const port =
-    url.port || (address.includes('://') ? defaultPort(url.protocol) : originPort || defaultPort(protocol));
+  const port = url.port || (isUrl ? defaultPort(url.protocol) : from.port || defaultPort(from.protocol));
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
@@ -62,6 +62,12 @@ export function requireSecureUrl(text: string, options: { allowInsecure?: boolea
     throw new DrawbridgeError('invalid_settings', {
       message: 'A URL that starts with https:// is needed.',
       saw: text,
+    });
+  }
+  if (url.username || url.password) {
+    throw new DrawbridgeError('invalid_settings', {
+      message: 'A URL with a user name or password in it is refused: URLs end up in logs.',
+      where: url.origin,
     });
   }
   if (url.protocol === 'http:' && !options.allowInsecure && !isLoopback(url)) {

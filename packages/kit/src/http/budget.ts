@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock/index.ts';
+import { DrawbridgeError } from '../errors/index.ts';
 
 /** Who waits for a call: a person goes before background work. */
 export type Priority = 'high' | 'low';
@@ -39,9 +40,17 @@ export class Budget {
   #waiters: Waiter[] = [];
   #pumping = false;
 
+  /** @throws {DrawbridgeError} `invalid_settings` for a rate that would never admit anything */
   constructor(options: BudgetOptions) {
-    this.#perMs = options.perSecond / 1_000;
-    this.#burst = options.burst ?? Math.max(1, options.perSecond);
+    const { perSecond, burst = Math.max(1, perSecond) } = options;
+    if (!(perSecond > 0) || !(burst >= 1)) {
+      throw new DrawbridgeError('invalid_settings', {
+        message: 'An outbound budget needs a rate above 0 and a burst of at least 1.',
+        saw: `${perSecond}/s, burst ${burst}`,
+      });
+    }
+    this.#perMs = perSecond / 1_000;
+    this.#burst = burst;
     this.#clock = options.clock ?? systemClock;
     this.#tokens = this.#burst;
     this.#filledAt = this.#clock.now();
@@ -104,7 +113,8 @@ export class Budget {
 
   #refill(): void {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs);
+    // A wall clock set back must not take tokens away: calls would stand still for as long as it was set back.
+    this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, now - this.#filledAt) * this.#perMs);
     this.#filledAt = now;
   }
 }

@@ -1,8 +1,9 @@
-import { context, propagation } from '@opentelemetry/api';
-import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import type { Agent, fetch as undiciFetch } from 'undici';
 import { DrawbridgeError } from '../errors/index.ts';
-import { type DialAddress, parseAddress } from './addresses.ts';
+import { currentRequestId } from '../trace/index.ts';
+import { parseAddress } from './addresses.ts';
 import type { Budget, Priority } from './budget.ts';
+import { createAgent } from './dialer.ts';
 import { translateFetchError } from './translate.ts';
 
 /** The request options our fetch takes: the standard ones, `priority` choosing the lane of the budget. */
@@ -43,8 +44,9 @@ type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
 
 /**
  * Makes the HTTP client of one remote system. Every call has a deadline and a size limit, redirects are refused unless
- * asked for, and the trace context goes along. Errors are DrawbridgeErrors: `timeout`, `canceled`, `unreachable`,
- * `response_too_large`.
+ * asked for, and the trace context and request id go along. Errors are DrawbridgeErrors: `timeout`, `canceled`, `unreachable`,
+ * `response_too_large`, `untrusted_certificate`, `invalid_response` for a redirect that was not asked for.
+ * Reading the body is part of the call: its failures are translated by {@link readJson} and {@link readText}.
  *
  * `fetch` drops a Host header silently, so a server behind another address is reached by dialling there, never by
  * setting Host.
@@ -60,7 +62,15 @@ type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const timeoutMs = options.timeoutMs ?? 10_000;
-  const agent = createAgent(options, timeoutMs);
+  // Wrong addresses are said now, not at the first call.
+  for (const [origin, address] of Object.entries(options.addresses ?? {})) parseAddress(address, origin);
+  let closed = false;
+  let connecting: Promise<Connection> | undefined;
+  const connection = () => {
+    if (closed) throw new DrawbridgeError('shutting_down', { message: 'The HTTP client is closed.' });
+    connecting ??= connect(options, timeoutMs);
+    return connecting;
+  };
 
   const call: Fetch = async (input, init = {}) => {
     const url = new URL(input);
@@ -68,53 +78,90 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const method = rest.method ?? 'GET';
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = rest.signal ? AbortSignal.any([rest.signal, deadline]) : deadline;
-    const began = performance.now();
+    let began: number | undefined;
     let status = 0;
     try {
       await options.budget?.take(priority ?? 'high', signal);
+      const { agent, fetch, addTrace } = await connection();
       const headers = new Headers(rest.headers);
       if (!headers.has('user-agent')) headers.set('user-agent', options.userAgent ?? 'drawbridge');
-      propagation.inject(context.active(), headers, {
-        set: (carrier, key, value) => carrier.set(key, value),
-      });
+      const requestId = currentRequestId();
+      if (requestId && !headers.has('x-request-id')) headers.set('x-request-id', requestId);
+      // A compressed answer could unfold far beyond the size limit, which counts what comes over the wire.
+      headers.set('accept-encoding', 'identity');
+      addTrace(headers);
       const request = {
-        redirect: 'error',
         ...rest,
+        redirect: rest.redirect ?? 'manual',
         headers: Object.fromEntries(headers),
         signal,
         dispatcher: agent,
       };
+      began = performance.now();
       // undici's own fetch: Node's global one does not take a dispatcher of another undici copy.
-      const response = await undiciFetch(url, request as unknown as UndiciInit);
+      const response = (await fetch(url, request as unknown as UndiciInit)) as unknown as Response;
       status = response.status;
-      return response as unknown as Response;
+      await refuseUnexpected(response, url, rest.redirect === undefined);
+      return response;
     } catch (error) {
       throw translateFetchError(error, url, rest.signal ?? undefined, timeoutMs);
     } finally {
-      options.onCall?.({ url, method, status, ms: performance.now() - began });
+      if (began !== undefined) options.onCall?.({ url, method, status, ms: performance.now() - began });
     }
   };
-  return { fetch: call, close: () => agent.close() };
+  return {
+    fetch: call,
+    close: async () => {
+      closed = true;
+      await (await connecting)?.agent.close();
+    },
+  };
 }
 
-function createAgent(options: HttpClientOptions, timeoutMs: number): Agent {
-  const dial = new Map<string, DialAddress>();
-  for (const [origin, address] of Object.entries(options.addresses ?? {})) {
-    dial.set(new URL(origin).host, parseAddress(address, origin));
-  }
-  const ca =
-    options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] };
-  const connect = buildConnector({ timeout: Math.min(timeoutMs, 5_000), ...ca });
-  return new Agent({
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: options.maxResponseBytes ?? 10 * 1024 * 1024,
-    connect: (target, callback) => {
-      const origin = target.port ? `${target.hostname}:${target.port}` : target.hostname;
-      const to = dial.get(origin);
-      const servername = target.servername ?? target.hostname;
-      connect(to ? { ...target, hostname: to.host, port: String(to.port), servername } : target, callback);
-    },
+interface Connection {
+  readonly agent: Agent;
+  readonly fetch: typeof undiciFetch;
+  /** Adds the trace context that is active where it is called. */
+  readonly addTrace: (headers: Headers) => void;
+}
+
+/** Loads the HTTP stack at the first call: a command that makes none must not wait for it. */
+async function connect(options: HttpClientOptions, timeoutMs: number): Promise<Connection> {
+  const [undici, { context, propagation }] = await Promise.all([
+    import('undici'),
+    import('@opentelemetry/api'),
+  ]);
+  const agent = createAgent(undici, {
+    addresses: options.addresses ?? {},
+    ca: options.ca,
+    connectMs: Math.min(timeoutMs, 5_000),
+    responseMs: timeoutMs,
+    maxResponseBytes: options.maxResponseBytes ?? 10 * 1024 * 1024,
+  });
+  return {
+    agent,
+    fetch: undici.fetch,
+    addTrace: (headers) =>
+      propagation.inject(context.active(), headers, {
+        set: (carrier, key, value) => carrier.set(key, value),
+      }),
+  };
+}
+
+/** A redirect would carry a request on to where nobody meant it; a compressed body escapes the size limit. */
+async function refuseUnexpected(response: Response, url: URL, refuseRedirect: boolean): Promise<void> {
+  const location = response.headers.get('location');
+  const redirected = refuseRedirect && response.status >= 300 && response.status < 400 && location !== null;
+  const encoding = response.headers.get('content-encoding') ?? 'identity';
+  if (!redirected && encoding === 'identity') return;
+  await response.body?.cancel();
+  const target = redirected && URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+  throw new DrawbridgeError('invalid_response', {
+    message: redirected
+      ? `${url.host} redirects elsewhere, which is not followed here.`
+      : `${url.host} sent a compressed answer that was not asked for.`,
+    where: `${url.origin}${url.pathname}`,
+    saw: redirected ? `${response.status} to ${target?.origin ?? ''}${target?.pathname ?? ''}` : encoding,
   });
 }
 

@@ -32,6 +32,14 @@ export function translateFetchError(
   if (systemCode === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return new DrawbridgeError('response_too_large', { ...place, cause: error });
   if (names.includes('AbortError')) return new DrawbridgeError('canceled', { ...place, cause: error });
+  if (causes.some(isCertificateFailure)) {
+    return new DrawbridgeError('untrusted_certificate', {
+      ...place,
+      message: `The certificate of ${url.host} is not trusted.`,
+      ...(systemCode === undefined ? {} : { saw: systemCode }),
+      cause: error,
+    });
+  }
   const last = causes.at(-1);
   return new DrawbridgeError('unreachable', {
     ...place,
@@ -39,6 +47,14 @@ export function translateFetchError(
     saw: systemCode ?? last?.message ?? 'no answer',
     cause: error,
   });
+}
+
+/** What OpenSSL calls a chain that does not verify, and Node a name that does not match. */
+const certificateCodes =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+function isCertificateFailure(error: Error): boolean {
+  return certificateCodes.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function chain(error: unknown): Error[] {

@@ -1,5 +1,5 @@
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
-import { DrawbridgeError } from '../errors/index.ts';
+import { DrawbridgeError, type Problem } from '../errors/index.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -85,6 +85,7 @@ interface LoggedError {
   readonly message: string;
   readonly where?: string;
   readonly saw?: string;
+  readonly problems?: readonly Problem[];
   readonly stack?: string;
   readonly cause?: LoggedError;
 }
@@ -99,6 +100,7 @@ function serializeError(error: unknown, depth = 0): LoggedError {
     message: error.message,
     ...(own?.where ? { where: own.where } : {}),
     ...(own?.saw ? { saw: own.saw } : {}),
+    ...(own && own.problems.length > 0 ? { problems: own.problems } : {}),
     ...(error.stack && (!own || own.code === 'internal') ? { stack: error.stack } : {}),
     ...(error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {}),
   };

@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly baseMs?: number;
   /** Upper bound of any wait in milliseconds. Default 10,000. */
   readonly maxMs?: number;
+  /** A `retryAfterSeconds` beyond this many milliseconds is not waited for: the failure is thrown. Default 60,000. */
+  readonly maxRetryAfterMs?: number;
   /** Which failures are worth another try. Default: {@link isTransient}. */
   readonly retryable?: (error: unknown) => boolean;
   /** Told of every failure that will be tried again. */
@@ -38,14 +40,22 @@ export async function retry<T>(
   work: (attempt: number) => Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
-  const { attempts = 4, clock = systemClock, retryable = isTransient, signal } = options;
+  const {
+    attempts = 4,
+    maxRetryAfterMs = 60_000,
+    clock = systemClock,
+    retryable = isTransient,
+    signal,
+  } = options;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
       return await work(attempt);
     } catch (error) {
       if (attempt >= attempts || signal?.aborted || !retryable(error)) throw error;
-      const waitMs = Math.max(backoff(attempt, options), retryAfterMs(error));
+      const askedMs = retryAfterMs(error);
+      if (askedMs > maxRetryAfterMs) throw error;
+      const waitMs = Math.max(backoff(attempt, options), askedMs);
       options.onRetry?.({ error, attempt, waitMs });
       await clock.sleep(waitMs, signal);
     }

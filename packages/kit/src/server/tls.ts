@@ -99,7 +99,7 @@ export async function reloadTls(options: ReloaderOptions, signal: AbortSignal): 
   let current = options.material;
   while (!signal.aborted) {
     try {
-      await clock.sleep(files.reloadMs ?? 10_000, signal);
+      await clock.sleep(files.reloadMs ?? 10_000, signal, { background: true });
     } catch {
       return; // only the signal ends a sleep
     }
