@@ -1,0 +1,13 @@
+export {
+  type ClientCredentials,
+  type Credentials,
+  clientCredentials,
+  type PersonalAccessToken,
+  personalAccessToken,
+  type ServiceAccount,
+  type ServiceAccountFile,
+  serviceAccountFile,
+} from './credentials.ts';
+export { type LoadOptions, loadServiceAccount, readKeyFile } from './load.ts';
+export { parseServiceAccount, readKey } from './parse.ts';
+export { type WatchOptions, watchServiceAccount } from './watch.ts';

@@ -1,0 +1,35 @@
+export {
+  type AuthorizationFilter,
+  type Authorizations,
+  createAuthorizations,
+  type FoundAuthorization,
+} from './authorizations.ts';
+export { type Canary, createCanary } from './canary.ts';
+export { createInstanceService, type InstanceService } from './instance.ts';
+export type { Listing, ListOptions, Page } from './listing.ts';
+export type { MetadataMap } from './metadata.ts';
+export {
+  createOrganizations,
+  type FoundOrganization,
+  type OrganizationFilter,
+  type Organizations,
+} from './organizations.ts';
+export { type OwnerMark, ownerKeys, ownerMetadata, readOwner, sameOwner } from './owner.ts';
+export type { FoundGrant, GrantFilter, ProjectGrants } from './project-grants.ts';
+export type { FoundRole, ProjectRoles } from './project-roles.ts';
+export { createProjects, type FoundProject, type ProjectFilter, type Projects } from './projects.ts';
+export type { Change, With } from './reading.ts';
+export { createSessions, type FoundSession, type SessionFilter, type Sessions } from './sessions.ts';
+export type { CodeDelivery, InviteDelivery, UserCodes } from './user-codes.ts';
+export type { AddedKey, FoundKey, KeyFilter, NewKey, UserKeys } from './user-keys.ts';
+export type { UserMetadata } from './user-metadata.ts';
+export type { UserStates } from './user-states.ts';
+export {
+  type CreatedUser,
+  createUsers,
+  type FoundUser,
+  type NewUser,
+  type UserFilter,
+  type Users,
+  type UserUpdate,
+} from './users.ts';
