@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Kysely, Migrator, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import type { Db as JobsConnection } from 'pg-boss';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';

@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {

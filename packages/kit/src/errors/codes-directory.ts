@@ -64,6 +64,12 @@ export const directoryCodes = {
     message: 'Zitadel put the user into another organization than asked for.',
     fix: 'Nobody was given access. Look at the user in Zitadel, then compensate or resume the run.',
   },
+  run_stopped: {
+    status: 409,
+    exit: 1,
+    reason: 'Conflict',
+    message: 'The run stopped before its end.',
+  },
   idempotency_key_reused: {
     status: 422,
     exit: 2,

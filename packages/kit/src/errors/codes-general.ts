@@ -67,6 +67,13 @@ export const generalCodes = {
     reason: 'Unauthorized',
     message: 'No valid credential was presented.',
   },
+  not_signed_in: {
+    status: 401,
+    exit: 3,
+    reason: 'Unauthorized',
+    message: 'You are not signed in.',
+    fix: 'Run drawbridge login, or set ZITADEL_KEY_PATH.',
+  },
   forbidden: {
     status: 403,
     exit: 4,

@@ -16,6 +16,6 @@ export interface ZitadelUserOutput {
 /** Output of the step `memberships`. */
 export interface MembershipOutput {
   readonly authorizationId: string;
-  /** True when the authorization was there before the run. */
+  /** True when it may have been there before the run, because the user was. It is then left alone by compensation. */
   readonly existed: boolean;
 }

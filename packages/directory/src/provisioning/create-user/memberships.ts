@@ -14,7 +14,7 @@ export function membershipsStep(integrations: IntegrationRegistry): Step<CreateU
     async check(context) {
       const tenant = await integrations.tenant(context.organizationId);
       const found = await findAuthorization(tenant, context);
-      return found && holds(found, context.input.role) ? done(found, context, true) : undefined;
+      return found && holds(found, context.input.role) ? done(found, context) : undefined;
     },
     async call(context) {
       const tenant = await integrations.tenant(context.organizationId);
@@ -30,7 +30,7 @@ export function membershipsStep(integrations: IntegrationRegistry): Step<CreateU
           },
           { signal },
         );
-        return done(created, context, false);
+        return done(created, context);
       } catch (error) {
         if (!(error instanceof ZitadelError && error.code === 'zitadel_already_exists')) throw error;
       }
@@ -40,7 +40,7 @@ export function membershipsStep(integrations: IntegrationRegistry): Step<CreateU
       if (!keys.includes(input.role)) {
         await tenant.zitadel.authorizations.update({ id: found.id, roleKeys: [...keys, input.role] }, { signal });
       }
-      return done(found, context, true);
+      return done(found, context);
     },
     async record(trx, context, output) {
       await trx
@@ -73,10 +73,11 @@ function holds(authorization: Authorization, role: string): boolean {
   return authorization.roles?.some(({ key }) => key === role) ?? false;
 }
 
-function done(authorization: { readonly id?: string }, context: Context, existed: boolean): StepResult<MembershipOutput> {
+function done(authorization: { readonly id?: string }, context: Context): StepResult<MembershipOutput> {
+  const { adopted } = context.output<ZitadelUserOutput>('zitadel_user');
   return {
     outcome: 'done',
-    output: { authorizationId: authorization.id ?? '', existed },
+    output: { authorizationId: authorization.id ?? '', existed: adopted },
     detail: `application: ${context.input.role}`,
   };
 }

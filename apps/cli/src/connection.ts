@@ -1,0 +1,79 @@
+import { createHttpClient, DrawbridgeError, loadSettings, optional, type Secret, validators } from '@drawbridge/kit';
+import { DirectoryClient } from './client/index.ts';
+import type { Context } from './context.ts';
+import { devFolder, readDevFile } from './dev/dev-file.ts';
+
+/** Where a command connects to, and as whom. */
+export interface Connection {
+  readonly issuer: string;
+  readonly address: string | undefined;
+  readonly keyPath: string;
+  readonly directory: string | undefined;
+  readonly projectId: string | undefined;
+}
+
+export const connectionSettings = {
+  issuer: optional(validators.url(), { flag: 'issuer', env: ['ZITADEL_ISSUER'], key: 'zitadel.issuer', description: 'URL that identifies the Zitadel instance.' }),
+  address: optional(validators.text(), { env: ['ZITADEL_API'], key: 'zitadel.address', description: 'Where its port is, if not at the issuer.' }),
+  keyPath: optional(validators.path(), { flag: 'key', env: ['ZITADEL_KEY_PATH'], key: 'zitadel.key', description: 'Service-account key file.' }),
+  directory: optional(validators.url(), { flag: 'directory', env: ['DRAWBRIDGE_DIRECTORY'], key: 'directory.url', description: 'URL of the directory.' }),
+  projectId: optional(validators.text(), { flag: 'project', env: ['DRAWBRIDGE_PROJECT_ID'], key: 'zitadel.project', description: 'Application project in Zitadel.' }),
+};
+
+/**
+ * Finds out where to connect: flags, environment, drawbridge.yaml, else the `dev` that runs on this machine.
+ *
+ * @throws {DrawbridgeError} `not_signed_in` when nothing says where and as whom
+ */
+export async function findConnection(context: Context, flags: Readonly<Record<string, unknown>>): Promise<Connection> {
+  const { values } = await loadSettings(connectionSettings, { flags, env: context.env });
+  const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
+  const issuer = values.issuer ?? dev?.issuer;
+  const keyPath = values.keyPath ?? dev?.serviceAccountKey;
+  if (issuer === undefined || keyPath === undefined) {
+    throw new DrawbridgeError('not_signed_in', {
+      message: issuer === undefined ? 'No Zitadel is set and no drawbridge dev was found.' : 'No service-account key is set.',
+      fix: 'Start drawbridge dev, or set ZITADEL_ISSUER and ZITADEL_KEY_PATH.',
+    });
+  }
+  // What dev wrote belongs together: its directory is not offered to another instance's tokens.
+  const own = issuer === dev?.issuer ? dev : undefined;
+  return {
+    issuer,
+    keyPath,
+    address: values.address,
+    directory: values.directory ?? own?.directory,
+    projectId: values.projectId ?? own?.projectId,
+  };
+}
+
+/** Calls the directory with a token of the connection's service account. */
+export async function withDirectory<T>(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+  work: (client: DirectoryClient) => Promise<T>,
+): Promise<T> {
+  const connection = await findConnection(context, flags);
+  if (connection.directory === undefined) {
+    throw new DrawbridgeError('usage', { message: 'No directory is set.', fix: 'Set --directory or DRAWBRIDGE_DIRECTORY to its URL.' });
+  }
+  const http = createHttpClient({ timeoutMs: 15_000, userAgent: 'drawbridge-cli' });
+  let token: Promise<Secret> | undefined;
+  try {
+    return await work(
+      new DirectoryClient({
+        fetch: http.fetch,
+        url: connection.directory,
+        token: () => (token ??= mintToken(connection, context)),
+      }),
+    );
+  } finally {
+    await http.close();
+  }
+}
+
+/** One access token of the connection's service account, for Zitadel's API and for the directory's. */
+export async function mintToken(connection: Connection, context: Context, audiences: readonly string[] = []): Promise<Secret> {
+  const { mint } = await import('./token.ts');
+  return await mint(connection, context, audiences);
+}

@@ -1,0 +1,30 @@
+import { createLogger, type Logger, type LogLevel } from '@drawbridge/kit';
+import { type Io, Terminal } from './terminal/index.ts';
+
+/** Flags that every command takes. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly debug?: boolean;
+  readonly dataDir?: string;
+}
+
+/** What a command's action is given. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly env: NodeJS.ProcessEnv;
+  readonly flags: CommonFlags;
+  readonly logger: (level?: LogLevel) => Logger;
+  /** Aborts at the first Ctrl-C or SIGTERM of a command that is not a server. */
+  readonly signal: AbortSignal;
+}
+
+export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): Context {
+  return {
+    terminal: new Terminal(io, { json: flags.json === true, colour: flags.color !== false }),
+    env: io.env,
+    flags,
+    signal,
+    logger: (level = 'info') => createLogger({ level: flags.debug ? 'debug' : level }),
+  };
+}

@@ -1,0 +1,28 @@
+import { DrawbridgeError } from '@drawbridge/kit';
+import { createProgram, fromCommander } from './program.ts';
+import { describeError, errorDocument, type Io } from './terminal/index.ts';
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code
+ */
+async function main(args: readonly string[], io: Io): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort(new DrawbridgeError('canceled', { message: 'Interrupted.' }));
+  process.once('SIGINT', interrupt);
+  try {
+    await createProgram(io, interrupted.signal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (caught) {
+    const error = fromCommander(caught);
+    if (!error) return 0;
+    const debug = args.includes('--debug');
+    io.stderr.write(`${args.includes('--json') ? errorDocument(error) : describeError(error, { debug })}\n`);
+    return interrupted.signal.aborted ? 130 : error.info.exit;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env });

@@ -1,0 +1,56 @@
+import { duration } from './style.ts';
+import type { Terminal } from './terminal.ts';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const quietMs = 300;
+const everyMs = 10_000;
+
+/** A wait that is shown: what for, how long already, until when. */
+export interface Wait {
+  /** Changes what is being waited for, and why. */
+  update(text: string): void;
+  /** Takes the line away; what came of it is printed by the caller. */
+  end(): void;
+}
+
+/**
+ * Shows a wait. On a terminal one line is drawn again and again, from 300 ms on; elsewhere a line is written when the
+ * text changes and every ten seconds, never frames.
+ */
+export function startWait(terminal: Terminal, text: string): Wait {
+  const began = performance.now();
+  const { live, unicode } = terminal.style;
+  let current = text;
+  let frame = 0;
+  let drawn = false;
+  let toldAt = performance.now();
+  const line = () => `${current}  ${duration(performance.now() - began)}`;
+  const draw = () => {
+    const elapsed = performance.now() - began;
+    if (!live) {
+      if (performance.now() - toldAt >= everyMs) tell();
+      return;
+    }
+    if (elapsed < quietMs) return;
+    frame = (frame + 1) % frames.length;
+    const spinner = unicode ? (frames[frame] ?? '') : '-';
+    terminal.draw(`\r\u001b[2K${spinner} ${line()}`);
+    drawn = true;
+  };
+  const tell = () => {
+    toldAt = performance.now();
+    terminal.mark('wait', [line()]);
+  };
+  const timer = setInterval(draw, live ? 100 : 1_000);
+  return {
+    update(next) {
+      if (next === current) return;
+      current = next;
+      if (!live && next !== '') tell();
+    },
+    end() {
+      clearInterval(timer);
+      if (drawn) terminal.draw('\r\u001b[2K');
+    },
+  };
+}

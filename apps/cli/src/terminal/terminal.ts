@@ -1,0 +1,78 @@
+import { glyph, type Mark, plain, type Style, styleOf } from './style.ts';
+
+/** The streams and environment of one invocation; tests give their own. */
+export interface Io {
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly colour: boolean;
+}
+
+/** Writes for people on stderr and the answer on stdout; with `--json` the answer is one document. */
+export class Terminal {
+  readonly json: boolean;
+  readonly #io: Io;
+  readonly #answerStyle: Style;
+  readonly style: Style;
+
+  constructor(io: Io, options: TerminalOptions) {
+    this.#io = io;
+    this.json = options.json;
+    this.#answerStyle = styleOf(io.stdout, io.env, { colour: options.colour });
+    this.style = styleOf(io.stderr, io.env, { colour: options.colour });
+  }
+
+  /** One line of the answer. */
+  answer(line: string): void {
+    this.#io.stdout.write(`${plain(line, this.#answerStyle)}\n`);
+  }
+
+  /** The answer as a document; its schema carries a version, within which fields are only added. */
+  document(value: Readonly<Record<string, unknown>>): void {
+    this.#io.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Whether the answer is read by a person: tables then have a header. */
+  get answersPerson(): boolean {
+    return this.#io.stdout.isTTY === true;
+  }
+
+  get answerColumns(): number {
+    return this.answersPerson ? this.#answerStyle.columns : Number.POSITIVE_INFINITY;
+  }
+
+  /** One line of what happens beside the answer; silent with `--json`. */
+  note(line: string): void {
+    if (!this.json) this.#io.stderr.write(`${plain(line, this.style)}\n`);
+  }
+
+  /** A note that begins with a glyph, its columns aligned and its time at the right edge. */
+  mark(mark: Mark, columns: readonly string[], time = ''): void {
+    this.note(this.line(mark, columns, time));
+  }
+
+  /** What {@link Terminal.mark} prints. */
+  line(mark: Mark, columns: readonly string[], time = ''): string {
+    const width = this.style.live ? Math.min(this.style.columns, 80) : 80;
+    const [first = '', ...rest] = columns;
+    const head = `${glyph(mark, this.style)} ${first.padEnd(13)} ${rest.join('  ')}`;
+    const visible = head.length - (this.style.colour ? 9 : 0);
+    const room = width - visible - time.length;
+    if (time === '') return head.trimEnd();
+    return room >= 1 ? `${head}${' '.repeat(room)}${time}` : `${head}  ${time}`;
+  }
+
+  /** Raw text on stderr, for lines that are drawn again. */
+  draw(text: string): void {
+    if (!this.json) this.#io.stderr.write(text);
+  }
+
+  /** An error, as a document of its own with `--json`. Always on stderr: the answer stays empty. */
+  failure(text: string): void {
+    this.#io.stderr.write(`${plain(text, this.style)}\n`);
+  }
+}

@@ -1,0 +1,84 @@
+import { DrawbridgeError } from '@drawbridge/kit';
+import type { Database } from '../database/index.ts';
+
+/** Permissions that roles hold; the names are those in the table `roles`. */
+export type Permission = 'self.read' | 'users.read' | 'users.write' | 'runs.read' | 'runs.write' | 'audit.read' | 'settings.write';
+
+/** Proves a bearer token: the directory's port to whatever verifies tokens. */
+export interface Authenticator {
+  /**
+   * @returns the token's subject, or nothing when the token is not accepted
+   * @throws {DrawbridgeError} when it cannot be told, as in an outage: nobody is let in then
+   */
+  subjectOf(token: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Who makes a request, and what they may do where. */
+export interface Caller {
+  readonly subject: string;
+  readonly userId: string | undefined;
+  readonly siteAdministrator: boolean;
+  /** Organization id → permissions there. */
+  readonly permissions: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const bearer = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/**
+ * Who stands behind an Authorization header.
+ *
+ * @throws {DrawbridgeError} `unauthenticated`, or what the authenticator throws
+ * @see RFC 6750 section 2.1
+ */
+export async function authenticate(
+  header: string | undefined,
+  authenticator: Authenticator,
+  database: Database,
+  signal: AbortSignal,
+): Promise<Caller> {
+  const token = header === undefined ? undefined : bearer.exec(header)?.[1];
+  if (token === undefined) {
+    throw new DrawbridgeError('unauthenticated', { message: 'A bearer token is needed.', fix: 'Send Authorization: Bearer TOKEN; drawbridge token prints one.' });
+  }
+  const subject = await authenticator.subjectOf(token, signal);
+  if (subject === undefined) {
+    throw new DrawbridgeError('unauthenticated', { message: 'The token is not accepted.', fix: 'Get a new one; drawbridge token prints one.' });
+  }
+  return await loadCaller(database, subject);
+}
+
+async function loadCaller(database: Database, subject: string): Promise<Caller> {
+  return await database.read(async (db) => {
+    const administrator = await db.selectFrom('site_administrators').select('subject').where('subject', '=', subject).executeTakeFirst();
+    const rows = await db
+      .selectFrom('users')
+      .innerJoin('memberships', 'memberships.user_id', 'users.id')
+      .innerJoin('roles', 'roles.key', 'memberships.role_key')
+      .select(['users.id', 'memberships.organization_id', 'roles.permissions'])
+      .where('users.zitadel_user_id', '=', subject)
+      .where('users.active', '=', true)
+      .execute();
+    return {
+      subject,
+      userId: rows[0]?.id,
+      siteAdministrator: administrator !== undefined,
+      permissions: new Map(rows.map((row) => [row.organization_id, new Set(row.permissions)])),
+    };
+  });
+}
+
+/** Whether a caller may do something in an organization. */
+export function may(caller: Caller, permission: Permission, organizationId: string): boolean {
+  return caller.siteAdministrator || (caller.permissions.get(organizationId)?.has(permission) ?? false);
+}
+
+/**
+ * Refuses what a caller may not do. Somebody without any part in the organization learns nothing of what is in it.
+ *
+ * @throws {DrawbridgeError} `not_found` for strangers to the organization, `forbidden` for its members
+ */
+export function requirePermission(caller: Caller, permission: Permission, organizationId: string): void {
+  if (may(caller, permission, organizationId)) return;
+  if (!caller.permissions.has(organizationId)) throw new DrawbridgeError('not_found');
+  throw new DrawbridgeError('forbidden', { message: `This needs the permission ${permission} in the organization.` });
+}

@@ -1,0 +1,110 @@
+import { DrawbridgeError } from '@drawbridge/kit';
+import { z } from 'zod';
+import { findOrganization } from '../organizations/index.ts';
+import { loadRun } from '../saga/index.ts';
+import { createUser, getUser, listUsers } from '../users/index.ts';
+import { callerOf, organizationOf } from './access.ts';
+import * as schemas from './schemas.ts';
+import type { Api, ApiServices } from './services.ts';
+import { showRun, showUser } from './views.ts';
+
+const userParams = z.object({ id: z.string().max(200) });
+const listQuery = z.strictObject({
+  organization: z.string().min(1).max(200).describe('Id or slug.'),
+  email: z.string().max(200).optional(),
+  after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+// RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
+const keyHeader = z.object({ 'idempotency-key': z.string().min(1).max(200).regex(/^[\x21-\x7e]+$/).optional() });
+
+/** Routes under `/api/users`. */
+export function userRoutes(app: Api, services: ApiServices): void {
+  const { database, engine, createUserSaga } = services;
+  const organizationId = async (idOrSlug: string) => (await findOrganization(database, idOrSlug))?.id;
+
+  app.route({
+    method: 'POST',
+    url: '/api/users',
+    config: {
+      access: {
+        kind: 'organization',
+        permission: 'users.write',
+        organizationId: ({ body }) => organizationId((body as z.infer<typeof schemas.createUser>).organization),
+      },
+    },
+    schema: {
+      summary: 'Create a user and provision it into Zitadel',
+      description: 'Answers at once; the run tells how far it is. The same Idempotency-Key answers the same.',
+      body: schemas.createUser,
+      headers: keyHeader,
+      response: { 202: schemas.accepted, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { email, givenName, familyName, role } = request.body;
+      const key = request.headers['idempotency-key'];
+      const created = await createUser(database, engine, createUserSaga, {
+        organizationId: organizationOf(request),
+        email,
+        givenName,
+        familyName,
+        role,
+        actor: callerOf(request).subject,
+        requestId: request.id,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
+      const [user, loaded] = await Promise.all([getUser(database, created.userId), loadRun(database, created.runId)]);
+      if (!user || !loaded) throw new DrawbridgeError('not_found', { message: 'The user of this key was removed since.' });
+      return reply
+        .status(202)
+        .header('location', `/api/runs/${created.runId}`)
+        .send({ user: showUser(user), run: showRun(loaded.run, loaded.steps) });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/users',
+    config: {
+      access: {
+        kind: 'organization',
+        permission: 'users.read',
+        organizationId: ({ query }) => organizationId((query as z.infer<typeof listQuery>).organization),
+      },
+    },
+    schema: {
+      summary: 'List the users of an organization',
+      querystring: listQuery,
+      response: { 200: schemas.userPage, ...schemas.problems },
+    },
+    handler: async (request) => {
+      const { email, after, limit } = request.query;
+      const page = await listUsers(database, {
+        organizationId: organizationOf(request),
+        limit,
+        ...(email === undefined ? {} : { email }),
+        ...(after === undefined ? {} : { after }),
+      });
+      return { items: page.items.map(showUser), next: page.next ?? null };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/users/:id',
+    config: {
+      access: {
+        kind: 'organization',
+        permission: 'users.read',
+        organizationId: async ({ params }) =>
+          (await getUser(database, (params as z.infer<typeof userParams>).id))?.user.organization_id,
+      },
+    },
+    schema: { summary: 'Read a user', params: userParams, response: { 200: schemas.user, ...schemas.problems } },
+    handler: async (request) => {
+      const user = await getUser(database, request.params.id);
+      if (!user) throw new DrawbridgeError('not_found');
+      return showUser(user);
+    },
+  });
+}

@@ -1,0 +1,1 @@
+export { addOrganization, findOrganization, listOrganizations, type NewOrganization, type Organization } from './organizations.ts';

@@ -1,0 +1,2 @@
+export { nameFirstAdministrator } from './first-administrator.ts';
+export { putZitadelIntegration, type ZitadelIntegration } from './integration.ts';

@@ -1,0 +1,2 @@
+export { type CreatedUser, type CreateUser, createUser } from './create.ts';
+export { getUser, type ListUsers, listUsers, type UserPage, type UserView } from './read.ts';
