@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { constants, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerOptions } from 'node:https';
 import type { TLSSocket, Server as TlsServer } from 'node:tls';
@@ -66,12 +66,18 @@ async function readPem(path: string): Promise<string> {
   }
 }
 
+/**
+ * No session is resumed: a resumed one is not checked again, so it would outlive a change of the client authorities,
+ * and what Node reports of its client certificate has differed between versions. Callers keep connections open anyway.
+ */
+const contextOptions = { minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET } as const;
+
 /** Options of the TLS server: version, protocol and what is asked of clients. */
 export function tlsServerOptions(files: TlsFiles, material: TlsMaterial): ServerOptions {
   const asksClients = material.ca !== undefined;
   return {
     ...material,
-    minVersion: 'TLSv1.2',
+    ...contextOptions,
     ALPNProtocols: ['http/1.1'],
     requestCert: asksClients,
     rejectUnauthorized: asksClients && (files.clientCertificateRequired ?? false),
@@ -106,7 +112,7 @@ export async function reloadTls(options: ReloaderOptions, signal: AbortSignal): 
     try {
       const next = await readTlsMaterial(files);
       if (next.cert === current.cert && next.key === current.key && next.ca === current.ca) continue;
-      server.setSecureContext({ ...next, minVersion: 'TLSv1.2' });
+      server.setSecureContext({ ...next, ...contextOptions });
       if (next.ca !== undefined && next.ca !== current.ca) closeDistrusted(options.sockets, next.ca);
       current = next;
       metrics.count('drawbridge_tls_reloads_total', { server: name, outcome: 'ok' });

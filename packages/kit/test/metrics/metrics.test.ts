@@ -1,0 +1,35 @@
+import { createMetrics, metricTable, noMetrics } from '@drawbridge/kit';
+import { expect, it } from 'vitest';
+
+it('counts, sets and observes under fixed names and labels', async () => {
+  const metrics = await createMetrics({ process: false });
+  metrics.count('drawbridge_runs_total', { outcome: 'done' });
+  metrics.count('drawbridge_runs_total', { outcome: 'done' }, 2);
+  metrics.set('drawbridge_jobs_waiting', { queue: 'runs' }, 7);
+  metrics.add('drawbridge_jobs_waiting', { queue: 'runs' }, -2);
+  metrics.observe('drawbridge_run_step_duration_seconds', { step: 'user', outcome: 'ok' }, 0.02);
+  const text = await metrics.text();
+  expect(text).toContain('drawbridge_runs_total{outcome="done"} 3');
+  expect(text).toContain('drawbridge_jobs_waiting{queue="runs"} 5');
+  expect(text).toContain(
+    'drawbridge_run_step_duration_seconds_bucket{le="0.025",step="user",outcome="ok"} 1',
+  );
+  expect(metrics.contentType).toContain('text/plain');
+});
+
+it('keeps two processes in one apart, and can count nothing', async () => {
+  const [one, other] = [await createMetrics(), await createMetrics({ process: false })];
+  one.count('drawbridge_runs_total', { outcome: 'done' });
+  noMetrics.count('drawbridge_runs_total', { outcome: 'done' });
+  expect(await other.text()).not.toContain('outcome="done"');
+  expect(await one.text()).toContain('process_resident_memory_bytes');
+  expect(await noMetrics.text()).toBe('');
+});
+
+it('names every metric after Prometheus’ conventions', () => {
+  for (const [name, info] of Object.entries(metricTable)) {
+    expect(name).toMatch(/^drawbridge_[a-z_]+$/);
+    expect(name.endsWith('_total'), name).toBe(info.type === 'counter');
+    expect(name.endsWith('_seconds'), name).toBe(info.type === 'histogram');
+  }
+});
