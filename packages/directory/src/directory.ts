@@ -86,7 +86,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       ...(options.host ? { host: options.host } : {}),
       ...(options.metrics ? { metrics: options.metrics } : {}),
     });
-    await addApi(server.app, { database, jobs, engine, createUserSaga: saga }, options.authenticator ?? integrations.authenticator());
+    await addApi(server.app, { database, jobs, engine, createUserSaga: saga }, options.authenticator ?? integrations);
     await server.start();
   };
 

@@ -1,5 +1,5 @@
 import { type Clock, DrawbridgeError, type Logger } from '@drawbridge/kit';
-import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
+import { type Credentials, createZitadel, parseServiceAccount, type ServiceAccountFile, type Zitadel } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/index.ts';
 import type { IntegrationTable, OrganizationTable } from '../database/schema.ts';
@@ -83,14 +83,19 @@ export class IntegrationRegistry {
 
   async #connect(integration: Integration): Promise<Zitadel> {
     if (integration.service_account_json === null) throw new DrawbridgeError('secret_unavailable', { where: integration.name });
-    const key = await resolveReference(integration.service_account_json, this.#options.env);
     return createZitadel({
       issuer: integration.issuer,
       ...(integration.address ? { address: integration.address } : {}),
-      credentials: parseServiceAccount(key.expose()),
+      credentials: await this.#credentials(integration.service_account_json),
       logger: this.#options.logger.child({ component: 'zitadel', instance: integration.issuer }),
       clock: this.#options.clock,
       ...(this.#options.allowInsecure ? { allowInsecure: true } : {}),
     });
+  }
+
+  /** A key in a file is watched, so that replacing the file rotates the key; one from elsewhere is read once. */
+  async #credentials(reference: string): Promise<Credentials | ServiceAccountFile> {
+    if (reference.startsWith('file:')) return { type: 'service-account-file', path: reference.slice('file:'.length) };
+    return parseServiceAccount((await resolveReference(reference, this.#options.env)).expose());
   }
 }

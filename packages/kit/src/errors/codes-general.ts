@@ -141,6 +141,7 @@ export const generalCodes = {
   },
   file_unreadable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be read.' },
   file_unwritable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be written.' },
+  check_failed: { status: 500, exit: 1, reason: 'InternalError', message: 'A check failed.' },
   locked: {
     status: 409,
     exit: 1,

@@ -1,4 +1,3 @@
-import { ZitadelError } from '@drawbridge/zitadel';
 import type { IntegrationRegistry, Tenant } from '../../integrations/index.ts';
 import type { Step, StepContext, StepResult } from '../../saga/index.ts';
 import type { CreateUserInput } from './input.ts';
@@ -36,7 +35,7 @@ export function organizationStep(integrations: IntegrationRegistry): Step<Create
       return {
         outcome: 'done',
         output: { zitadelOrgId: organization.zitadel_org_id },
-        detail: `${found.name ?? organization.name}, ${organization.zitadel_org_id}`,
+        detail: `${found.name}, ${organization.zitadel_org_id}`,
       };
     },
     async record(trx, context) {
@@ -64,11 +63,7 @@ async function makeSureOfGrant(
     }
     return undefined;
   }
-  try {
-    await zitadel.projects.createGrant({ projectId, grantedOrganizationId, roleKeys }, { signal });
-  } catch (error) {
-    // The list lags: a grant that is there already is what was wanted.
-    if (!(error instanceof ZitadelError && error.code === 'zitadel_already_exists')) throw error;
-  }
+  // The list lags: a grant that is there already is what was wanted.
+  await zitadel.projects.ensureGrant({ projectId, grantedOrganizationId, roleKeys }, { signal });
   return undefined;
 }

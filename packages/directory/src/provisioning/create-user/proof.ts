@@ -15,12 +15,12 @@ export function proofStep(integrations: IntegrationRegistry): Step<CreateUserInp
       const { zitadel, organization } = await integrations.tenant(context.organizationId);
       const { zitadelUserId } = context.output<ZitadelUserOutput>('zitadel_user');
       const user = await zitadel.users.get(zitadelUserId, { signal: context.signal });
-      const actual = user.details?.resourceOwner;
+      const actual = user.organizationId;
       if (actual !== organization.zitadel_org_id) {
         return {
           outcome: 'quarantined',
           code: 'wrong_organization',
-          reason: `User ${zitadelUserId} is in organization ${actual ?? 'unknown'}, not in ${organization.zitadel_org_id}. Nobody was given access.`,
+          reason: `User ${zitadelUserId} is in organization ${actual}, not in ${organization.zitadel_org_id}. Nobody was given access.`,
         };
       }
       return { outcome: 'done', output: null, detail: `in organization ${actual}` };

@@ -1,4 +1,4 @@
-import { ownerMetadata, readOwner, type User, ZitadelError } from '@drawbridge/zitadel';
+import { type FoundUser, type OwnerMark, ownerMetadata, readOwner, sameOwner, ZitadelError } from '@drawbridge/zitadel';
 import type { IntegrationRegistry, Tenant } from '../../integrations/index.ts';
 import type { Step, StepContext, StepResult } from '../../saga/index.ts';
 import type { CreateUserInput, ZitadelUserOutput } from './input.ts';
@@ -16,9 +16,11 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
     title: 'zitadel user',
     key: ({ userId }) => `user/${userId}`,
     async check(context) {
-      const tenant = await integrations.tenant(context.organizationId);
-      const user = await tenant.zitadel.users.find(context.userId, { signal: context.signal });
-      return user ? await recognise(tenant, context, user) : undefined;
+      const { zitadel } = await integrations.tenant(context.organizationId);
+      const user = await zitadel.users.find(context.userId, { signal: context.signal });
+      if (!user) return undefined;
+      const theirs = readOwner(await zitadel.users.metadata(context.userId, { signal: context.signal }));
+      return sameOwner(theirs, markOf(context)) ? made(context, 'made by an earlier try') : stranger(user);
     },
     async call(context) {
       const tenant = await integrations.tenant(context.organizationId);
@@ -33,15 +35,14 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
               profile: { givenName: input.givenName, familyName: input.familyName },
               email: { email: input.email, sendCode: {} },
             },
-            metadata: ownerMetadata({ owner: 'directory', tenant: context.organizationId, ref: userId }),
+            metadata: ownerMetadata(markOf(context)),
           },
           { signal },
         );
-        return { outcome: 'done', output: { zitadelUserId: userId, adopted: false }, detail: `${userId}, verification mail inside` };
+        return made(context, 'verification mail inside');
       } catch (error) {
-        if (!(error instanceof ZitadelError)) throw error;
-        if (error.code !== 'zitadel_already_exists' && error.code !== 'zitadel_precondition') throw error;
-        return await settle(tenant, context, error);
+        if (!(error instanceof ZitadelError && error.code === 'zitadel_already_exists')) throw error;
+        return await settle(tenant, context);
       }
     },
     async record(trx, context, output) {
@@ -59,41 +60,41 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
   };
 }
 
-/** The id or the name is taken: ours from an earlier try, one to adopt, or a stranger's. */
-async function settle(tenant: Tenant, context: Context, refusal: ZitadelError): Promise<Result> {
-  const { zitadel, organization } = tenant;
-  const same = await zitadel.users.find(context.userId, { signal: context.signal });
-  if (same) return await recognise(tenant, context, same);
-  const name = context.input.email.toLowerCase();
-  const queries = [{ userNameQuery: { userName: context.input.email, method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' as const } }];
-  for await (const user of zitadel.users.list({ queries }, { signal: context.signal })) {
-    const verified = user.human?.email?.isVerified === true && user.human.email.email?.toLowerCase() === name;
-    if (user.details?.resourceOwner !== organization.zitadel_org_id || !verified || !user.userId) return quarantine(user.userId);
-    await zitadel.users.setMetadata(
-      user.userId,
-      ownerMetadata({ owner: 'directory', tenant: context.organizationId, ref: context.userId }),
-      { signal: context.signal },
-    );
-    return { outcome: 'done', output: { zitadelUserId: user.userId, adopted: true }, detail: `${user.userId}, adopted` };
+/** By this mark the directory recognises the user as its own, wherever it meets it. */
+function markOf(context: Context): OwnerMark {
+  return { owner: 'directory', tenant: context.organizationId, ref: context.userId };
+}
+
+/**
+ * The name is taken. Only a user of the same organization, with the same *verified* address and no other owner, becomes
+ * ours; whoever could merely claim an address would otherwise take over what is meant for its holder.
+ */
+async function settle({ zitadel, organization }: Tenant, context: Context): Promise<Result> {
+  const { input, signal } = context;
+  const queries = [{ userNameQuery: { userName: input.email, method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' as const } }];
+  const [user] = await zitadel.users.list({ queries }, { signal }).all();
+  if (!user) {
+    return context.attempt < 4
+      ? { outcome: 'waiting', detail: 'The name is taken in Zitadel, which does not list its user yet.' }
+      : stranger(undefined);
   }
-  // Refused for another reason than a name: an organization that is gone, a domain that belongs to another one.
-  if (refusal.code !== 'zitadel_already_exists') throw refusal;
-  return context.attempt < 4
-    ? { outcome: 'waiting', detail: 'The name is taken in Zitadel, which does not list its user yet.' }
-    : quarantine(undefined);
+  const mail = user.human?.email;
+  const verified = mail?.isVerified === true && mail.email?.toLowerCase() === input.email.toLowerCase();
+  const owner = readOwner(await zitadel.users.metadata(user.userId, { signal }));
+  const free = owner === undefined || sameOwner(owner, markOf(context));
+  if (user.organizationId !== organization.zitadel_org_id || !verified || !free) return stranger(user);
+  await zitadel.users.setMetadata(user.userId, ownerMetadata(markOf(context)), { signal });
+  return { outcome: 'done', output: { zitadelUserId: user.userId, adopted: true }, detail: `${user.userId}, adopted` };
 }
 
-/** A user with the very id we would give: ours if it carries our metadata and sits in the right organization. */
-async function recognise({ zitadel }: Tenant, context: Context, user: User): Promise<Result> {
-  const owner = readOwner(await zitadel.users.metadata(context.userId, { signal: context.signal }));
-  if (owner?.ref !== context.userId || owner.tenant !== context.organizationId) return quarantine(user.userId);
-  return { outcome: 'done', output: { zitadelUserId: context.userId, adopted: false }, detail: `${context.userId}, made by an earlier try` };
+function made({ userId }: Context, how: string): Result {
+  return { outcome: 'done', output: { zitadelUserId: userId, adopted: false }, detail: `${userId}, ${how}` };
 }
 
-function quarantine(userId: string | undefined): Result {
+function stranger(user: FoundUser | undefined): Result {
   return {
     outcome: 'quarantined',
     code: 'user_foreign',
-    reason: `Zitadel has a user with this name${userId ? `, ${userId},` : ''} that the directory did not make.`,
+    reason: `Zitadel has a user with this name${user ? `, ${user.userId},` : ''} that the directory did not make.`,
   };
 }

@@ -1,0 +1,65 @@
+import { createHttpClient, DrawbridgeError } from '@drawbridge/kit';
+import { createZitadel, loadServiceAccount, type Zitadel } from '@drawbridge/zitadel';
+import { findConnection } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { checks, type Finding, findingOf, type Patient } from '../doctor/checks.ts';
+import { startWait } from '../terminal/index.ts';
+
+type Result = { readonly name: string } & (Finding | { readonly state: 'skip'; readonly text: string });
+
+/** `drawbridge doctor`: makes the checks, says what is wrong and what to do. Ends 1 when something failed. */
+export async function doctor(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const connection = await findConnection(context, flags);
+  const { issuer, address, keyPath } = connection;
+  const http = createHttpClient({ timeoutMs: 5_000, userAgent: 'drawbridge-doctor', ...(address === undefined ? {} : { addresses: { [issuer]: address } }) });
+  let client: Zitadel | undefined;
+  const patient: Patient = {
+    connection,
+    fetch: http.fetch,
+    signal: context.signal,
+    now: () => Date.now(),
+    loadKey: () => loadServiceAccount(keyPath, { logger: context.logger('warn') }),
+    zitadel: async () => (client ??= createZitadel({ issuer, http, credentials: await patient.loadKey() })),
+    skewMs: undefined,
+  };
+  const results: Result[] = [];
+  const wait = startWait(context.terminal, 'checking');
+  try {
+    for (const check of checks) {
+      wait.update(`checking ${check.name}`);
+      const broken = check.needs.find((name) => results.some((result) => result.name === name && (result.state === 'fail' || result.state === 'skip')));
+      if (broken) results.push({ name: check.name, state: 'skip', text: `needs ${broken}` });
+      else results.push({ name: check.name, ...(await check.run(patient).catch(findingOf)) });
+    }
+  } finally {
+    wait.end();
+    await client?.close();
+    await http.close();
+  }
+  report(context, results, flags.all === true);
+  const failed = results.filter(({ state }) => state === 'fail');
+  if (failed.length > 0) throw new DrawbridgeError('check_failed', { message: `${failed.map(({ name }) => name).join(', ')} ${failed.length === 1 ? 'fails' : 'fail'}.` });
+}
+
+function report(context: Context, results: readonly Result[], all: boolean): void {
+  const { terminal } = context;
+  if (terminal.json) {
+    terminal.document({ schema: 'drawbridge.doctor/v1', checks: results });
+    return;
+  }
+  for (const result of results) {
+    if (!all && (result.state === 'ok' || result.state === 'skip')) continue;
+    terminal.answer(terminal.line(result.state, [result.name, result.text]));
+    if ('means' in result && result.means) terminal.answer(`  means   ${result.means}`);
+    if ('fix' in result && result.fix) terminal.answer(`  do      ${result.fix}`);
+  }
+  const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
+  const skipped = results.flatMap((result) => (result.state === 'skip' ? [result.text.replace('needs ', '')] : []));
+  const parts = [
+    `${count('fail')} failed`,
+    `${count('warn')} warning${count('warn') === 1 ? '' : 's'}`,
+    `${count('ok')} ok`,
+    ...(skipped.length > 0 ? [`${skipped.length} skipped (see ${[...new Set(skipped)].join(', ')})`] : []),
+  ];
+  terminal.answer(`${parts.join(', ')}.${all ? '' : '   --all lists'}`);
+}

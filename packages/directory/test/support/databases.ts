@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '@drawbridge/kit';
+import { type Database, openDatabase } from '@drawbridge/directory';
+
+/** A way to get an empty, migrated database, and to be rid of it. */
+export interface DatabaseKind {
+  readonly name: string;
+  open(): Promise<{ readonly database: Database; readonly close: () => Promise<void> }>;
+}
+
+const pglite: DatabaseKind = {
+  name: 'PGlite',
+  async open() {
+    const database = await openDatabase({ memory: true });
+    await database.migrate();
+    return { database, close: () => database.close() };
+  },
+};
+
+function postgres(url: string): DatabaseKind {
+  return {
+    name: 'PostgreSQL',
+    async open() {
+      const own = await createOwn(url);
+      const database = await openDatabase({ url: new Secret(own.url) });
+      await database.migrate();
+      return {
+        database,
+        close: async () => {
+          await database.close();
+          await own.drop();
+        },
+      };
+    },
+  };
+}
+
+/** A database of this test's own on the given server. */
+export async function createOwn(url: string): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  const { default: pg } = await import('pg');
+  const name = `drawbridge_test_${randomBytes(6).toString('hex')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await run(`create database ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { url: own.href, drop: () => run(`drop database ${name} with (force)`) };
+}
+
+const server = process.env.E2E_DATABASE_URL;
+
+/** PGlite always; PostgreSQL where a server is given by E2E_DATABASE_URL. */
+export const databases: readonly DatabaseKind[] = server ? [pglite, postgres(server)] : [pglite];
