@@ -1,0 +1,116 @@
+import type { RpcCode } from './errors.ts';
+
+/** A failure to inject. */
+export interface Fault {
+  /** `service/method` or a path; `*` stands for any text. */
+  readonly match: string;
+  /** How many times; default until removed. */
+  readonly times?: number;
+  /** HTTP status for plain HTTP paths, and for API calls that name no code. Default 503. */
+  readonly status?: number;
+  /** gRPC code of API calls, such as `unavailable`. */
+  readonly code?: RpcCode;
+  /** Body of plain HTTP paths, or text of the error. */
+  readonly message?: string;
+}
+
+/** What can be turned at run time. */
+export interface ControlSettings {
+  /** How long lists lag behind, in milliseconds. Default 0. */
+  readonly lagMs?: number;
+  /** Added to every answer, in milliseconds. Default 0. */
+  readonly latencyMs?: number;
+  /** Moves the instance's clock, in milliseconds. Default 0. */
+  readonly clockOffsetMs?: number;
+  /** Whether every connection is cut without an answer. Default false. */
+  readonly outage?: boolean;
+  /** Replaces the failures to inject. */
+  readonly faults?: readonly Fault[];
+}
+
+interface ArmedFault {
+  readonly fault: Fault;
+  readonly pattern: RegExp;
+  left: number;
+}
+
+/**
+ * The knobs of a running emulator: lag, latency, failures, outage, clock. Also reachable by other processes of the same
+ * machine at `/emulator/controls`.
+ */
+export class Controls {
+  latencyMs = 0;
+  clockOffsetMs = 0;
+  outage = false;
+  #lagMs = 0;
+  #faults: ArmedFault[] = [];
+  #onLag: ((ms: number) => void) | undefined;
+
+  /** How long lists lag behind, in milliseconds. */
+  get lagMs(): number {
+    return this.#lagMs;
+  }
+
+  set lagMs(ms: number) {
+    this.#lagMs = ms;
+    this.#onLag?.(ms);
+  }
+
+  /** Told of every change of the lag; the emulator binds its projections here. */
+  bindLag(onLag: (ms: number) => void): void {
+    this.#onLag = onLag;
+  }
+
+  /** Adds a failure; the first that matches a call is used. */
+  fail(fault: Fault): void {
+    const pattern = new RegExp(`^${fault.match.split('*').map(escapePattern).join('.*')}$`);
+    this.#faults.push({ fault, pattern, left: fault.times ?? Number.POSITIVE_INFINITY });
+  }
+
+  /** Removes all failures. */
+  clearFaults(): void {
+    this.#faults = [];
+  }
+
+  /** The failure that this call is to suffer, counted down. `name` has no leading slash for API calls. */
+  takeFault(...names: readonly string[]): Fault | undefined {
+    const armed = this.#faults.find(({ pattern }) => names.some((name) => pattern.test(name)));
+    if (!armed) return undefined;
+    if (--armed.left <= 0) this.#faults = this.#faults.filter((other) => other !== armed);
+    return armed.fault;
+  }
+
+  /** Sets what is given and leaves the rest. */
+  set(settings: ControlSettings): void {
+    if (settings.lagMs !== undefined) this.lagMs = settings.lagMs;
+    this.latencyMs = settings.latencyMs ?? this.latencyMs;
+    this.clockOffsetMs = settings.clockOffsetMs ?? this.clockOffsetMs;
+    this.outage = settings.outage ?? this.outage;
+    if (settings.faults) {
+      this.clearFaults();
+      for (const fault of settings.faults) this.fail(fault);
+    }
+  }
+
+  /** The present settings. */
+  get(): Required<ControlSettings> {
+    return {
+      lagMs: this.#lagMs,
+      latencyMs: this.latencyMs,
+      clockOffsetMs: this.clockOffsetMs,
+      outage: this.outage,
+      faults: this.#faults.map(({ fault, left }) =>
+        Number.isFinite(left) ? { ...fault, times: left } : fault,
+      ),
+    };
+  }
+
+  /** Back to an instance without trouble. */
+  reset(): void {
+    this.set({ lagMs: 0, latencyMs: 0, clockOffsetMs: 0, outage: false, faults: [] });
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}

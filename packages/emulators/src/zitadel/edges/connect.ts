@@ -1,0 +1,85 @@
+import { detailOf, RpcError, rpcCodes } from '../errors.ts';
+import type { Handler } from '../handlers/index.ts';
+import { Call } from '../handlers/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { isObject, type JsonObject, Message, protojson } from '../wire/index.ts';
+import { authenticate } from './authenticate.ts';
+import { type Exchange, readBody, send, sendJson, sendText } from './http.ts';
+
+/** Whether a path is that of a Connect call, known or not. */
+export function isConnectPath(path: string): boolean {
+  return /^\/zitadel\.[a-z_]+\.v2\.[A-Za-z]+\/[A-Za-z]+$/.test(path);
+}
+
+/** Serves one unary Connect call in JSON (connectrpc.com/docs/protocol). */
+export async function serveConnect(
+  kernel: Kernel,
+  handlers: ReadonlyMap<string, Handler>,
+  exchange: Exchange,
+  issuer: string,
+): Promise<void> {
+  const { request, response } = exchange;
+  if (exchange.method !== 'POST') {
+    response.setHeader('allow', 'POST');
+    sendText(response, 405, 'Method Not Allowed\n');
+    return;
+  }
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    response.setHeader('accept-post', 'application/json');
+    send(response, 415, 'text/plain', '');
+    return;
+  }
+  const handler = handlers.get(exchange.url.pathname.slice(1));
+  if (!handler) {
+    sendText(response, 404, '404 page not found\n');
+    return;
+  }
+  try {
+    const body = parseJson(await readBody(request));
+    sendJson(response, 200, await invoke(kernel, handler, exchange, issuer, body));
+  } catch (error) {
+    sendConnectError(exchange, asRpcError(error));
+  }
+}
+
+/** Runs a handler for an authenticated caller and waits until what it did is durable. */
+export async function invoke(
+  kernel: Kernel,
+  handler: Handler,
+  exchange: Exchange,
+  issuer: string,
+  body: JsonObject,
+): Promise<unknown> {
+  const caller = authenticate(kernel, exchange.request);
+  const answer = await handler(new Call(kernel, caller, issuer), new Message(body));
+  await kernel.log.flushed();
+  return protojson(answer);
+}
+
+/** Anything thrown, as an error of the API. */
+export function asRpcError(error: unknown): RpcError {
+  return error instanceof RpcError ? error : new RpcError('unknown', 'Errors.Internal');
+}
+
+/** @throws {RpcError} `invalid_argument` when the body is not a JSON object */
+export function parseJson(text: string): JsonObject {
+  try {
+    const value: unknown = text === '' ? {} : JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // The same answer as for JSON that is no object.
+  }
+  throw new RpcError('invalid_argument', 'unmarshal message: the body is not a JSON object');
+}
+
+export function sendConnectError(exchange: Exchange, error: RpcError): void {
+  const detail = detailOf(error);
+  sendJson(exchange.response, rpcCodes[error.code].http, {
+    code: error.code,
+    message: error.message,
+    ...(detail
+      ? { details: [{ type: detail.type, value: detail.bytes.toString('base64').replace(/=+$/, '') }] }
+      : {}),
+  });
+}

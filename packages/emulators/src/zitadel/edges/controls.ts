@@ -1,0 +1,61 @@
+import type { ControlSettings, Controls, Fault } from '../controls.ts';
+import { isRpcCode } from '../errors.ts';
+import { isObject, type JsonObject } from '../wire/index.ts';
+import { type Exchange, readBody, sendJson } from './http.ts';
+
+/** Where another process of this machine reaches the controls. */
+export const controlsPath = '/emulator/controls';
+
+/** GET shows the controls, POST changes what it names, DELETE sets all back. From this machine only, never a web page. */
+export async function serveControls(controls: Controls, exchange: Exchange): Promise<void> {
+  const { request, response, method } = exchange;
+  const from = request.socket.remoteAddress ?? '';
+  const local = from === '::1' || from.startsWith('127.') || from.startsWith('::ffff:127.');
+  if (!local || request.headers.origin !== undefined) {
+    sendJson(response, 403, { error: 'The controls are for programs on this machine.' });
+    return;
+  }
+  if (method === 'POST') {
+    const settings = parseSettings(await readBody(request));
+    if (typeof settings === 'string') {
+      sendJson(response, 400, { error: settings });
+      return;
+    }
+    controls.set(settings);
+  } else if (method === 'DELETE') controls.reset();
+  else if (method !== 'GET') {
+    sendJson(response, 405, { error: 'GET, POST or DELETE' }, { allow: 'GET, POST, DELETE' });
+    return;
+  }
+  sendJson(response, 200, controls.get());
+}
+
+function parseSettings(text: string): ControlSettings | string {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Said below, with the other ways of not being settings.
+  }
+  if (!isObject(body)) return 'The body must be a JSON object.';
+  const { lagMs, latencyMs, clockOffsetMs, outage, faults } = body;
+  for (const [name, value] of Object.entries({ lagMs, latencyMs, clockOffsetMs })) {
+    if (value !== undefined && !Number.isFinite(value)) return `${name} must be a number of milliseconds.`;
+  }
+  if (outage !== undefined && typeof outage !== 'boolean') return 'outage must be true or false.';
+  if (faults !== undefined && !(Array.isArray(faults) && faults.every(isFault))) {
+    return 'faults must be a list of {match, times?, status?, code?, message?}.';
+  }
+  return body as ControlSettings;
+}
+
+function isFault(value: unknown): value is Fault {
+  if (!isObject(value) || typeof value.match !== 'string') return false;
+  const { times, status, code, message }: JsonObject = value;
+  return (
+    (times === undefined || (Number.isInteger(times) && Number(times) > 0)) &&
+    (status === undefined || (Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600)) &&
+    (code === undefined || (typeof code === 'string' && isRpcCode(code))) &&
+    (message === undefined || typeof message === 'string')
+  );
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Logger } from '@drawbridge/kit';
+import type { Controls, Fault } from '../controls.ts';
+import { RpcError } from '../errors.ts';
+import { handlers } from '../handlers/index.ts';
+import { resolveInstance, unknownInstanceText } from '../instance.ts';
+import type { Kernel } from '../kernel.ts';
+import { isOidcPath, serveOidc } from '../oidc/index.ts';
+import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
+import { controlsPath, serveControls } from './controls.ts';
+import { type Exchange, sendJson, sendText } from './http.ts';
+
+export interface RouterOptions {
+  readonly kernel: Kernel;
+  readonly controls: Controls;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What unknown hosts are told the instance is called. */
+  readonly domain: string;
+}
+
+/** Makes the one entry for all requests: controls, health, instance, injected trouble, then the edge of the path. */
+export function createRouter(options: RouterOptions) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    route(options, request, response).catch((error: unknown) => {
+      options.logger.error({ component: 'zitadel-emulator', err: error }, 'request failed');
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, 'Internal Server Error\n');
+    });
+  };
+}
+
+const healthPaths = new Set(['/debug/healthz', '/debug/ready', '/healthz']);
+
+async function route(
+  options: RouterOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = request.url ?? '/';
+  const url = new URL(target.startsWith('/') ? `http://emulator${target}` : target);
+  const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
+  const { controls, kernel, clock } = options;
+  if (url.pathname === controlsPath) return serveControls(controls, exchange);
+  if (controls.outage) {
+    request.socket.destroy();
+    return;
+  }
+  if (controls.latencyMs > 0) await clock.sleep(controls.latencyMs);
+  if (healthPaths.has(url.pathname)) return sendText(response, 200, 'ok');
+  const fault = controls.takeFault(url.pathname, url.pathname.slice(1));
+  if (fault) return sendFault(exchange, fault);
+  const origin = resolveInstance(request.headers, kernel.fresh);
+  if ('id' in origin)
+    return sendUnknownInstance(exchange, unknownInstanceText(origin, options.domain), origin.id);
+  if (isConnectPath(url.pathname)) return serveConnect(kernel, handlers, exchange, origin.issuer);
+  if (isOidcPath(url.pathname)) return serveOidc(kernel, exchange, origin.issuer);
+  sendText(response, 404, '404 page not found\n');
+}
+
+function sendUnknownInstance(exchange: Exchange, text: string, id: string): void {
+  const path = exchange.url.pathname;
+  if (isConnectPath(path)) sendConnectError(exchange, new RpcError('not_found', text.trim()));
+  else if (isRestPath(path)) sendJson(exchange.response, 404, { code: 5, message: `${text.trim()} (${id})` });
+  else sendText(exchange.response, 404, text);
+}
+
+/** Whether a path belongs to the REST gateway. */
+export function isRestPath(path: string): boolean {
+  return /^\/(v2|v2beta|admin\/v1|auth\/v1|management\/v1|system\/v1)\//.test(path);
+}
+
+function sendFault(exchange: Exchange, fault: Fault): void {
+  const path = exchange.url.pathname;
+  if (isConnectPath(path) && fault.status === undefined) {
+    sendConnectError(
+      exchange,
+      new RpcError(fault.code ?? 'unavailable', fault.message ?? 'injected failure'),
+    );
+    return;
+  }
+  sendText(exchange.response, fault.status ?? 503, fault.message ?? 'injected failure\n');
+}

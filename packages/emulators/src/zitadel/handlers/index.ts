@@ -1,0 +1,3 @@
+export { type Answer, Call, type Handler } from './call.ts';
+export { emulatedVersion } from './instance.ts';
+export { handlers } from './table.ts';

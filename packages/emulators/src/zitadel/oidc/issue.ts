@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { type Kernel, lifetimes } from '../kernel.ts';
+import type { UserRow } from '../projections/index.ts';
+import { userState } from '../projections/index.ts';
+import type { AnyDraft, TokenFields } from '../store/index.ts';
+import type { JsonObject } from '../wire/index.ts';
+import { accessTokenId } from './access-tokens.ts';
+import { assertedRoles, userClaims } from './claims.ts';
+import { OidcError } from './errors.ts';
+import { signJwt } from './web-keys.ts';
+
+/** Facts about who gets the tokens that are not in the event. */
+export interface Issuing {
+  readonly issuer: string;
+  readonly user: UserRow;
+  readonly fields: TokenFields;
+  /** 0 opaque, 1 JWT. */
+  readonly accessTokenType: number;
+  readonly refreshToken: boolean;
+  /** Project whose roles may be asserted; absent for machines. */
+  readonly projectId?: string;
+  readonly assertAccessTokenRoles?: boolean;
+  readonly assertIdTokenRoles?: boolean;
+  readonly idTokenUserinfo?: boolean;
+}
+
+/** What the token endpoint answers. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly id_token?: string;
+  readonly refresh_token?: string;
+}
+
+/**
+ * Starts a set of tokens (internal/command/oidc_session.go). The user must be active or initial.
+ *
+ * @throws {OidcError} `invalid_request` Errors.User.NotActive (OIDCS-kj3g2)
+ */
+export function issueTokens(kernel: Kernel, issuing: Issuing): TokenAnswer {
+  requireActive(issuing.user);
+  const sessionId = `V2_${kernel.newId()}`;
+  const accessId = kernel.newId();
+  const refreshId = kernel.newId();
+  const of = aggregate(sessionId, issuing.user.organizationId);
+  const drafts: AnyDraft[] = [
+    { ...of, type: 'oidc_session.added', payload: issuing.fields },
+    accessDraft(of, accessId, issuing.fields.scope),
+  ];
+  if (issuing.refreshToken) {
+    const payload = { id: refreshId, lifetimeMs: lifetimes.refresh, idleLifetimeMs: lifetimes.refreshIdle };
+    drafts.push({ ...of, type: 'oidc_session.refresh_token.added', payload });
+  }
+  kernel.push(issuing.user.id, drafts);
+  return answer(kernel, issuing, sessionId, accessId, issuing.refreshToken ? refreshId : undefined);
+}
+
+/** Issues the next set: the refresh token rotates and the access token before counts no longer. */
+export function renewTokens(kernel: Kernel, issuing: Issuing, sessionId: string): TokenAnswer {
+  requireActive(issuing.user);
+  const accessId = kernel.newId();
+  const refreshId = kernel.newId();
+  const of = aggregate(sessionId, issuing.user.organizationId);
+  kernel.push(issuing.user.id, [
+    accessDraft(of, accessId, issuing.fields.scope),
+    {
+      ...of,
+      type: 'oidc_session.refresh_token.renewed',
+      payload: { id: refreshId, idleLifetimeMs: lifetimes.refreshIdle },
+    },
+  ]);
+  return answer(kernel, issuing, sessionId, accessId, refreshId);
+}
+
+/** What a refresh token holds. */
+export function refreshTokenText(sessionId: string, id: string): string {
+  return `${sessionId}-rt_${id}`;
+}
+
+function requireActive(user: UserRow): void {
+  if (user.state !== userState.active && user.state !== userState.initial) {
+    throw new OidcError('invalid_request', 'Errors.User.NotActive');
+  }
+}
+
+function aggregate(sessionId: string, resourceOwner: string) {
+  return { aggregateType: 'oidc_session', aggregateId: sessionId, resourceOwner } as const;
+}
+
+function accessDraft(of: ReturnType<typeof aggregate>, id: string, scope: readonly string[]): AnyDraft {
+  const payload = { id, lifetimeMs: lifetimes.accessToken, scope };
+  return { ...of, type: 'oidc_session.access_token.added', payload };
+}
+
+function answer(
+  kernel: Kernel,
+  issuing: Issuing,
+  sessionId: string,
+  accessId: string,
+  refreshId: string | undefined,
+): TokenAnswer {
+  const tokenId = accessTokenId(sessionId, accessId);
+  const accessToken =
+    issuing.accessTokenType === 1
+      ? signJwt(kernel, accessTokenClaims(kernel, issuing, tokenId))
+      : kernel.tokens.seal(tokenId);
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    // Truncated after a moment has passed, so never the whole twelve hours.
+    expires_in: lifetimes.accessToken / 1_000 - 1,
+    ...(refreshId === undefined
+      ? {}
+      : { refresh_token: kernel.tokens.seal(refreshTokenText(sessionId, refreshId)) }),
+    ...(issuing.fields.scope.includes('openid')
+      ? { id_token: signJwt(kernel, idTokenClaims(kernel, issuing, accessToken)) }
+      : {}),
+  };
+}
+
+function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: string): JsonObject {
+  const { fields, user } = issuing;
+  const now = Math.floor(kernel.now() / 1_000);
+  return {
+    ...assertedRoles(kernel.fresh, {
+      user,
+      scope: fields.scope,
+      audience: fields.audience,
+      ...(issuing.projectId === undefined ? {} : { projectId: issuing.projectId }),
+      always: issuing.assertAccessTokenRoles ?? false,
+    }),
+    iss: issuing.issuer,
+    sub: user.id,
+    aud: fields.audience.length > 0 ? fields.audience : [fields.clientID],
+    exp: now + lifetimes.accessToken / 1_000,
+    iat: now,
+    nbf: now,
+    client_id: fields.clientID,
+    jti: tokenId,
+  };
+}
+
+function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: string): JsonObject {
+  const { fields, user } = issuing;
+  const now = Math.floor(kernel.now() / 1_000);
+  const isMachine = user.machine !== undefined;
+  const half = createHash('sha256').update(accessToken).digest().subarray(0, 16);
+  return {
+    ...(issuing.idTokenUserinfo ? userClaims(kernel.fresh, user, fields.scope) : {}),
+    ...assertedRoles(kernel.fresh, {
+      user,
+      scope: fields.scope,
+      audience: fields.audience,
+      ...(issuing.projectId === undefined ? {} : { projectId: issuing.projectId }),
+      always: issuing.assertIdTokenRoles ?? false,
+    }),
+    iss: issuing.issuer,
+    sub: user.id,
+    aud: fields.audience.length > 0 ? fields.audience : [fields.clientID],
+    // A machine's id_token lives no time at all (issue zitadel#12779, internal/api/oidc/token.go).
+    exp: isMachine ? now : now + lifetimes.idToken / 1_000,
+    iat: now,
+    auth_time: Math.floor(fields.authTime / 1_000),
+    azp: fields.clientID,
+    client_id: fields.clientID,
+    at_hash: half.toString('base64url'),
+    ...(fields.amr.length > 0 ? { amr: fields.amr } : {}),
+    ...(fields.nonce === undefined ? {} : { nonce: fields.nonce }),
+    ...(fields.sessionID === undefined ? {} : { sid: fields.sessionID }),
+  };
+}

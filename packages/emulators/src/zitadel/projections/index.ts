@@ -1,0 +1,26 @@
+export { administratorKey } from './administrators.ts';
+export { authorizationKey } from './authorizations.ts';
+export { primaryDomain } from './organizations.ts';
+export { projectNameKey } from './projects.ts';
+export {
+  type AdministratorRow,
+  type AdministratorScope,
+  type ApplicationRow,
+  type AuthorizationRow,
+  type DomainRow,
+  type HumanRow,
+  type KeyRow,
+  type MetadataRow,
+  type OidcSessionRow,
+  type OrganizationRow,
+  objectState,
+  type PatRow,
+  type PendingCode,
+  type ProjectGrantRow,
+  type ProjectRow,
+  type SessionRow,
+  type UserRow,
+  userState,
+} from './records.ts';
+export { State } from './state.ts';
+export { Views } from './views.ts';

@@ -1,0 +1,81 @@
+import type { AnyEvent } from '../store/index.ts';
+import { OrderedIds } from './ordered-ids.ts';
+import type {
+  AdministratorRow,
+  ApplicationRow,
+  AuthorizationRow,
+  KeyRow,
+  OidcSessionRow,
+  OrganizationRow,
+  PatRow,
+  ProjectRow,
+  SessionRow,
+  UserRow,
+} from './records.ts';
+import { reducers } from './reducers.ts';
+
+/** One web key of the instance, without its private half. */
+export interface WebKeyRow {
+  readonly id: string;
+  readonly alg: string;
+  readonly publicKey: string;
+  active: boolean;
+}
+
+/** Everything the events say, as tables and indexes. Two of them exist at most: the newest, and one that lags behind. */
+export class State {
+  /** How many events were applied. */
+  position = 0;
+  /** When the newest applied event happened. */
+  timestamp = 0;
+
+  instance = { id: '', name: '', createdAt: 0, changedAt: 0, defaultOrganizationId: '', projectId: '' };
+  readonly customDomains = new Map<string, { createdAt: number; primary: boolean; generated: boolean }>();
+  readonly trustedDomains = new Map<string, { createdAt: number }>();
+  readonly webKeys = new Map<string, WebKeyRow>();
+
+  readonly organizations = new Map<string, OrganizationRow>();
+  readonly organizationNames = new Map<string, string>();
+  readonly organizationDomains = new Map<string, string>();
+
+  readonly users = new Map<string, UserRow>();
+  /** Lower-case username → user id: unique on the instance, whatever its case. */
+  readonly usernames = new Map<string, string>();
+  readonly usersById = new OrderedIds();
+  readonly usersOfOrganization = new Map<string, OrderedIds>();
+  /** Grows with every event of a user; what is sorted by a changeable column is good for one version. */
+  usersVersion = 0;
+
+  readonly keys = new Map<string, KeyRow>();
+  readonly pats = new Map<string, PatRow>();
+
+  readonly projects = new Map<string, ProjectRow>();
+  /** `organization/name` → project id. */
+  readonly projectNames = new Map<string, string>();
+  readonly applications = new Map<string, ApplicationRow>();
+  readonly clients = new Map<string, ApplicationRow>();
+  /** Application ids ever used: they are never free again. */
+  readonly usedApplicationIds = new Set<string>();
+
+  readonly authorizations = new Map<string, AuthorizationRow>();
+  /** Unique constraint of authorizations. */
+  readonly authorizationKeys = new Map<string, string>();
+  readonly authorizationsOfUser = new Map<string, Set<string>>();
+
+  readonly administrators = new Map<string, AdministratorRow>();
+  readonly administratorsOfUser = new Map<string, Set<string>>();
+
+  readonly sessions = new Map<string, SessionRow>();
+  readonly sessionsOfUser = new Map<string, Set<string>>();
+  readonly terminatedSessions = new Map<string, number>();
+  readonly oidcSessions = new Map<string, OidcSessionRow>();
+  /** User id → position of the event that last ended all of the user's tokens. */
+  readonly signedOutAt = new Map<string, number>();
+
+  apply(event: AnyEvent): void {
+    this.position++;
+    this.timestamp = event.createdAt;
+    const reduce = reducers[event.type] as (state: State, event: AnyEvent) => void;
+    reduce(this, event);
+  }
+}

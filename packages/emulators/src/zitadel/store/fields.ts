@@ -1,0 +1,76 @@
+/** Groups of fields that several events share. */
+
+export interface HumanFields {
+  readonly userName: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly nickName?: string;
+  readonly displayName: string;
+  readonly preferredLanguage?: string;
+  readonly gender?: number;
+  readonly email: string;
+  readonly phone?: string;
+  /** Hash of the password in modular crypt form; webhooks really carry it. */
+  readonly encodedHash?: string;
+  readonly changeRequired?: boolean;
+}
+
+export interface MemberFields {
+  readonly userId: string;
+  readonly roles: readonly string[];
+}
+
+export interface MetadataFields {
+  readonly key: string;
+  /** Base64. */
+  readonly value: string;
+}
+
+export interface ProjectFields {
+  readonly name: string;
+  readonly projectRoleAssertion?: boolean;
+  readonly projectRoleCheck?: boolean;
+  readonly hasProjectCheck?: boolean;
+  readonly privateLabelingSetting?: number;
+}
+
+/** Enums are their numbers in proto/zitadel/application/v2/oidc.proto. */
+export interface OidcConfig {
+  readonly redirectUris: readonly string[];
+  readonly responseTypes: readonly number[];
+  readonly grantTypes: readonly number[];
+  readonly applicationType: number;
+  readonly authMethodType: number;
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly devMode: boolean;
+  readonly accessTokenType: number;
+  readonly accessTokenRoleAssertion: boolean;
+  readonly idTokenRoleAssertion: boolean;
+  readonly idTokenUserinfoAssertion: boolean;
+  readonly clockSkewMs: number;
+  readonly additionalOrigins: readonly string[];
+  readonly skipNativeAppSuccessPage: boolean;
+  readonly backChannelLogoutUri: string;
+  /** 0 unset, 1 login v1, 2 login v2. */
+  readonly loginVersion: number;
+  readonly loginBaseUri: string;
+}
+
+export interface ApiConfig {
+  readonly authMethodType: number;
+}
+
+/** What a set of tokens was issued for. */
+export interface TokenFields {
+  readonly userID: string;
+  readonly userResourceOwner: string;
+  /** Login session; absent for machines. */
+  readonly sessionID?: string;
+  readonly clientID: string;
+  readonly audience: readonly string[];
+  readonly scope: readonly string[];
+  readonly amr: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly authTime: number;
+  readonly nonce?: string;
+}

@@ -1,0 +1,13 @@
+export type { AggregateType, AnyDraft, AnyEvent, Draft, EventType, StoredEvent } from './event.ts';
+export { EventLog, type Journal } from './event-log.ts';
+export type {
+  ApiConfig,
+  HumanFields,
+  MemberFields,
+  MetadataFields,
+  OidcConfig,
+  ProjectFields,
+  TokenFields,
+} from './fields.ts';
+export { IdGenerator } from './ids.ts';
+export type { EventPayloads, UserAgentFields } from './payloads.ts';
