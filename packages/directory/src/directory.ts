@@ -1,8 +1,16 @@
-import { createHttpServer, type Clock, type HttpServer, type Logger, type Metrics, silentLogger, systemClock } from '@drawbridge/kit';
-import { addApi, type Authenticator } from './api/index.ts';
+import {
+  type Clock,
+  createHttpServer,
+  type HttpServer,
+  type Logger,
+  type Metrics,
+  silentLogger,
+  systemClock,
+} from '@drawbridge/kit';
+import { type Authenticator, addApi } from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
-import { IntegrationRegistry } from './integrations/index.ts';
+import { IntegrationRegistry, ZitadelAuthenticator } from './integrations/index.ts';
 import { Jobs } from './jobs/index.ts';
 import { createUserSaga } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
@@ -21,7 +29,10 @@ export interface DirectoryOptions {
   readonly clock?: Clock;
   readonly env?: NodeJS.ProcessEnv;
   /** Settings of the saga engine; tests pause it at named points and shorten its waits. */
-  readonly engine?: Pick<EngineOptions, 'attempts' | 'retryBaseMs' | 'retryMaxMs' | 'stepTimeoutMs' | 'pause' | 'random'>;
+  readonly engine?: Pick<
+    EngineOptions,
+    'attempts' | 'retryBaseMs' | 'retryMaxMs' | 'stepTimeoutMs' | 'pause' | 'random'
+  >;
 }
 
 /** A running directory: API and workers on one database. */
@@ -50,13 +61,14 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     await database.close();
     throw error;
   }
-  const integrations = new IntegrationRegistry({
+  const shared = {
     database,
     logger,
-    clock,
     ...(options.allowInsecure ? { allowInsecure: true } : {}),
     ...(options.env ? { env: options.env } : {}),
-  });
+  };
+  const integrations = new IntegrationRegistry({ ...shared, clock });
+  const authenticator = new ZitadelAuthenticator(shared);
   const jobs = new Jobs({ database, logger });
   const saga = createUserSaga(integrations);
   const engine = new SagaEngine({ ...options.engine, database, jobs, sagas: [saga], logger, clock });
@@ -86,7 +98,11 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       ...(options.host ? { host: options.host } : {}),
       ...(options.metrics ? { metrics: options.metrics } : {}),
     });
-    await addApi(server.app, { database, jobs, engine, createUserSaga: saga }, options.authenticator ?? integrations);
+    await addApi(
+      server.app,
+      { database, jobs, engine, createUserSaga: saga },
+      options.authenticator ?? authenticator,
+    );
     await server.start();
   };
 
@@ -96,6 +112,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     engine.stop();
     await jobs.stop();
     await integrations.close();
+    await authenticator.close();
     await database.close();
   };
 

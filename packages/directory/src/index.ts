@@ -3,9 +3,34 @@
  * and the REST API over all of it.
  */
 export type { Authenticator, Caller, Permission } from './api/index.ts';
-export { type AuditEntry, type AuditVerification, recordAudit, sealAudit, verifyAudit } from './audit/index.ts';
-export { Database, type DatabaseLocation, openDatabase, type RunState, type Schema, type StepState } from './database/index.ts';
+export {
+  type AuditEntry,
+  type AuditVerification,
+  recordAudit,
+  sealAudit,
+  verifyAudit,
+} from './audit/index.ts';
+export {
+  Database,
+  type DatabaseLocation,
+  openDatabase,
+  type RunState,
+  type Schema,
+  type StepState,
+} from './database/index.ts';
 export { type Directory, type DirectoryOptions, openDirectory } from './directory.ts';
-export { addOrganization, findOrganization, type NewOrganization, type Organization } from './organizations/index.ts';
-export { type EngineOptions, type Saga, SagaEngine, type Step, type StepContext, type StepResult } from './saga/index.ts';
+export {
+  addOrganization,
+  findOrganization,
+  type NewOrganization,
+  type Organization,
+} from './organizations/index.ts';
+export {
+  type EngineOptions,
+  type Saga,
+  SagaEngine,
+  type Step,
+  type StepContext,
+  type StepResult,
+} from './saga/index.ts';
 export { nameFirstAdministrator, putZitadelIntegration, type ZitadelIntegration } from './setup/index.ts';

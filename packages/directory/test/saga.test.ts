@@ -1,5 +1,5 @@
-import { DrawbridgeError, ManualClock } from '@drawbridge/kit';
 import { type Database, type EngineOptions, type Saga, SagaEngine, type Step } from '@drawbridge/directory';
+import { DrawbridgeError, ManualClock } from '@drawbridge/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decide, loadRun, recoverRuns } from '../src/saga/index.ts';
@@ -47,7 +47,9 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
   const engineFor = (saga: Saga<object>, options: Partial<EngineOptions> = {}) =>
     new SagaEngine({ database, jobs, sagas: [saga], clock, random: () => 0.5, ...options });
   const begin = (engine: SagaEngine, saga: Saga<object>) =>
-    database.transaction((trx) => engine.start(trx, { saga, organizationId: 'o1', userId: 'u1', input: {}, requestedBy: 'tester' }));
+    database.transaction((trx) =>
+      engine.start(trx, { saga, organizationId: 'o1', userId: 'u1', input: {}, requestedBy: 'tester' }),
+    );
   const read = async (id: string) => {
     const loaded = await loadRun(database, id);
     if (!loaded) throw new Error('no such run');
@@ -59,11 +61,28 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     const at = new Date();
     await database.db
       .insertInto('system_integrations')
-      .values({ id: 'i1', type: 'zitadel', name: 'main', domain: 'd', issuer: 'https://d', created_at: at, updated_at: at })
+      .values({
+        id: 'i1',
+        type: 'zitadel',
+        name: 'main',
+        domain: 'd',
+        issuer: 'https://d',
+        created_at: at,
+        updated_at: at,
+      })
       .execute();
     await database.db
       .insertInto('organizations')
-      .values({ id: 'o1', slug: 'o1', name: 'One', integration_id: 'i1', project_grant: false, netbird_groups: '[]', created_at: at, updated_at: at })
+      .values({
+        id: 'o1',
+        slug: 'o1',
+        name: 'One',
+        integration_id: 'i1',
+        project_grant: false,
+        netbird_groups: '[]',
+        created_at: at,
+        updated_at: at,
+      })
       .execute();
   });
   afterAll(() => close());
@@ -191,7 +210,11 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
   it('puts off a job that comes too early instead of dropping it', async () => {
     const saga = {
       name: 's',
-      steps: [effectStep('one', world, { call: async () => ({ outcome: 'waiting', detail: 'not yet', retryMs: 5_000 }) })],
+      steps: [
+        effectStep('one', world, {
+          call: async () => ({ outcome: 'waiting', detail: 'not yet', retryMs: 5_000 }),
+        }),
+      ],
     };
     const engine = engineFor(saga);
     const id = await begin(engine, saga);
@@ -205,7 +228,10 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
   it('finishes without a late step and says that it waits', async () => {
     const saga = {
       name: 's',
-      steps: [effectStep('one', world, { call: async () => ({ outcome: 'late', detail: 'first sign-in' }) }), effectStep('two', world)],
+      steps: [
+        effectStep('one', world, { call: async () => ({ outcome: 'late', detail: 'first sign-in' }) }),
+        effectStep('two', world),
+      ],
     };
     const engine = engineFor(saga);
     const id = await begin(engine, saga);
@@ -223,7 +249,9 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
         effectStep('two', world, {
           check: async () => undefined,
           async call() {
-            return strange ? { outcome: 'quarantined', code: 'user_foreign', reason: 'a stranger' } : { outcome: 'done', output: 'x' };
+            return strange
+              ? { outcome: 'quarantined', code: 'user_foreign', reason: 'a stranger' }
+              : { outcome: 'done', output: 'x' };
           },
         }),
       ],
@@ -262,7 +290,12 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     await database.transaction((trx) => decide(trx, jobs, clock, id, 'compensate'));
     await engine.execute(id);
     const { state, steps } = await read(id);
-    expect([state, ...steps.map((step) => step.state)]).toEqual(['compensated', 'compensated', 'compensated', 'pending']);
+    expect([state, ...steps.map((step) => step.state)]).toEqual([
+      'compensated',
+      'compensated',
+      'compensated',
+      'pending',
+    ]);
     expect(world.calls).toEqual(['one', 'undo two', 'undo one']);
     expect(world.effects.size).toBe(0);
   });
@@ -272,8 +305,12 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     const engine = engineFor(saga);
     const id = await begin(engine, saga);
     await engine.execute(id);
-    await expect(database.transaction((trx) => decide(trx, jobs, clock, id, 'compensate'))).rejects.toMatchObject({ code: 'conflict' });
-    await expect(database.transaction((trx) => decide(trx, jobs, clock, 'none', 'abandon'))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      database.transaction((trx) => decide(trx, jobs, clock, id, 'compensate')),
+    ).rejects.toMatchObject({ code: 'conflict' });
+    await expect(
+      database.transaction((trx) => decide(trx, jobs, clock, 'none', 'abandon')),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('gives a forgotten run a new job, but not one that is held or waits for its next try', async () => {
@@ -291,8 +328,19 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     expect(queue.map(({ runId }) => runId)).toContain(fresh);
   });
 
-  it('ends in the same state whatever dies where, with every effect exactly once', { timeout: 120_000 }, async () => {
-    const points = ['run:taken', 'one:recorded', 'one:called', 'one:done', 'two:recorded', 'two:called', 'two:done', 'three:called'];
+  it('ends in the same state whatever dies where, with every effect exactly once', {
+    timeout: 120_000,
+  }, async () => {
+    const points = [
+      'run:taken',
+      'one:recorded',
+      'one:called',
+      'one:done',
+      'two:recorded',
+      'two:called',
+      'two:done',
+      'three:called',
+    ];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...points), { maxLength: 6 }), async (deaths) => {
         world = { calls: [], effects: new Map() };
@@ -324,7 +372,9 @@ it('refuses to query outside the transaction while in one, where PGlite would wa
   if (!kind) throw new Error('no database');
   const { database, close } = await kind.open();
   try {
-    await expect(database.transaction(async () => await database.ping())).rejects.toThrow('inside a transaction');
+    await expect(database.transaction(async () => await database.ping())).rejects.toThrow(
+      'inside a transaction',
+    );
   } finally {
     await close();
   }

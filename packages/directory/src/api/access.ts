@@ -1,7 +1,13 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../database/index.ts';
-import { type Authenticator, authenticate, type Caller, type Permission, requirePermission } from './caller.ts';
+import {
+  type Authenticator,
+  authenticate,
+  type Caller,
+  type Permission,
+  requirePermission,
+} from './caller.ts';
 
 /**
  * What a route demands, declared with the route and enforced before its handler.
@@ -28,7 +34,12 @@ declare module 'fastify' {
 }
 
 /** Enforces each route's declared access. A route under `/api` that declares none does not start. */
-export function guard(app: FastifyInstance, authenticator: Authenticator, database: Database, open: ReadonlySet<string>): void {
+export function guard(
+  app: FastifyInstance,
+  authenticator: Authenticator,
+  database: Database,
+  open: ReadonlySet<string>,
+): void {
   app.decorateRequest('caller', undefined);
   app.decorateRequest('organizationId', undefined);
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -39,7 +50,12 @@ export function guard(app: FastifyInstance, authenticator: Authenticator, databa
   // Before validation: a stranger's request is refused without telling what its body should have been.
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.access) return;
-    request.caller = await authenticate(request.headers.authorization, authenticator, database, AbortSignal.timeout(10_000));
+    request.caller = await authenticate(
+      request.headers.authorization,
+      authenticator,
+      database,
+      AbortSignal.timeout(10_000),
+    );
   });
   app.addHook('preHandler', async (request) => {
     const { access } = request.routeOptions.config;

@@ -1,6 +1,12 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { guard } from './access.ts';
 import type { Authenticator } from './caller.ts';
 import { organizationRoutes } from './routes-organizations.ts';
@@ -11,13 +17,21 @@ import type { Api, ApiServices } from './services.ts';
 const documentUrl = '/api/openapi.json';
 
 /** Adds the directory's API to a server: routes, access rules, and the OpenAPI document made from the same schemas. */
-export async function addApi(app: FastifyInstance, services: ApiServices, authenticator: Authenticator): Promise<void> {
+export async function addApi(
+  app: FastifyInstance,
+  services: ApiServices,
+  authenticator: Authenticator,
+): Promise<void> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Drawbridge directory', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: 'Drawbridge directory',
+        version: '0.1.0',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
     },

@@ -2,7 +2,14 @@ import { DrawbridgeError } from '@drawbridge/kit';
 import type { Database } from '../database/index.ts';
 
 /** Permissions that roles hold; the names are those in the table `roles`. */
-export type Permission = 'self.read' | 'users.read' | 'users.write' | 'runs.read' | 'runs.write' | 'audit.read' | 'settings.write';
+export type Permission =
+  | 'self.read'
+  | 'users.read'
+  | 'users.write'
+  | 'runs.read'
+  | 'runs.write'
+  | 'audit.read'
+  | 'settings.write';
 
 /** Proves a bearer token: the directory's port to whatever verifies tokens. */
 export interface Authenticator {
@@ -38,18 +45,28 @@ export async function authenticate(
 ): Promise<Caller> {
   const token = header === undefined ? undefined : bearer.exec(header)?.[1];
   if (token === undefined) {
-    throw new DrawbridgeError('unauthenticated', { message: 'A bearer token is needed.', fix: 'Send Authorization: Bearer TOKEN; drawbridge token prints one.' });
+    throw new DrawbridgeError('unauthenticated', {
+      message: 'A bearer token is needed.',
+      fix: 'Send Authorization: Bearer TOKEN; drawbridge token prints one.',
+    });
   }
   const subject = await authenticator.subjectOf(token, signal);
   if (subject === undefined) {
-    throw new DrawbridgeError('unauthenticated', { message: 'The token is not accepted.', fix: 'Get a new one; drawbridge token prints one.' });
+    throw new DrawbridgeError('unauthenticated', {
+      message: 'The token is not accepted.',
+      fix: 'Get a new one; drawbridge token prints one.',
+    });
   }
   return await loadCaller(database, subject);
 }
 
 async function loadCaller(database: Database, subject: string): Promise<Caller> {
   return await database.read(async (db) => {
-    const administrator = await db.selectFrom('site_administrators').select('subject').where('subject', '=', subject).executeTakeFirst();
+    const administrator = await db
+      .selectFrom('site_administrators')
+      .select('subject')
+      .where('subject', '=', subject)
+      .executeTakeFirst();
     const rows = await db
       .selectFrom('users')
       .innerJoin('memberships', 'memberships.user_id', 'users.id')
@@ -80,5 +97,7 @@ export function may(caller: Caller, permission: Permission, organizationId: stri
 export function requirePermission(caller: Caller, permission: Permission, organizationId: string): void {
   if (may(caller, permission, organizationId)) return;
   if (!caller.permissions.has(organizationId)) throw new DrawbridgeError('not_found');
-  throw new DrawbridgeError('forbidden', { message: `This needs the permission ${permission} in the organization.` });
+  throw new DrawbridgeError('forbidden', {
+    message: `This needs the permission ${permission} in the organization.`,
+  });
 }

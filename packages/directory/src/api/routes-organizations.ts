@@ -19,7 +19,12 @@ export function organizationRoutes(app: Api, { database }: ApiServices): void {
         subject,
         userId: userId ?? null,
         siteAdministrator,
-        organizations: organizations.map(({ id, slug, name }) => ({ id, slug, name, permissions: [...(permissions.get(id) ?? [])] })),
+        organizations: organizations.map(({ id, slug, name }) => ({
+          id,
+          slug,
+          name,
+          permissions: [...(permissions.get(id) ?? [])],
+        })),
       };
     },
   });
@@ -34,7 +39,10 @@ export function organizationRoutes(app: Api, { database }: ApiServices): void {
     },
     handler: async (request) => {
       const { siteAdministrator, permissions } = callerOf(request);
-      const found = await listOrganizations(database, siteAdministrator ? undefined : [...permissions.keys()]);
+      const found = await listOrganizations(
+        database,
+        siteAdministrator ? undefined : [...permissions.keys()],
+      );
       return { items: found.map(showOrganization) };
     },
   });

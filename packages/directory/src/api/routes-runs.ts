@@ -8,7 +8,10 @@ import type { Api, ApiServices } from './services.ts';
 import { showRun } from './views.ts';
 
 const runParams = z.object({ id: z.string().max(200) });
-const decisionParams = z.object({ id: z.string().max(200), decision: z.enum(['resume', 'compensate', 'abandon']) });
+const decisionParams = z.object({
+  id: z.string().max(200),
+  decision: z.enum(['resume', 'compensate', 'abandon']),
+});
 const decisionBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 /** Routes under `/api/runs`. */
@@ -26,7 +29,11 @@ export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): vo
     method: 'GET',
     url: '/api/runs/:id',
     config: { access: { kind: 'organization', permission: 'runs.read', organizationId } },
-    schema: { summary: 'Read a run with its steps', params: runParams, response: { 200: schemas.run, ...schemas.problems } },
+    schema: {
+      summary: 'Read a run with its steps',
+      params: runParams,
+      response: { 200: schemas.run, ...schemas.problems },
+    },
     handler: async (request) => await show(request.params.id),
   });
 
@@ -36,7 +43,8 @@ export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): vo
     config: { access: { kind: 'organization', permission: 'runs.write', organizationId } },
     schema: {
       summary: 'Decide about a run that stopped',
-      description: 'resume goes on at the step that stopped, compensate takes back what was done, abandon leaves it as it is.',
+      description:
+        'resume goes on at the step that stopped, compensate takes back what was done, abandon leaves it as it is.',
       params: decisionParams,
       body: decisionBody,
       response: { 202: schemas.run, ...schemas.problems },

@@ -16,7 +16,14 @@ const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 // RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
-const keyHeader = z.object({ 'idempotency-key': z.string().min(1).max(200).regex(/^[\x21-\x7e]+$/).optional() });
+const keyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/)
+    .optional(),
+});
 
 /** Routes under `/api/users`. */
 export function userRoutes(app: Api, services: ApiServices): void {
@@ -30,7 +37,8 @@ export function userRoutes(app: Api, services: ApiServices): void {
       access: {
         kind: 'organization',
         permission: 'users.write',
-        organizationId: ({ body }) => organizationId((body as z.infer<typeof schemas.createUser>).organization),
+        organizationId: ({ body }) =>
+          organizationId((body as z.infer<typeof schemas.createUser>).organization),
       },
     },
     schema: {
@@ -53,8 +61,12 @@ export function userRoutes(app: Api, services: ApiServices): void {
         requestId: request.id,
         ...(key === undefined ? {} : { idempotencyKey: key }),
       });
-      const [user, loaded] = await Promise.all([getUser(database, created.userId), loadRun(database, created.runId)]);
-      if (!user || !loaded) throw new DrawbridgeError('not_found', { message: 'The user of this key was removed since.' });
+      const [user, loaded] = await Promise.all([
+        getUser(database, created.userId),
+        loadRun(database, created.runId),
+      ]);
+      if (!user || !loaded)
+        throw new DrawbridgeError('not_found', { message: 'The user of this key was removed since.' });
       return reply
         .status(202)
         .header('location', `/api/runs/${created.runId}`)
@@ -100,7 +112,11 @@ export function userRoutes(app: Api, services: ApiServices): void {
           (await getUser(database, (params as z.infer<typeof userParams>).id))?.user.organization_id,
       },
     },
-    schema: { summary: 'Read a user', params: userParams, response: { 200: schemas.user, ...schemas.problems } },
+    schema: {
+      summary: 'Read a user',
+      params: userParams,
+      response: { 200: schemas.user, ...schemas.problems },
+    },
     handler: async (request) => {
       const user = await getUser(database, request.params.id);
       if (!user) throw new DrawbridgeError('not_found');

@@ -1,7 +1,26 @@
 import { z } from 'zod';
 
-const states = ['queued', 'running', 'waiting', 'done', 'attention', 'quarantined', 'compensating', 'compensated', 'abandoned'] as const;
-const stepStates = ['pending', 'running', 'waiting', 'done', 'late', 'attention', 'quarantined', 'compensated'] as const;
+const states = [
+  'queued',
+  'running',
+  'waiting',
+  'done',
+  'attention',
+  'quarantined',
+  'compensating',
+  'compensated',
+  'abandoned',
+] as const;
+const stepStates = [
+  'pending',
+  'running',
+  'waiting',
+  'done',
+  'late',
+  'attention',
+  'quarantined',
+  'compensated',
+] as const;
 const time = z.iso.datetime();
 
 export const problem = z
@@ -35,7 +54,10 @@ export const user = z
   .meta({ id: 'User' });
 
 export const userPage = z
-  .object({ items: z.array(user), next: z.string().nullable().describe('Cursor of the next page; null on the last.') })
+  .object({
+    items: z.array(user),
+    next: z.string().nullable().describe('Cursor of the next page; null on the last.'),
+  })
   .meta({ id: 'UserPage' });
 
 const line = z
@@ -105,7 +127,9 @@ export const me = z
     subject: z.string(),
     userId: z.string().nullable(),
     siteAdministrator: z.boolean(),
-    organizations: z.array(z.object({ id: z.string(), slug: z.string(), name: z.string(), permissions: z.array(z.string()) })),
+    organizations: z.array(
+      z.object({ id: z.string(), slug: z.string(), name: z.string(), permissions: z.array(z.string()) }),
+    ),
   })
   .meta({ id: 'Me' });
 

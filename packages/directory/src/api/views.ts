@@ -15,7 +15,11 @@ export function showUser({ user, memberships }: UserView): z.infer<typeof schema
     familyName: user.family_name,
     active: user.active,
     permissions: user.permissions,
-    memberships: memberships.map(({ organization_id, role_key, home }) => ({ organizationId: organization_id, role: role_key, home })),
+    memberships: memberships.map(({ organization_id, role_key, home }) => ({
+      organizationId: organization_id,
+      role: role_key,
+      home,
+    })),
     createdAt: user.created_at.toISOString(),
     updatedAt: user.updated_at.toISOString(),
   };

@@ -36,7 +36,13 @@ export async function sealAudit(database: Database): Promise<number> {
 
 async function sealBatch(trx: Transaction<Schema>): Promise<number> {
   await sql`select pg_advisory_xact_lock(${sealLock}::bigint)`.execute(trx);
-  const rows = await trx.selectFrom('audit').selectAll().where('hash', 'is', null).orderBy('sequence').limit(batch).execute();
+  const rows = await trx
+    .selectFrom('audit')
+    .selectAll()
+    .where('hash', 'is', null)
+    .orderBy('sequence')
+    .limit(batch)
+    .execute();
   const ends = new Map<string, { position: number; hash: string }>();
   for (const row of rows) {
     const chain = row.organization_id ?? '';
@@ -52,7 +58,10 @@ async function sealBatch(trx: Transaction<Schema>): Promise<number> {
   return rows.length;
 }
 
-async function chainEnd(trx: Transaction<Schema>, organizationId: string | null): Promise<{ position: number; hash: string }> {
+async function chainEnd(
+  trx: Transaction<Schema>,
+  organizationId: string | null,
+): Promise<{ position: number; hash: string }> {
   const last = await trx
     .selectFrom('audit')
     .select(['chain_position', 'hash'])
@@ -65,7 +74,10 @@ async function chainEnd(trx: Transaction<Schema>, organizationId: string | null)
 }
 
 /** Recomputes the chain of one organization, or of the site when none is given, in bounded memory. */
-export async function verifyAudit(database: Database, organizationId: string | null): Promise<AuditVerification> {
+export async function verifyAudit(
+  database: Database,
+  organizationId: string | null,
+): Promise<AuditVerification> {
   let hash = '';
   let position = 0;
   for (;;) {
@@ -80,8 +92,16 @@ export async function verifyAudit(database: Database, organizationId: string | n
         .execute(),
     );
     for (const row of rows) {
-      const good = row.chain_position === position + 1 && row.previous_hash === hash && row.hash === hashEntry(row, position + 1, hash);
-      if (!good || row.hash === null) return { checked: position, unsealed: await unsealed(database, organizationId), brokenAt: row.sequence };
+      const good =
+        row.chain_position === position + 1 &&
+        row.previous_hash === hash &&
+        row.hash === hashEntry(row, position + 1, hash);
+      if (!good || row.hash === null)
+        return {
+          checked: position,
+          unsealed: await unsealed(database, organizationId),
+          brokenAt: row.sequence,
+        };
       position += 1;
       hash = row.hash;
     }

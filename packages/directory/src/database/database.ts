@@ -37,7 +37,8 @@ export class Database {
    * the very transaction that waits for it.
    */
   get db(): Kysely<Schema> {
-    if (this.#inTransaction.getStore()) throw new Error('inside a transaction only the transaction may be used');
+    if (this.#inTransaction.getStore())
+      throw new Error('inside a transaction only the transaction may be used');
     return this.#driver.kysely;
   }
 

@@ -152,6 +152,6 @@ const first = [
     hash text
   )`,
   'create index audit_organization on audit (organization_id, sequence)',
-  'create unique index audit_chain on audit (coalesce(organization_id, \'\'), chain_position) where hash is not null',
+  "create unique index audit_chain on audit (coalesce(organization_id, ''), chain_position) where hash is not null",
   'create index audit_unsealed on audit (sequence) where hash is null',
 ];

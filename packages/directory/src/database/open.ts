@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DrawbridgeError, lockFolder, Secret } from '@drawbridge/kit';
+import { DrawbridgeError, lockFolder, type Secret } from '@drawbridge/kit';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Database, type Driver } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /** Where the data is: a PostgreSQL URL, a folder for the embedded database, or memory. */
-export type DatabaseLocation = { readonly url: Secret } | { readonly folder: string } | { readonly memory: true };
+export type DatabaseLocation =
+  | { readonly url: Secret }
+  | { readonly folder: string }
+  | { readonly memory: true };
 
 /**
  * Opens the directory's database; its schema is brought up to date by {@link Database.migrate}.
@@ -20,11 +23,21 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function openPostgres(url: Secret): Promise<Driver> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: url.expose(), max: 10, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
+  const pool = new pg.Pool({
+    connectionString: url.expose(),
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+  });
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  return { kind: 'postgres', kysely, jobs: { connectionString: url.expose() }, close: () => kysely.destroy() };
+  return {
+    kind: 'postgres',
+    kysely,
+    jobs: { connectionString: url.expose() },
+    close: () => kysely.destroy(),
+  };
 }
 
 async function openPglite(folder: string | undefined): Promise<Driver> {
@@ -35,7 +48,8 @@ async function openPglite(folder: string | undefined): Promise<Driver> {
     release = (await lockFolder(folder)).release;
   }
   try {
-    const pglite = folder === undefined ? await PGlite.create() : await PGlite.create(join(folder, 'postgres'));
+    const pglite =
+      folder === undefined ? await PGlite.create() : await PGlite.create(join(folder, 'postgres'));
     const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
     return {
       kind: 'pglite',

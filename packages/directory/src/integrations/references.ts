@@ -6,7 +6,10 @@ import { DrawbridgeError, readPrivateFile, Secret } from '@drawbridge/kit';
  *
  * @throws {DrawbridgeError} `secret_unavailable` when there is nothing behind the reference
  */
-export async function resolveReference(reference: string, env: NodeJS.ProcessEnv = process.env): Promise<Secret> {
+export async function resolveReference(
+  reference: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Secret> {
   if (reference.startsWith('file:')) {
     return (await readPrivateFile(reference.slice('file:'.length))).content;
   }

@@ -1,5 +1,11 @@
 import { type Clock, DrawbridgeError, type Logger } from '@drawbridge/kit';
-import { type Credentials, createZitadel, parseServiceAccount, type ServiceAccountFile, type Zitadel } from '@drawbridge/zitadel';
+import {
+  type Credentials,
+  createZitadel,
+  parseServiceAccount,
+  type ServiceAccountFile,
+  type Zitadel,
+} from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/index.ts';
 import type { IntegrationTable, OrganizationTable } from '../database/schema.ts';
@@ -41,7 +47,11 @@ export class IntegrationRegistry {
    */
   async tenant(organizationId: string): Promise<Tenant> {
     const found = await this.#options.database.read(async (db) => {
-      const organization = await db.selectFrom('organizations').selectAll().where('id', '=', organizationId).executeTakeFirst();
+      const organization = await db
+        .selectFrom('organizations')
+        .selectAll()
+        .where('id', '=', organizationId)
+        .executeTakeFirst();
       if (!organization) throw new DrawbridgeError('organization_unknown');
       const integration = await db
         .selectFrom('system_integrations')
@@ -53,7 +63,9 @@ export class IntegrationRegistry {
     const { organization, integration } = found;
     const orgId = organization.zitadel_org_id;
     if (orgId === null || integration.project_id === null) {
-      throw new DrawbridgeError('organization_not_mapped', { message: `${organization.name} is not mapped to an organization in Zitadel.` });
+      throw new DrawbridgeError('organization_not_mapped', {
+        message: `${organization.name} is not mapped to an organization in Zitadel.`,
+      });
     }
     return {
       organization: { ...organization, zitadel_org_id: orgId },
@@ -66,14 +78,22 @@ export class IntegrationRegistry {
   async close(): Promise<void> {
     const clients = [...this.#open.values()];
     this.#open.clear();
-    for (const { client } of clients) await client.then((zitadel) => zitadel.close(), () => undefined);
+    for (const { client } of clients)
+      await client.then(
+        (zitadel) => zitadel.close(),
+        () => undefined,
+      );
   }
 
   #client(integration: Integration): Promise<Zitadel> {
     const version = integration.updated_at.getTime();
     const known = this.#open.get(integration.id);
     if (known?.version === version) return known.client;
-    if (known) void known.client.then((zitadel) => zitadel.close(), () => undefined);
+    if (known)
+      void known.client.then(
+        (zitadel) => zitadel.close(),
+        () => undefined,
+      );
     const client = this.#connect(integration);
     this.#open.set(integration.id, { version, client });
     // A failed opening is not remembered: the next call tries again.
@@ -82,7 +102,8 @@ export class IntegrationRegistry {
   }
 
   async #connect(integration: Integration): Promise<Zitadel> {
-    if (integration.service_account_json === null) throw new DrawbridgeError('secret_unavailable', { where: integration.name });
+    if (integration.service_account_json === null)
+      throw new DrawbridgeError('secret_unavailable', { where: integration.name });
     return createZitadel({
       issuer: integration.issuer,
       ...(integration.address ? { address: integration.address } : {}),
@@ -95,7 +116,8 @@ export class IntegrationRegistry {
 
   /** A key in a file is watched, so that replacing the file rotates the key; one from elsewhere is read once. */
   async #credentials(reference: string): Promise<Credentials | ServiceAccountFile> {
-    if (reference.startsWith('file:')) return { type: 'service-account-file', path: reference.slice('file:'.length) };
+    if (reference.startsWith('file:'))
+      return { type: 'service-account-file', path: reference.slice('file:'.length) };
     return parseServiceAccount((await resolveReference(reference, this.#options.env)).expose());
   }
 }

@@ -39,19 +39,31 @@ export class Jobs {
       useListenNotify: true,
       superviseIntervalSeconds: 30,
     });
-    this.#boss.on('error', (err) => logger.warn({ err, component: 'jobs' }, 'the job queue reported an error'));
+    this.#boss.on('error', (err) =>
+      logger.warn({ err, component: 'jobs' }, 'the job queue reported an error'),
+    );
   }
 
   /** Makes the queues. Safe to repeat and on several machines at once. */
   async start(): Promise<void> {
     await this.#boss.start();
-    await this.#boss.createQueue('run', { policy: 'standard', notify: true, retryLimit: 2, expireInSeconds: 600 });
+    await this.#boss.createQueue('run', {
+      policy: 'standard',
+      notify: true,
+      retryLimit: 2,
+      expireInSeconds: 600,
+    });
     await this.#boss.createQueue('recover', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
     await this.#boss.createQueue('seal', { policy: 'short', retryLimit: 0, expireInSeconds: 300 });
   }
 
   /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
-  async send<Q extends keyof JobData>(trx: Transaction<Schema>, queue: Q, data: JobData[Q], startAfter?: Date): Promise<void> {
+  async send<Q extends keyof JobData>(
+    trx: Transaction<Schema>,
+    queue: Q,
+    data: JobData[Q],
+    startAfter?: Date,
+  ): Promise<void> {
     await this.#boss.send(queue, data, { db: fromKysely(trx), ...(startAfter ? { startAfter } : {}) });
   }
 

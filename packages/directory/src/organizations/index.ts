@@ -1,1 +1,7 @@
-export { addOrganization, findOrganization, listOrganizations, type NewOrganization, type Organization } from './organizations.ts';
+export {
+  addOrganization,
+  findOrganization,
+  listOrganizations,
+  type NewOrganization,
+  type Organization,
+} from './organizations.ts';

@@ -7,7 +7,10 @@ import type { OrganizationTable, Schema } from '../database/schema.ts';
 export type Organization = Selectable<OrganizationTable>;
 
 /** Finds an organization by its id or its slug. */
-export async function findOrganization(database: Database, idOrSlug: string): Promise<Organization | undefined> {
+export async function findOrganization(
+  database: Database,
+  idOrSlug: string,
+): Promise<Organization | undefined> {
   return await database.read((db) =>
     db
       .selectFrom('organizations')
@@ -18,7 +21,10 @@ export async function findOrganization(database: Database, idOrSlug: string): Pr
 }
 
 /** Every organization, or those with these ids, by slug. */
-export async function listOrganizations(database: Database, ids?: readonly string[]): Promise<Organization[]> {
+export async function listOrganizations(
+  database: Database,
+  ids?: readonly string[],
+): Promise<Organization[]> {
   if (ids?.length === 0) return [];
   return await database.read((db) =>
     db
@@ -46,10 +52,15 @@ const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  *
  * @throws {DrawbridgeError} `invalid_request` when the slug has not the form of a DNS label
  */
-export async function addOrganization(trx: Transaction<Schema>, organization: NewOrganization): Promise<string> {
+export async function addOrganization(
+  trx: Transaction<Schema>,
+  organization: NewOrganization,
+): Promise<string> {
   const { slug, name, integrationId, zitadelOrgId, actor, at } = organization;
   if (!slugForm.test(slug)) {
-    throw new DrawbridgeError('invalid_request', { problems: [{ field: 'slug', message: 'has letters a-z, digits and hyphens only, at most 63' }] });
+    throw new DrawbridgeError('invalid_request', {
+      problems: [{ field: 'slug', message: 'has letters a-z, digits and hyphens only, at most 63' }],
+    });
   }
   const id = newId({ now: () => at.getTime() });
   await trx

@@ -25,7 +25,8 @@ export async function attemptStep<Input>(
   } catch (caught) {
     const error = DrawbridgeError.from(caught);
     if (error.code === 'canceled') throw error;
-    if (error.code === 'internal') context.logger.error({ err: caught, step: step.name }, 'a step failed unexpectedly');
+    if (error.code === 'internal')
+      context.logger.error({ err: caught, step: step.name }, 'a step failed unexpectedly');
     const last = context.attempt % policy.attempts === 0;
     if (isTransient(error) && !last) {
       const retryMs = Math.max(backoff(context.attempt, policy), (error.retryAfterSeconds ?? 0) * 1_000);
@@ -37,5 +38,7 @@ export async function attemptStep<Input>(
 
 /** What a person reads of an error: what happened and what was seen, without a stack. */
 export function sentence(error: DrawbridgeError): string {
-  return [error.message, error.saw ? `Saw: ${error.saw}.` : '', error.why ?? '', error.fix ?? ''].filter(Boolean).join(' ');
+  return [error.message, error.saw ? `Saw: ${error.saw}.` : '', error.why ?? '', error.fix ?? '']
+    .filter(Boolean)
+    .join(' ');
 }

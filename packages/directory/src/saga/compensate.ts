@@ -1,6 +1,6 @@
-import type { StepRow } from './store.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import type { Saga, Step, StepContext } from './step.ts';
+import type { StepRow } from './store.ts';
 
 export interface Compensation {
   readonly saga: Saga<unknown>;
@@ -18,7 +18,9 @@ export interface Compensation {
  *
  * @returns why it stopped, or nothing when everything is taken back
  */
-export async function compensateRun(work: Compensation): Promise<{ code: string; reason: string } | undefined> {
+export async function compensateRun(
+  work: Compensation,
+): Promise<{ code: string; reason: string } | undefined> {
   const { saga, rows } = work;
   for (const [position, step] of [...saga.steps.entries()].reverse()) {
     const row = rows[position];

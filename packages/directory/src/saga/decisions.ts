@@ -54,7 +54,13 @@ export async function decide(
   await jobs.send(trx, 'run', { runId });
 }
 
-async function setState(trx: Transaction<Schema>, id: string, state: RunState, now: Date, finished: Date | null): Promise<void> {
+async function setState(
+  trx: Transaction<Schema>,
+  id: string,
+  state: RunState,
+  now: Date,
+  finished: Date | null,
+): Promise<void> {
   await trx
     .updateTable('provisioning_runs')
     .set({ state, updated_at: now, finished_at: finished, lease_owner: null, lease_until: null })

@@ -7,7 +7,16 @@ import type { Jobs } from '../jobs/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
-import { acquireLease, insertRun, LeaseLost, loadRun, type Run, type StepRow, updateRun, updateStep } from './store.ts';
+import {
+  acquireLease,
+  insertRun,
+  LeaseLost,
+  loadRun,
+  type Run,
+  type StepRow,
+  updateRun,
+  updateStep,
+} from './store.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -75,7 +84,14 @@ export class SagaEngine {
   async execute(runId: string): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     const now = this.now();
-    if (!(await acquireLease(this.#options.database, runId, { owner: this.#owner, now, until: this.#leaseEnd() }))) return;
+    if (
+      !(await acquireLease(this.#options.database, runId, {
+        owner: this.#owner,
+        now,
+        until: this.#leaseEnd(),
+      }))
+    )
+      return;
     try {
       await this.#pause('run:taken');
       const loaded = await loadRun(this.#options.database, runId);
@@ -123,12 +139,21 @@ export class SagaEngine {
     await this.#finish(run.id, late ? 'waiting' : 'done');
   }
 
-  async #try(step: Step<unknown>, run: Run, row: StepRow, outputs: Map<string, unknown>): Promise<StepResult<unknown>> {
+  async #try(
+    step: Step<unknown>,
+    run: Run,
+    row: StepRow,
+    outputs: Map<string, unknown>,
+  ): Promise<StepResult<unknown>> {
     const { database } = this.#options;
     const attempt = row.attempts + 1;
     const context = this.#context(step, run, outputs, attempt);
     await database.transaction(async (trx) => {
-      await updateRun(trx, run.id, this.#owner, { state: 'running', lease_until: this.#leaseEnd(), updated_at: this.now() });
+      await updateRun(trx, run.id, this.#owner, {
+        state: 'running',
+        lease_until: this.#leaseEnd(),
+        updated_at: this.now(),
+      });
       await updateStep(trx, run.id, row.position, {
         state: 'running',
         idempotency_key: context.key,
@@ -187,14 +212,21 @@ export class SagaEngine {
       }
     });
     if (result.outcome !== 'done') {
-      this.logger.info({ run: runId, step: step.name, code: 'code' in result ? result.code : result.outcome }, 'a step did not finish');
+      this.logger.info(
+        { run: runId, step: step.name, code: 'code' in result ? result.code : result.outcome },
+        'a step did not finish',
+      );
     }
   }
 
   /** A job that came too early is put off, not dropped. */
   async #later(runId: string, next: Date): Promise<void> {
     await this.#options.database.transaction(async (trx) => {
-      await updateRun(trx, runId, this.#owner, { lease_owner: null, lease_until: null, updated_at: this.now() });
+      await updateRun(trx, runId, this.#owner, {
+        lease_owner: null,
+        lease_until: null,
+        updated_at: this.now(),
+      });
       await this.#options.jobs.send(trx, 'run', { runId }, next);
     });
   }
@@ -226,7 +258,10 @@ export class SagaEngine {
       pause: (point) => this.#pause(point),
       record: (position) =>
         this.#options.database.transaction(async (trx) => {
-          await updateRun(trx, run.id, this.#owner, { lease_until: this.#leaseEnd(), updated_at: this.now() });
+          await updateRun(trx, run.id, this.#owner, {
+            lease_until: this.#leaseEnd(),
+            updated_at: this.now(),
+          });
           await updateStep(trx, run.id, position, { state: 'compensated', finished_at: this.now() });
         }),
     });
@@ -243,7 +278,12 @@ export class SagaEngine {
     );
   }
 
-  #context(step: Step<unknown>, run: Run, outputs: ReadonlyMap<string, unknown>, attempt: number): StepContext<unknown> {
+  #context(
+    step: Step<unknown>,
+    run: Run,
+    outputs: ReadonlyMap<string, unknown>,
+    attempt: number,
+  ): StepContext<unknown> {
     const base = {
       runId: run.id,
       organizationId: run.organization_id,
@@ -252,7 +292,10 @@ export class SagaEngine {
       output<T>(name: string): T {
         return outputs.get(name) as T;
       },
-      signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#options.stepTimeoutMs ?? 30_000)]),
+      signal: AbortSignal.any([
+        this.#stopping.signal,
+        AbortSignal.timeout(this.#options.stepTimeoutMs ?? 30_000),
+      ]),
       logger: this.logger.child({ run: run.id, step: step.name }),
     };
     return { ...base, key: step.key(base), attempt };

@@ -50,7 +50,10 @@ export async function insertRun(trx: Transaction<Schema>, run: NewRun): Promise<
 }
 
 /** A run with its steps in order. */
-export async function loadRun(database: Database, id: string): Promise<{ run: Run; steps: StepRow[] } | undefined> {
+export async function loadRun(
+  database: Database,
+  id: string,
+): Promise<{ run: Run; steps: StepRow[] } | undefined> {
   return await database.read(async (db) => {
     const run = await db.selectFrom('provisioning_runs').selectAll().where('id', '=', id).executeTakeFirst();
     if (!run) return undefined;
@@ -97,7 +100,9 @@ export async function updateRun(
   trx: Transaction<Schema>,
   id: string,
   owner: string,
-  change: Partial<Pick<Run, 'state' | 'reason' | 'reason_code' | 'finished_at' | 'lease_owner' | 'lease_until'>> & {
+  change: Partial<
+    Pick<Run, 'state' | 'reason' | 'reason_code' | 'finished_at' | 'lease_owner' | 'lease_until'>
+  > & {
     readonly updated_at: Date;
   },
 ): Promise<void> {

@@ -10,14 +10,27 @@ import type { Database } from '../database/index.ts';
  * @param subject the person's user id in Zitadel, as it stands in `sub`
  * @throws {DrawbridgeError} `already_set_up` when there is one
  */
-export async function nameFirstAdministrator(database: Database, subject: string, clock: Clock = systemClock): Promise<void> {
+export async function nameFirstAdministrator(
+  database: Database,
+  subject: string,
+  clock: Clock = systemClock,
+): Promise<void> {
   const at = new Date(clock.now());
   await database.transaction(async (trx) => {
     // Two set-ups at once must not both find the table empty.
     await sql`lock table site_administrators in exclusive mode`.execute(trx);
     const known = await trx.selectFrom('site_administrators').select('subject').limit(1).executeTakeFirst();
     if (known) throw new DrawbridgeError('already_set_up');
-    await trx.insertInto('site_administrators').values({ subject, added_by: 'setup', created_at: at }).execute();
-    await recordAudit(trx, { actor: 'setup', action: 'site_administrator.add', objectType: 'site_administrator', objectId: subject, at });
+    await trx
+      .insertInto('site_administrators')
+      .values({ subject, added_by: 'setup', created_at: at })
+      .execute();
+    await recordAudit(trx, {
+      actor: 'setup',
+      action: 'site_administrator.add',
+      objectType: 'site_administrator',
+      objectId: subject,
+      at,
+    });
   });
 }

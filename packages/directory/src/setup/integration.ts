@@ -20,7 +20,10 @@ export interface ZitadelIntegration {
 }
 
 /** Adds a Zitadel to `system_integrations`, or brings the one of that name up to date. */
-export async function putZitadelIntegration(trx: Transaction<Schema>, integration: ZitadelIntegration): Promise<string> {
+export async function putZitadelIntegration(
+  trx: Transaction<Schema>,
+  integration: ZitadelIntegration,
+): Promise<string> {
   const { name, issuer, at } = integration;
   const values = {
     type: 'zitadel' as const,

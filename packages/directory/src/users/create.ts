@@ -51,7 +51,10 @@ export async function createUser(
     });
   } catch (error) {
     if (violatedUnique(error) !== 'users_email') throw error;
-    throw new DrawbridgeError('user_exists', { message: `A user with the mail address ${request.email} exists.`, cause: error });
+    throw new DrawbridgeError('user_exists', {
+      message: `A user with the mail address ${request.email} exists.`,
+      cause: error,
+    });
   }
 }
 
@@ -69,7 +72,9 @@ async function insert(
     .executeTakeFirst();
   if (!organization) throw new DrawbridgeError('organization_unknown');
   if (organization.zitadel_org_id === null) {
-    throw new DrawbridgeError('organization_not_mapped', { message: `${organization.name} is not mapped to an organization in Zitadel.` });
+    throw new DrawbridgeError('organization_not_mapped', {
+      message: `${organization.name} is not mapped to an organization in Zitadel.`,
+    });
   }
   const known = await trx.selectFrom('roles').select('key').orderBy('key').execute();
   if (!known.some(({ key }) => key === role)) {
@@ -123,7 +128,11 @@ async function insert(
 }
 
 /** Takes the key for this request, or finds what it was answered before. A concurrent twin waits here for the first. */
-async function claimKey(trx: Transaction<Schema>, request: CreateUser, at: Date): Promise<CreatedUser | undefined> {
+async function claimKey(
+  trx: Transaction<Schema>,
+  request: CreateUser,
+  at: Date,
+): Promise<CreatedUser | undefined> {
   const { idempotencyKey: key, actor: caller, organizationId, email, givenName, familyName, role } = request;
   if (key === undefined) return undefined;
   const content = JSON.stringify([organizationId, email, givenName, familyName, role]);

@@ -34,7 +34,8 @@ export async function listUsers(database: Database, list: ListUsers): Promise<Us
   const items = await views(database, (query) => {
     let narrowed = query.orderBy('users.id').limit(limit + 1);
     if (after !== undefined) narrowed = narrowed.where('users.id', '>', after);
-    if (email !== undefined) narrowed = narrowed.where((or) => or(or.fn('lower', ['users.email']), '=', email.toLowerCase()));
+    if (email !== undefined)
+      narrowed = narrowed.where((or) => or(or.fn('lower', ['users.email']), '=', email.toLowerCase()));
     if (organizationId !== undefined) {
       narrowed = narrowed.where('users.id', 'in', (sub) =>
         sub.selectFrom('memberships').select('user_id').where('organization_id', '=', organizationId),
@@ -66,7 +67,10 @@ async function views(database: Database, narrow: (query: UserQuery) => UserQuery
       )
       .orderBy('organization_id')
       .execute();
-    return users.map((user) => ({ user, memberships: memberships.filter(({ user_id }) => user_id === user.id) }));
+    return users.map((user) => ({
+      user,
+      memberships: memberships.filter(({ user_id }) => user_id === user.id),
+    }));
   } catch (error) {
     throw translateDatabaseError(error);
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Secret } from '@drawbridge/kit';
 import { type Database, openDatabase } from '@drawbridge/directory';
+import { Secret } from '@drawbridge/kit';
 
 /** A way to get an empty, migrated database, and to be rid of it. */
 export interface DatabaseKind {
@@ -36,7 +36,9 @@ function postgres(url: string): DatabaseKind {
 }
 
 /** A database of this test's own on the given server. */
-export async function createOwn(url: string): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+export async function createOwn(
+  url: string,
+): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
   const { default: pg } = await import('pg');
   const name = `drawbridge_test_${randomBytes(6).toString('hex')}`;
   const run = async (statement: string) => {

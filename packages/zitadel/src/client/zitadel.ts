@@ -10,7 +10,11 @@ import {
 } from '@drawbridge/kit';
 import type { Credentials, ServiceAccountFile } from '../credentials/index.ts';
 import {
+  type Administrators,
+  type Applications,
   type Authorizations,
+  createAdministrators,
+  createApplications,
   createAuthorizations,
   createCanary,
   createInstanceService,
@@ -59,6 +63,8 @@ export interface Zitadel {
   readonly organizations: Organizations;
   readonly projects: Projects;
   readonly authorizations: Authorizations;
+  readonly applications: Applications;
+  readonly administrators: Administrators;
   readonly sessions: Sessions;
   readonly instance: InstanceService;
   /** Calls that have no method here. */
@@ -121,6 +127,8 @@ export function createZitadel(options: ZitadelOptions): Zitadel {
     organizations: createOrganizations(transport),
     projects: createProjects(transport),
     authorizations: createAuthorizations(transport),
+    applications: createApplications(transport),
+    administrators: createAdministrators(transport),
     sessions: createSessions(transport),
     instance,
     probe: (call) => probe(transport, instance, canary, call),

@@ -1,3 +1,5 @@
+export { type Administrators, createAdministrators, type FoundAdministrator } from './administrators.ts';
+export { type Applications, createApplications, type FoundApplication } from './applications.ts';
 export {
   type AuthorizationFilter,
   type Authorizations,

@@ -1,6 +1,8 @@
+export type * from './application.ts';
 export type * from './authorization.ts';
 export type * from './common.ts';
 export type * from './instance.ts';
+export type * from './internal-permission.ts';
 export type * from './methods.ts';
 export type * from './organization.ts';
 export type * from './project.ts';

@@ -1,6 +1,8 @@
+import type * as application from './application.ts';
 import type * as authorization from './authorization.ts';
 import type * as common from './common.ts';
 import type * as instance from './instance.ts';
+import type * as permission from './internal-permission.ts';
 import type * as organization from './organization.ts';
 import type * as project from './project.ts';
 import type * as session from './session.ts';
@@ -9,6 +11,40 @@ import type * as user from './user.ts';
 interface Call<Request, Response> {
   request: Request;
   response: Response;
+}
+
+interface ApplicationMethods {
+  'zitadel.application.v2.ApplicationService/CreateApplication': Call<
+    application.CreateApplicationRequest,
+    application.CreateApplicationResponse
+  >;
+  'zitadel.application.v2.ApplicationService/ListApplications': Call<
+    application.ListApplicationsRequest,
+    application.ListApplicationsResponse
+  >;
+  'zitadel.application.v2.ApplicationService/CreateApplicationKey': Call<
+    application.CreateApplicationKeyRequest,
+    application.CreateApplicationKeyResponse
+  >;
+  'zitadel.application.v2.ApplicationService/GenerateClientSecret': Call<
+    application.GenerateClientSecretRequest,
+    application.GenerateClientSecretResponse
+  >;
+}
+
+interface InternalPermissionMethods {
+  'zitadel.internal_permission.v2.InternalPermissionService/CreateAdministrator': Call<
+    permission.CreateAdministratorRequest,
+    common.CreationDateResponse
+  >;
+  'zitadel.internal_permission.v2.InternalPermissionService/DeleteAdministrator': Call<
+    permission.DeleteAdministratorRequest,
+    common.DeletionDateResponse
+  >;
+  'zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators': Call<
+    permission.ListAdministratorsRequest,
+    permission.ListAdministratorsResponse
+  >;
 }
 
 /** The instance and session services, so that one table stays readable. */
@@ -218,6 +254,8 @@ export interface Methods
     OrganizationMethods,
     ProjectMethods,
     AuthorizationMethods,
+    ApplicationMethods,
+    InternalPermissionMethods,
     SessionAndInstanceMethods {}
 
 /** Path of a Connect call, without the leading slash. */

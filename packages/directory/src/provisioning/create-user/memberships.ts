@@ -15,13 +15,16 @@ export function membershipsStep(integrations: IntegrationRegistry): Step<CreateU
       const tenant = await integrations.tenant(context.organizationId);
       const { roleKeys: _wanted, ...filter } = wanted(tenant, context);
       const [found] = await tenant.zitadel.authorizations.list(filter, { signal: context.signal }).all();
-      const held = found?.state === 'STATE_ACTIVE' && found.roles?.some(({ key }) => key === context.input.role);
+      const held =
+        found?.state === 'STATE_ACTIVE' && found.roles?.some(({ key }) => key === context.input.role);
       return found && held ? done(found.id, context) : undefined;
     },
     async call(context) {
       const tenant = await integrations.tenant(context.organizationId);
       try {
-        const { id } = await tenant.zitadel.authorizations.ensure(wanted(tenant, context), { signal: context.signal });
+        const { id } = await tenant.zitadel.authorizations.ensure(wanted(tenant, context), {
+          signal: context.signal,
+        });
         return done(id, context);
       } catch (error) {
         if (!(error instanceof ZitadelError && error.code === 'zitadel_already_exists')) throw error;
@@ -55,5 +58,9 @@ function wanted(tenant: Tenant, context: Context) {
 
 function done(authorizationId: string, context: Context): StepResult<MembershipOutput> {
   const { adopted } = context.output<ZitadelUserOutput>('zitadel_user');
-  return { outcome: 'done', output: { authorizationId, existed: adopted }, detail: `application: ${context.input.role}` };
+  return {
+    outcome: 'done',
+    output: { authorizationId, existed: adopted },
+    detail: `application: ${context.input.role}`,
+  };
 }

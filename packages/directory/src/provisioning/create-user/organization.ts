@@ -12,7 +12,9 @@ interface OrganizationOutput {
  * Step 2: the mapped organization exists and may use the application project. Without a project grant every
  * authorization in it would fail.
  */
-export function organizationStep(integrations: IntegrationRegistry): Step<CreateUserInput, OrganizationOutput> {
+export function organizationStep(
+  integrations: IntegrationRegistry,
+): Step<CreateUserInput, OrganizationOutput> {
   return {
     name: 'organization',
     title: 'organization',
@@ -22,7 +24,8 @@ export function organizationStep(integrations: IntegrationRegistry): Step<Create
       const { zitadel, organization } = tenant;
       const found = await zitadel.organizations.find(organization.zitadel_org_id, { signal: context.signal });
       // The list of organizations lags behind their creation, so that an absence is believed only after some tries.
-      if (!found && context.attempt < 4) return { outcome: 'waiting', detail: 'Zitadel does not list the organization yet.' };
+      if (!found && context.attempt < 4)
+        return { outcome: 'waiting', detail: 'Zitadel does not list the organization yet.' };
       if (found?.state !== 'ORGANIZATION_STATE_ACTIVE') {
         return {
           outcome: 'attention',
@@ -39,7 +42,11 @@ export function organizationStep(integrations: IntegrationRegistry): Step<Create
       };
     },
     async record(trx, context) {
-      await trx.updateTable('organizations').set({ project_grant: true }).where('id', '=', context.organizationId).execute();
+      await trx
+        .updateTable('organizations')
+        .set({ project_grant: true })
+        .where('id', '=', context.organizationId)
+        .execute();
     },
   };
 }
@@ -54,7 +61,11 @@ async function makeSureOfGrant(
   const grantedOrganizationId = organization.zitadel_org_id;
   for await (const grant of zitadel.projects.listGrants({ projectId, grantedOrganizationId }, { signal })) {
     if (grant.state === 'PROJECT_GRANT_STATE_INACTIVE') {
-      return { outcome: 'attention', code: 'project_not_granted', reason: 'The project grant is deactivated in Zitadel.' };
+      return {
+        outcome: 'attention',
+        code: 'project_not_granted',
+        reason: 'The project grant is deactivated in Zitadel.',
+      };
     }
     const missing = roleKeys.filter((key) => !grant.grantedRoleKeys?.includes(key));
     if (missing.length > 0) {

@@ -1,4 +1,11 @@
-import { type FoundUser, type OwnerMark, ownerMetadata, readOwner, sameOwner, ZitadelError } from '@drawbridge/zitadel';
+import {
+  type FoundUser,
+  type OwnerMark,
+  ownerMetadata,
+  readOwner,
+  sameOwner,
+  ZitadelError,
+} from '@drawbridge/zitadel';
 import type { IntegrationRegistry, Tenant } from '../../integrations/index.ts';
 import type { Step, StepContext, StepResult } from '../../saga/index.ts';
 import type { CreateUserInput, ZitadelUserOutput } from './input.ts';
@@ -71,7 +78,9 @@ function markOf(context: Context): OwnerMark {
  */
 async function settle({ zitadel, organization }: Tenant, context: Context): Promise<Result> {
   const { input, signal } = context;
-  const queries = [{ userNameQuery: { userName: input.email, method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' as const } }];
+  const queries = [
+    { userNameQuery: { userName: input.email, method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' as const } },
+  ];
   const [user] = await zitadel.users.list({ queries }, { signal }).all();
   if (!user) {
     return context.attempt < 4
@@ -84,7 +93,11 @@ async function settle({ zitadel, organization }: Tenant, context: Context): Prom
   const free = owner === undefined || sameOwner(owner, markOf(context));
   if (user.organizationId !== organization.zitadel_org_id || !verified || !free) return stranger(user);
   await zitadel.users.setMetadata(user.userId, ownerMetadata(markOf(context)), { signal });
-  return { outcome: 'done', output: { zitadelUserId: user.userId, adopted: true }, detail: `${user.userId}, adopted` };
+  return {
+    outcome: 'done',
+    output: { zitadelUserId: user.userId, adopted: true },
+    detail: `${user.userId}, adopted`,
+  };
 }
 
 function made({ userId }: Context, how: string): Result {

@@ -1,0 +1,72 @@
+import { type CallOptions, type Transport, ZitadelError } from '../transport/index.ts';
+import type {
+  AdministeredResource,
+  Administrator,
+  AdministratorSearchFilter,
+  CreateAdministratorRequest,
+} from '../wire/index.ts';
+import { createListing, type Listing, type ListOptions } from './listing.ts';
+import { type Change, isRealDate, requireFields, totalOfPage, type With } from './reading.ts';
+
+/** An administrator as listed. */
+export type FoundAdministrator = With<Administrator, 'user'>;
+
+/** Zitadel's administrators: who may do what to the instance, an organization or a project. */
+export interface Administrators {
+  /**
+   * Gives somebody roles over a resource. One who has some already keeps those: that is success, and `changed` is false.
+   *
+   * @throws {DrawbridgeError} `zitadel_invalid` for a role of another family than the resource's
+   */
+  create(administrator: CreateAdministratorRequest, options?: CallOptions): Promise<Change>;
+  /** One who is not there counts as removed. */
+  remove(userId: string, resource: AdministeredResource, options?: CallOptions): Promise<Change>;
+  list(filter?: { readonly userId?: string }, options?: ListOptions): Listing<FoundAdministrator>;
+}
+
+const service = 'zitadel.internal_permission.v2.InternalPermissionService';
+
+export function createAdministrators(transport: Transport): Administrators {
+  return {
+    async create(administrator, options) {
+      try {
+        await transport.call(`${service}/CreateAdministrator`, administrator, {
+          ...options,
+          repeatable: true,
+        });
+        return { changed: true };
+      } catch (error) {
+        if (error instanceof ZitadelError && error.code === 'zitadel_already_exists')
+          return { changed: false };
+        throw error;
+      }
+    },
+    async remove(userId, resource, options) {
+      const answer = await transport.call(
+        `${service}/DeleteAdministrator`,
+        { userId, resource },
+        { ...options, repeatable: true },
+      );
+      return { changed: isRealDate(answer.deletionDate) };
+    },
+    list({ userId } = {}, { pageSize, ...call } = {}) {
+      const filters: AdministratorSearchFilter[] =
+        userId === undefined ? [] : [{ inUserIdsFilter: { ids: [userId] } }];
+      return createListing({
+        key: ({ user, instance, organization, project, projectGrant }) =>
+          [user.id, instance, organization?.id, project?.id, projectGrant?.id].join(' '),
+        pageSize,
+        signal: call.signal,
+        read: async (offset, limit) => {
+          const pagination = { offset: String(offset), limit, asc: true };
+          const request = { pagination, ...(filters.length > 0 ? { filters } : {}) };
+          const answer = await transport.call(`${service}/ListAdministrators`, request, call);
+          return {
+            items: (answer.administrators ?? []).map((one) => requireFields(one, 'an administrator', 'user')),
+            total: totalOfPage(answer.pagination),
+          };
+        },
+      });
+    },
+  };
+}

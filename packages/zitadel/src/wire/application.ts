@@ -1,0 +1,106 @@
+import type { PaginationRequest, PaginationResponse, TextFilterMethod, Timestamp } from './common.ts';
+
+/** @see proto/zitadel/application/v2/api.proto */
+export type ApiAuthMethodType = 'API_AUTH_METHOD_TYPE_BASIC' | 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
+
+/** @see proto/zitadel/application/v2/oidc.proto */
+export type OidcAuthMethodType =
+  | 'OIDC_AUTH_METHOD_TYPE_BASIC'
+  | 'OIDC_AUTH_METHOD_TYPE_POST'
+  | 'OIDC_AUTH_METHOD_TYPE_NONE'
+  | 'OIDC_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
+
+export type OidcGrantType =
+  | 'OIDC_GRANT_TYPE_AUTHORIZATION_CODE'
+  | 'OIDC_GRANT_TYPE_IMPLICIT'
+  | 'OIDC_GRANT_TYPE_REFRESH_TOKEN'
+  | 'OIDC_GRANT_TYPE_DEVICE_CODE'
+  | 'OIDC_GRANT_TYPE_TOKEN_EXCHANGE';
+
+export type OidcResponseType =
+  | 'OIDC_RESPONSE_TYPE_CODE'
+  | 'OIDC_RESPONSE_TYPE_ID_TOKEN'
+  | 'OIDC_RESPONSE_TYPE_ID_TOKEN_TOKEN';
+
+export type OidcApplicationType = 'OIDC_APP_TYPE_WEB' | 'OIDC_APP_TYPE_USER_AGENT' | 'OIDC_APP_TYPE_NATIVE';
+
+/** What an OIDC application is created with; absent fields are their proto's zero. */
+export interface CreateOidcConfiguration {
+  redirectUris?: readonly string[];
+  responseTypes?: readonly OidcResponseType[];
+  grantTypes?: readonly OidcGrantType[];
+  applicationType?: OidcApplicationType;
+  authMethodType?: OidcAuthMethodType;
+  postLogoutRedirectUris?: readonly string[];
+  developmentMode?: boolean;
+  accessTokenType?: 'OIDC_TOKEN_TYPE_BEARER' | 'OIDC_TOKEN_TYPE_JWT';
+  accessTokenRoleAssertion?: boolean;
+  idTokenRoleAssertion?: boolean;
+  idTokenUserinfoAssertion?: boolean;
+}
+
+export interface CreateApplicationRequest {
+  projectId: string;
+  applicationId?: string;
+  name: string;
+  oidcConfiguration?: CreateOidcConfiguration;
+  apiConfiguration?: { authMethodType?: ApiAuthMethodType };
+}
+
+export interface CreateApplicationResponse {
+  applicationId?: string;
+  creationDate?: Timestamp;
+  oidcConfiguration?: { clientId?: string; clientSecret?: string; nonCompliant?: boolean };
+  apiConfiguration?: { clientId?: string; clientSecret?: string };
+}
+
+export interface CreateApplicationKeyRequest {
+  applicationId: string;
+  projectId: string;
+  expirationDate?: Timestamp;
+}
+
+export interface CreateApplicationKeyResponse {
+  keyId?: string;
+  creationDate?: Timestamp;
+  /** The key document as JSON, in base64. */
+  keyDetails?: string;
+}
+
+export interface GenerateClientSecretRequest {
+  applicationId: string;
+  projectId: string;
+}
+
+export interface GenerateClientSecretResponse {
+  clientSecret?: string;
+  creationDate?: Timestamp;
+}
+
+/** An application as it is listed. */
+export interface Application {
+  applicationId?: string;
+  projectId?: string;
+  creationDate?: Timestamp;
+  changeDate?: Timestamp;
+  state?: 'APPLICATION_STATE_UNSPECIFIED' | 'APPLICATION_STATE_ACTIVE' | 'APPLICATION_STATE_INACTIVE';
+  name?: string;
+  oidcConfiguration?: { clientId?: string };
+  apiConfiguration?: { clientId?: string; authMethodType?: ApiAuthMethodType };
+}
+
+export interface ApplicationSearchFilter {
+  projectIdFilter?: { projectId?: string };
+  nameFilter?: { name?: string; method?: TextFilterMethod };
+  clientIdFilter?: { clientId?: string };
+}
+
+export interface ListApplicationsRequest {
+  pagination?: PaginationRequest;
+  filters?: readonly ApplicationSearchFilter[];
+}
+
+export interface ListApplicationsResponse {
+  pagination?: PaginationResponse;
+  applications?: readonly Application[];
+}

@@ -1,0 +1,59 @@
+import type { InIdsFilter, PaginationRequest, PaginationResponse, Timestamp } from './common.ts';
+
+/**
+ * What somebody administers; exactly one field is set.
+ *
+ * @see proto/zitadel/internal_permission/v2/internal_permission_service.proto
+ */
+export interface AdministeredResource {
+  instance?: true;
+  organizationId?: string;
+  projectId?: string;
+  projectGrant?: { projectId: string; organizationId: string };
+}
+
+export interface CreateAdministratorRequest {
+  userId: string;
+  resource: AdministeredResource;
+  roles: readonly string[];
+}
+
+export interface DeleteAdministratorRequest {
+  userId: string;
+  resource: AdministeredResource;
+}
+
+/** An administrator as listed; exactly one of the resources is set. */
+export interface Administrator {
+  creationDate?: Timestamp;
+  changeDate?: Timestamp;
+  user?: { id?: string; preferredLoginName?: string; displayName?: string; organizationId?: string };
+  instance?: boolean;
+  organization?: { id?: string; name?: string };
+  project?: { id?: string; name?: string; organizationId?: string };
+  projectGrant?: {
+    id?: string;
+    projectId?: string;
+    projectName?: string;
+    organizationId?: string;
+    grantedOrganizationId?: string;
+  };
+  roles?: readonly string[];
+}
+
+/** Exactly one field is set. */
+export interface AdministratorSearchFilter {
+  inUserIdsFilter?: InIdsFilter;
+  resource?: AdministeredResource;
+  role?: { roleKey: string };
+}
+
+export interface ListAdministratorsRequest {
+  pagination?: PaginationRequest;
+  filters?: readonly AdministratorSearchFilter[];
+}
+
+export interface ListAdministratorsResponse {
+  pagination?: PaginationResponse;
+  administrators?: readonly Administrator[];
+}
