@@ -7,4 +7,5 @@ export * from './credentials/index.ts';
 export * from './services/index.ts';
 export * from './token/index.ts';
 export * from './transport/index.ts';
+export * from './verify/index.ts';
 export type * from './wire/index.ts';

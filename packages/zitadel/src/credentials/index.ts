@@ -1,3 +1,4 @@
+export { type ApplicationKey, parseApplicationKey } from './application.ts';
 export {
   type ClientCredentials,
   type Credentials,

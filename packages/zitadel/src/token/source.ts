@@ -163,7 +163,7 @@ class CachingTokenSource implements TokenSource {
         },
       );
     } catch (error) {
-      throw asRefusal(error);
+      throw asRefusal(DrawbridgeError.from(error));
     }
   }
 

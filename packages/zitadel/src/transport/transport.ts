@@ -96,6 +96,14 @@ export function createTransport(options: TransportOptions): Transport {
   const { issuer, clock = systemClock, logger = silentLogger } = options;
   const breaker = options.breaker ?? createBreaker({ name: issuer });
 
+  /** Failures to get a token: the token source has tried again already. */
+  const tokenFailures = new WeakSet<WeakKey>();
+  const noteFailure = (token: Promise<Secret<string>>): Promise<Secret<string>> =>
+    token.catch((error: unknown) => {
+      if (error instanceof Error) tokenFailures.add(error);
+      throw error;
+    });
+
   const send = async (
     method: string,
     path: string,
@@ -106,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
   ): Promise<unknown> => {
     const url = `${issuer}${path}`;
     for (let renewed = false; ; renewed = true) {
-      const token = await options.token.get({ signal });
+      const token = await noteFailure(options.token.get({ signal }));
       const response = await options.fetch(url, {
         method,
         headers: {
@@ -157,7 +165,9 @@ export function createTransport(options: TransportOptions): Transport {
       const answer = await retry(() => breaker.run(() => send(method, path, text, call, requestId, signal)), {
         clock,
         signal,
-        retryable: (error) => (repeatable ? mayPass(error) : wasNeverDone(error)),
+        retryable: (error) =>
+          !(error instanceof Error && tokenFailures.has(error)) &&
+          (repeatable ? mayPass(error) : wasNeverDone(error)),
         onRetry: ({ error, attempt }) =>
           log({ code: DrawbridgeError.from(error).code, attempt }, 'the call is tried again'),
         ...(options.random ? { random: options.random } : {}),

@@ -1,0 +1,38 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LogFields, silentLogger } from '@drawbridge/kit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadServiceAccount } from '../../src/index.ts';
+import { keyFile } from '../support/keys.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drawbridge-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('loadServiceAccount', () => {
+  it.skipIf(process.platform === 'win32')('S13 warns when others may read the file', async () => {
+    const warnings: LogFields[] = [];
+    const logger = { ...silentLogger, warn: (fields: LogFields) => warnings.push(fields) };
+    const path = join(folder, 'key.json');
+    await writeFile(path, keyFile(), { mode: 0o600 });
+    await loadServiceAccount(path, { logger });
+    expect(warnings).toEqual([]);
+    await chmod(path, 0o644);
+    await loadServiceAccount(path, { logger });
+    expect(warnings).toEqual([{ path, code: 'key_file_mode' }]);
+  });
+
+  it('says that there is no file, and refuses one that is far too large', async () => {
+    await expect(loadServiceAccount(join(folder, 'none'))).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringContaining('there is none'),
+    });
+    await writeFile(join(folder, 'large'), 'x'.repeat(70_000));
+    await expect(loadServiceAccount(join(folder, 'large'))).rejects.toMatchObject({
+      code: 'invalid_key_file',
+    });
+  });
+});
