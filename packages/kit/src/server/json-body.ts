@@ -19,7 +19,7 @@ export function limitJson(app: FastifyInstance, maxDepth: number): void {
 }
 
 /** Deepest nesting of a JSON text, counted up to just over `limit`. Brackets inside strings do not count. */
-export function depthOf(text: string, limit = Number.POSITIVE_INFINITY): number {
+function depthOf(text: string, limit = Number.POSITIVE_INFINITY): number {
   let depth = 0;
   let deepest = 0;
   let inString = false;

@@ -84,7 +84,7 @@ describe('address and name', () => {
 });
 
 describe('limits', () => {
-  it('gives up on a server that does not answer, and on a body that does not end', async () => {
+  it('F6 gives up on a server that does not answer, and on a body that does not end', async () => {
     const silent = await loopback((request, response) => {
       if (request.url === '/slow') response.write('{"a":');
     });
@@ -97,7 +97,7 @@ describe('limits', () => {
     await expect(readJson(slow)).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  it('refuses a body that is larger than allowed', async () => {
+  it('F6 refuses a body that is larger than allowed', async () => {
     const big = await loopback((_request, response) => response.end('x'.repeat(5_000)));
     const http = client({ maxResponseBytes: 1_000 });
     const reading = http.fetch(`http://127.0.0.1:${big.port}/`).then(readText);

@@ -102,7 +102,7 @@ describe('limits on the wire', () => {
     expect(await raw(server, 'NONSENSE\r\n\r\n')).toContain('"code":"invalid_request"');
   });
 
-  it('S50 closes a connection whose request does not arrive, or that stays idle', async () => {
+  it('S50, F6 closes a connection whose request does not arrive, or that stays idle', async () => {
     const server = await serve((app) => app.get('/', async () => 'ok'), {
       limits: { headersMs: 100, requestMs: 200, idleMs: 100 },
     });
