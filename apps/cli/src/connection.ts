@@ -1,4 +1,11 @@
-import { createHttpClient, DrawbridgeError, loadSettings, optional, type Secret, validators } from '@drawbridge/kit';
+import {
+  createHttpClient,
+  DrawbridgeError,
+  loadSettings,
+  optional,
+  type Secret,
+  validators,
+} from '@drawbridge/kit';
 import { DirectoryClient } from './client/index.ts';
 import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev/dev-file.ts';
@@ -13,11 +20,35 @@ export interface Connection {
 }
 
 export const connectionSettings = {
-  issuer: optional(validators.url(), { flag: 'issuer', env: ['ZITADEL_ISSUER'], key: 'zitadel.issuer', description: 'URL that identifies the Zitadel instance.' }),
-  address: optional(validators.text(), { env: ['ZITADEL_API'], key: 'zitadel.address', description: 'Where its port is, if not at the issuer.' }),
-  keyPath: optional(validators.path(), { flag: 'key', env: ['ZITADEL_KEY_PATH'], key: 'zitadel.key', description: 'Service-account key file.' }),
-  directory: optional(validators.url(), { flag: 'directory', env: ['DRAWBRIDGE_DIRECTORY'], key: 'directory.url', description: 'URL of the directory.' }),
-  projectId: optional(validators.text(), { flag: 'project', env: ['DRAWBRIDGE_PROJECT_ID'], key: 'zitadel.project', description: 'Application project in Zitadel.' }),
+  issuer: optional(validators.url(), {
+    flag: 'issuer',
+    env: ['ZITADEL_ISSUER'],
+    key: 'zitadel.issuer',
+    description: 'URL that identifies the Zitadel instance.',
+  }),
+  address: optional(validators.text(), {
+    env: ['ZITADEL_API'],
+    key: 'zitadel.address',
+    description: 'Where its port is, if not at the issuer.',
+  }),
+  keyPath: optional(validators.path(), {
+    flag: 'key',
+    env: ['ZITADEL_KEY_PATH'],
+    key: 'zitadel.key',
+    description: 'Service-account key file.',
+  }),
+  directory: optional(validators.url(), {
+    flag: 'directory',
+    env: ['DRAWBRIDGE_DIRECTORY'],
+    key: 'directory.url',
+    description: 'URL of the directory.',
+  }),
+  projectId: optional(validators.text(), {
+    flag: 'project',
+    env: ['DRAWBRIDGE_PROJECT_ID'],
+    key: 'zitadel.project',
+    description: 'Application project in Zitadel.',
+  }),
 };
 
 /**
@@ -25,14 +56,20 @@ export const connectionSettings = {
  *
  * @throws {DrawbridgeError} `not_signed_in` when nothing says where and as whom
  */
-export async function findConnection(context: Context, flags: Readonly<Record<string, unknown>>): Promise<Connection> {
+export async function findConnection(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<Connection> {
   const { values } = await loadSettings(connectionSettings, { flags, env: context.env });
   const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
   const issuer = values.issuer ?? dev?.issuer;
   const keyPath = values.keyPath ?? dev?.serviceAccountKey;
   if (issuer === undefined || keyPath === undefined) {
     throw new DrawbridgeError('not_signed_in', {
-      message: issuer === undefined ? 'No Zitadel is set and no drawbridge dev was found.' : 'No service-account key is set.',
+      message:
+        issuer === undefined
+          ? 'No Zitadel is set and no drawbridge dev was found.'
+          : 'No service-account key is set.',
       fix: 'Start drawbridge dev, or set ZITADEL_ISSUER and ZITADEL_KEY_PATH.',
     });
   }
@@ -55,7 +92,10 @@ export async function withDirectory<T>(
 ): Promise<T> {
   const connection = await findConnection(context, flags);
   if (connection.directory === undefined) {
-    throw new DrawbridgeError('usage', { message: 'No directory is set.', fix: 'Set --directory or DRAWBRIDGE_DIRECTORY to its URL.' });
+    throw new DrawbridgeError('usage', {
+      message: 'No directory is set.',
+      fix: 'Set --directory or DRAWBRIDGE_DIRECTORY to its URL.',
+    });
   }
   const http = createHttpClient({ timeoutMs: 15_000, userAgent: 'drawbridge-cli' });
   let token: Promise<Secret> | undefined;
@@ -73,7 +113,11 @@ export async function withDirectory<T>(
 }
 
 /** One access token of the connection's service account, for Zitadel's API and for the directory's. */
-export async function mintToken(connection: Connection, context: Context, audiences: readonly string[] = []): Promise<Secret> {
+export async function mintToken(
+  connection: Connection,
+  context: Context,
+  audiences: readonly string[] = [],
+): Promise<Secret> {
   const { mint } = await import('./token.ts');
   return await mint(connection, context, audiences);
 }

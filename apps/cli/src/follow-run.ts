@@ -40,7 +40,10 @@ function showStep(context: Context, step: Step, shown: Map<string, string>, befo
   if (!mark || shown.get(step.name) === now) return;
   shown.set(step.name, now);
   before();
-  const detail = step.state === 'waiting' ? `attempt ${step.attempts}: ${step.error ?? ''}` : (step.error ?? step.detail ?? '');
+  const detail =
+    step.state === 'waiting'
+      ? `attempt ${step.attempts}: ${step.error ?? ''}`
+      : (step.error ?? step.detail ?? '');
   context.terminal.mark(mark, [step.title, detail], elapsed(step));
 }
 
@@ -67,7 +70,9 @@ export function elapsed({ startedAt, finishedAt }: Step): string {
 }
 
 function waitingFor(run: Run): string {
-  const step = run.steps.find(({ state }) => state === 'running' || state === 'waiting') ?? run.steps.find(({ state }) => state === 'pending');
+  const step =
+    run.steps.find(({ state }) => state === 'running' || state === 'waiting') ??
+    run.steps.find(({ state }) => state === 'pending');
   if (!step) return 'finishing';
   return step.state === 'waiting' ? `${step.title}: next try ${step.nextTryAt ?? 'soon'}` : step.title;
 }

@@ -31,7 +31,11 @@ ${exitCodes}`,
       .option('--no-color', 'no colour')
       .option('--debug', 'show stacks and debug logs')
       .option('--data-dir <folder>', 'folder of drawbridge dev');
-    if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}\n\n${exitCodes}`);
+    if (examples.length > 0)
+      command.addHelpText(
+        'after',
+        `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}\n\n${exitCodes}`,
+      );
     return settle(command);
   };
   const run =
@@ -98,22 +102,31 @@ ${exitCodes}`,
     .action(run(async () => withOrganization((await import('./commands/users.ts')).showUser)));
 
   const runs = settle(program.command('runs').description('Provisioning runs.'));
-  connected(leaf(runs, 'show <run>', 'Show a run step by step.', ['drawbridge runs show 01kadp3wq5v6'])).action(
-    run(async () => (await import('./commands/runs.ts')).showRun),
-  );
+  connected(
+    leaf(runs, 'show <run>', 'Show a run step by step.', ['drawbridge runs show 01kadp3wq5v6']),
+  ).action(run(async () => (await import('./commands/runs.ts')).showRun));
 
   connected(
-    leaf(program, 'token', "Print an access token of the service account, for Zitadel's API and the directory's.", [
-      'drawbridge token',
-      'drawbridge token --audience 318273645',
-      'curl -H "Authorization: Bearer $(drawbridge token)" http://localhost:7703/api/me',
-    ]),
+    leaf(
+      program,
+      'token',
+      "Print an access token of the service account, for Zitadel's API and the directory's.",
+      [
+        'drawbridge token',
+        'drawbridge token --audience 318273645',
+        'curl -H "Authorization: Bearer $(drawbridge token)" http://localhost:7703/api/me',
+      ],
+    ),
   )
     .option('--audience <project...>', 'further projects the token is for')
     .action(run(async () => (await import('./commands/token.ts')).printToken));
 
   connected(
-    leaf(program, 'doctor', 'Check what commonly goes wrong, and say what to do.', ['drawbridge doctor', 'drawbridge doctor --all', 'drawbridge doctor --json']),
+    leaf(program, 'doctor', 'Check what commonly goes wrong, and say what to do.', [
+      'drawbridge doctor',
+      'drawbridge doctor --all',
+      'drawbridge doctor --json',
+    ]),
   )
     .option('--all', 'list what is fine, too')
     .action(run(async () => (await import('./commands/doctor.ts')).doctor));
@@ -126,7 +139,9 @@ ${exitCodes}`,
     .requiredOption('--admin <subject>', "the person's user id in Zitadel (sub)")
     .action(run(async () => (await import('./commands/setup.ts')).setupDirectory));
 
-  leaf(program, 'version', 'Print versions.', []).action(run(async () => (await import('./commands/version.ts')).printVersion));
+  leaf(program, 'version', 'Print versions.', []).action(
+    run(async () => (await import('./commands/version.ts')).printVersion),
+  );
   return program;
 }
 
@@ -159,13 +174,15 @@ function configure(command: Command, io: Io): Command {
 
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_000) throw new InvalidArgumentError('A port is a number up to 65000.');
+  if (!Number.isInteger(value) || value < 0 || value > 65_000)
+    throw new InvalidArgumentError('A port is a number up to 65000.');
   return value;
 }
 
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A whole number from 1 is needed.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('A whole number from 1 is needed.');
   return value;
 }
 
@@ -174,6 +191,12 @@ export function fromCommander(error: unknown): DrawbridgeError | undefined {
   if (!(error instanceof CommanderError)) return DrawbridgeError.from(error);
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\((Did you mean .*\?)\)$/, '$1');
-  return new DrawbridgeError('usage', { message: /[.?]$/.test(sentence) ? sentence : `${sentence}.`, fix: 'drawbridge --help shows what there is.' });
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(
+    /\((Did you mean .*\?)\)$/,
+    '$1',
+  );
+  return new DrawbridgeError('usage', {
+    message: /[.?]$/.test(sentence) ? sentence : `${sentence}.`,
+    fix: 'drawbridge --help shows what there is.',
+  });
 }

@@ -5,9 +5,16 @@ import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 
 /** Earns one access token with the connection's key. */
-export async function mint(connection: Connection, context: Context, audiences: readonly string[]): Promise<Secret> {
+export async function mint(
+  connection: Connection,
+  context: Context,
+  audiences: readonly string[],
+): Promise<Secret> {
   const { issuer, address, keyPath, projectId } = connection;
-  const http = createHttpClient({ userAgent: 'drawbridge-cli', ...(address === undefined ? {} : { addresses: { [issuer]: address } }) });
+  const http = createHttpClient({
+    userAgent: 'drawbridge-cli',
+    ...(address === undefined ? {} : { addresses: { [issuer]: address } }),
+  });
   const projects = ['zitadel', ...(projectId === undefined ? [] : [projectId]), ...audiences];
   const tokens = createTokenSource({
     issuer,

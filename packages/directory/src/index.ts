@@ -33,4 +33,11 @@ export {
   type StepContext,
   type StepResult,
 } from './saga/index.ts';
-export { nameFirstAdministrator, putZitadelIntegration, type ZitadelIntegration } from './setup/index.ts';
+export {
+  type KnownMember,
+  nameFirstAdministrator,
+  putMember,
+  putSiteAdministrator,
+  putZitadelIntegration,
+  type ZitadelIntegration,
+} from './setup/index.ts';

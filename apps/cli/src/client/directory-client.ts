@@ -9,7 +9,11 @@ export interface User {
   readonly familyName: string;
   readonly active: boolean;
   readonly permissions: readonly string[];
-  readonly memberships: readonly { readonly organizationId: string; readonly role: string; readonly home: boolean }[];
+  readonly memberships: readonly {
+    readonly organizationId: string;
+    readonly role: string;
+    readonly home: boolean;
+  }[];
   readonly createdAt: string;
 }
 
@@ -54,17 +58,32 @@ export class DirectoryClient {
   readonly #base: string;
   readonly #token: () => Promise<Secret>;
 
-  constructor(options: { readonly fetch: Fetch; readonly url: string; readonly token: () => Promise<Secret> }) {
+  constructor(options: {
+    readonly fetch: Fetch;
+    readonly url: string;
+    readonly token: () => Promise<Secret>;
+  }) {
     this.#fetch = options.fetch;
     this.#base = options.url.replace(/\/$/, '');
     this.#token = options.token;
   }
 
-  async createUser(user: NewUser, idempotencyKey: string): Promise<{ readonly user: User; readonly run: Run }> {
-    return (await this.#call('POST', '/api/users', user, { 'idempotency-key': idempotencyKey })) as { user: User; run: Run };
+  async createUser(
+    user: NewUser,
+    idempotencyKey: string,
+  ): Promise<{ readonly user: User; readonly run: Run }> {
+    return (await this.#call('POST', '/api/users', user, { 'idempotency-key': idempotencyKey })) as {
+      user: User;
+      run: Run;
+    };
   }
 
-  async listUsers(query: { readonly organization: string; readonly after?: string; readonly email?: string; readonly limit?: number }): Promise<{ readonly items: readonly User[]; readonly next: string | null }> {
+  async listUsers(query: {
+    readonly organization: string;
+    readonly after?: string;
+    readonly email?: string;
+    readonly limit?: number;
+  }): Promise<{ readonly items: readonly User[]; readonly next: string | null }> {
     const search = new URLSearchParams({ organization: query.organization });
     if (query.after) search.set('after', query.after);
     if (query.email) search.set('email', query.email);
@@ -80,7 +99,12 @@ export class DirectoryClient {
     return (await this.#call('GET', `/api/runs/${encodeURIComponent(id)}`)) as Run;
   }
 
-  async #call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+  async #call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> {
     const token = await this.#token();
     const response = await this.#fetch(`${this.#base}${path}`, {
       method,

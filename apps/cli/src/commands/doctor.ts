@@ -11,7 +11,11 @@ type Result = { readonly name: string } & (Finding | { readonly state: 'skip'; r
 export async function doctor(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const connection = await findConnection(context, flags);
   const { issuer, address, keyPath } = connection;
-  const http = createHttpClient({ timeoutMs: 5_000, userAgent: 'drawbridge-doctor', ...(address === undefined ? {} : { addresses: { [issuer]: address } }) });
+  const http = createHttpClient({
+    timeoutMs: 5_000,
+    userAgent: 'drawbridge-doctor',
+    ...(address === undefined ? {} : { addresses: { [issuer]: address } }),
+  });
   let client: Zitadel | undefined;
   const patient: Patient = {
     connection,
@@ -27,7 +31,11 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
   try {
     for (const check of checks) {
       wait.update(`checking ${check.name}`);
-      const broken = check.needs.find((name) => results.some((result) => result.name === name && (result.state === 'fail' || result.state === 'skip')));
+      const broken = check.needs.find((name) =>
+        results.some(
+          (result) => result.name === name && (result.state === 'fail' || result.state === 'skip'),
+        ),
+      );
       if (broken) results.push({ name: check.name, state: 'skip', text: `needs ${broken}` });
       else results.push({ name: check.name, ...(await check.run(patient).catch(findingOf)) });
     }
@@ -38,7 +46,10 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
   }
   report(context, results, flags.all === true);
   const failed = results.filter(({ state }) => state === 'fail');
-  if (failed.length > 0) throw new DrawbridgeError('check_failed', { message: `${failed.map(({ name }) => name).join(', ')} ${failed.length === 1 ? 'fails' : 'fail'}.` });
+  if (failed.length > 0)
+    throw new DrawbridgeError('check_failed', {
+      message: `${failed.map(({ name }) => name).join(', ')} ${failed.length === 1 ? 'fails' : 'fail'}.`,
+    });
 }
 
 function report(context: Context, results: readonly Result[], all: boolean): void {
@@ -54,7 +65,9 @@ function report(context: Context, results: readonly Result[], all: boolean): voi
     if ('fix' in result && result.fix) terminal.answer(`  do      ${result.fix}`);
   }
   const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
-  const skipped = results.flatMap((result) => (result.state === 'skip' ? [result.text.replace('needs ', '')] : []));
+  const skipped = results.flatMap((result) =>
+    result.state === 'skip' ? [result.text.replace('needs ', '')] : [],
+  );
   const parts = [
     `${count('fail')} failed`,
     `${count('warn')} warning${count('warn') === 1 ? '' : 's'}`,

@@ -6,6 +6,7 @@ export async function printToken(context: Context, flags: Readonly<Record<string
   const { audience } = flags as { audience?: readonly string[] };
   const connection = await findConnection(context, flags);
   const token = await mintToken(connection, context, audience ?? []);
-  if (context.terminal.json) context.terminal.document({ schema: 'drawbridge.token/v1', token: token.expose() });
+  if (context.terminal.json)
+    context.terminal.document({ schema: 'drawbridge.token/v1', token: token.expose() });
   else context.terminal.answer(token.expose());
 }

@@ -65,7 +65,9 @@ export async function listUsers(context: Context, flags: Flags): Promise<void> {
       shown,
     );
     if (shown.length === 0) {
-      context.terminal.note(`No users in ${organization} yet.  drawbridge users create MAIL --org ${organization}`);
+      context.terminal.note(
+        `No users in ${organization} yet.  drawbridge users create MAIL --org ${organization}`,
+      );
     } else if (next !== null) context.terminal.note('There are more; a larger --limit shows them.');
   });
 }
@@ -77,10 +79,14 @@ export async function showUser(context: Context, idOrMail: string, flags: Flags)
     let user: User | undefined;
     if (idOrMail.includes('@')) {
       if (organization === undefined) {
-        throw new DrawbridgeError('usage', { message: 'users show MAIL needs --org.', fix: 'An id alone is enough.' });
+        throw new DrawbridgeError('usage', {
+          message: 'users show MAIL needs --org.',
+          fix: 'An id alone is enough.',
+        });
       }
       user = (await client.listUsers({ organization, email: idOrMail, limit: 1 })).items[0];
-      if (!user) throw new DrawbridgeError('not_found', { message: `No user ${idOrMail} in ${organization}.` });
+      if (!user)
+        throw new DrawbridgeError('not_found', { message: `No user ${idOrMail} in ${organization}.` });
     } else user = await client.getUser(idOrMail);
     if (context.terminal.json) {
       context.terminal.document({ schema: 'drawbridge.user/v1', user });
@@ -90,7 +96,9 @@ export async function showUser(context: Context, idOrMail: string, flags: Flags)
     terminal.answer(`${user.givenName} ${user.familyName}   ${user.email}   user ${user.id}`);
     terminal.answer(`  state        ${stateOf(user)}`);
     terminal.answer(`  zitadel      ${user.zitadelUserId ?? 'not there yet'}`);
-    terminal.answer(`  roles        ${user.memberships.map(({ role, home }) => (home ? `${role} (home)` : role)).join(', ')}`);
+    terminal.answer(
+      `  roles        ${user.memberships.map(({ role, home }) => (home ? `${role} (home)` : role)).join(', ')}`,
+    );
     terminal.answer(`  permissions  ${user.permissions.join(', ') || 'none yet'}`);
     terminal.answer(`  created      ${user.createdAt}`);
   });

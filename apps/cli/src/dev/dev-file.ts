@@ -33,7 +33,12 @@ export async function readDevFile(folder: string): Promise<DevFile | undefined> 
   try {
     return JSON.parse(text) as DevFile;
   } catch (cause) {
-    throw new DrawbridgeError('file_unreadable', { message: 'dev.json is not JSON.', where: path, fix: 'Start drawbridge dev again; it writes the file anew.', cause });
+    throw new DrawbridgeError('file_unreadable', {
+      message: 'dev.json is not JSON.',
+      where: path,
+      fix: 'Start drawbridge dev again; it writes the file anew.',
+      cause,
+    });
   }
 }
 

@@ -5,7 +5,12 @@ import type { Connection } from '../connection.ts';
 /** What a check found. */
 export type Finding =
   | { readonly state: 'ok'; readonly text: string }
-  | { readonly state: 'warn' | 'fail'; readonly text: string; readonly means?: string; readonly fix?: string };
+  | {
+      readonly state: 'warn' | 'fail';
+      readonly text: string;
+      readonly means?: string;
+      readonly fix?: string;
+    };
 
 /** What the checks look at; later ones use what earlier ones made. */
 export interface Patient {
@@ -37,7 +42,9 @@ const issuerCheck: Check = {
   needs: [],
   async run(patient) {
     const { issuer } = patient.connection;
-    const response = await patient.fetch(`${issuer}/.well-known/openid-configuration`, { signal: patient.signal });
+    const response = await patient.fetch(`${issuer}/.well-known/openid-configuration`, {
+      signal: patient.signal,
+    });
     const date = Date.parse(response.headers.get('date') ?? '');
     if (!Number.isNaN(date)) patient.skewMs = patient.now() - date;
     if (response.status === 404) {
@@ -65,7 +72,8 @@ const clockCheck: Check = {
   name: 'clock',
   needs: ['issuer'],
   async run({ skewMs }) {
-    if (skewMs === undefined) return { state: 'warn', text: 'Zitadel sends no Date, so the clocks cannot be compared' };
+    if (skewMs === undefined)
+      return { state: 'warn', text: 'Zitadel sends no Date, so the clocks cannot be compared' };
     const seconds = Math.round(Math.abs(skewMs) / 1_000);
     // The header counts whole seconds and the answer takes its time: below two nothing can be said.
     if (seconds < 2) return { state: 'ok', text: "this machine agrees with Zitadel's clock" };
@@ -74,7 +82,10 @@ const clockCheck: Check = {
     return {
       state: 'fail',
       text,
-      means: skewMs > 0 ? 'every assertion is refused as coming from the future' : 'tokens look valid here for longer than they are',
+      means:
+        skewMs > 0
+          ? 'every assertion is refused as coming from the future'
+          : 'tokens look valid here for longer than they are',
       fix: 'sudo timedatectl set-ntp true',
     };
   },
@@ -135,7 +146,8 @@ const rolesCheck: Check = {
       seen = page.total;
       break;
     }
-    if (seen > 0) return { state: 'ok', text: `the service account sees ${seen} organization${seen === 1 ? '' : 's'}` };
+    if (seen > 0)
+      return { state: 'ok', text: `the service account sees ${seen} organization${seen === 1 ? '' : 's'}` };
     return {
       state: 'fail',
       text: 'the service account sees no organization',
@@ -149,10 +161,17 @@ const keysCheck: Check = {
   name: 'jwks',
   needs: ['issuer'],
   async run({ fetch, connection, signal }) {
-    const { keys } = (await readJson(await fetch(`${connection.issuer}/oauth/v2/keys`, { signal }))) as { keys?: unknown[] };
+    const { keys } = (await readJson(await fetch(`${connection.issuer}/oauth/v2/keys`, { signal }))) as {
+      keys?: unknown[];
+    };
     const count = keys?.length ?? 0;
     if (count > 0) return { state: 'ok', text: `${count} signing key${count === 1 ? '' : 's'} published` };
-    return { state: 'fail', text: 'Zitadel publishes no signing key', means: 'no token can be verified', fix: "look at Zitadel's log" };
+    return {
+      state: 'fail',
+      text: 'Zitadel publishes no signing key',
+      means: 'no token can be verified',
+      fix: "look at Zitadel's log",
+    };
   },
 };
 
@@ -175,11 +194,25 @@ const directoryCheck: Check = {
 };
 
 /** All checks, in the order they are made. */
-export const checks: readonly Check[] = [issuerCheck, clockCheck, keyCheck, tokenCheck, versionCheck, rolesCheck, keysCheck, directoryCheck];
+export const checks: readonly Check[] = [
+  issuerCheck,
+  clockCheck,
+  keyCheck,
+  tokenCheck,
+  versionCheck,
+  rolesCheck,
+  keysCheck,
+  directoryCheck,
+];
 
 /** An error that a check met, as a finding. */
 export function findingOf(caught: unknown): Finding {
   const error = DrawbridgeError.from(caught);
   const means = [error.saw ? `saw ${error.saw}` : '', error.why ?? ''].filter(Boolean).join('; ');
-  return { state: 'fail', text: error.message, ...(means ? { means } : {}), ...(error.fix ? { fix: error.fix } : {}) };
+  return {
+    state: 'fail',
+    text: error.message,
+    ...(means ? { means } : {}),
+    ...(error.fix ? { fix: error.fix } : {}),
+  };
 }

@@ -4,11 +4,17 @@ import type { DrawbridgeError } from '@drawbridge/kit';
  * An error for a person: what happened, where, what was seen, why it likely is so, what to do. Usage errors and a
  * missing sign-in are one sentence.
  */
-export function describeError(error: DrawbridgeError, options: { readonly debug?: boolean; readonly requestId?: string } = {}): string {
+export function describeError(
+  error: DrawbridgeError,
+  options: { readonly debug?: boolean; readonly requestId?: string } = {},
+): string {
   const { code, message, info, problems } = error;
   if (info.exit === 2 || info.exit === 3) {
     const advice = error.fix ? ` ${error.fix}` : '';
-    const single = problems.length === 0 ? '' : `\n${problems.map(({ field, message: text }) => `  ${field} ${text}`).join('\n')}`;
+    const single =
+      problems.length === 0
+        ? ''
+        : `\n${problems.map(({ field, message: text }) => `  ${field} ${text}`).join('\n')}`;
     return `error[${code}]: ${message}${advice}${single}${stack(error, options.debug)}`;
   }
   const rows: [string, string | undefined][] = [
@@ -44,6 +50,7 @@ export function errorDocument(error: DrawbridgeError, requestId?: string): strin
 function stack(error: Error, debug = false): string {
   if (!debug) return '';
   const causes: string[] = [];
-  for (let at: unknown = error; at instanceof Error && causes.length < 8; at = at.cause) causes.push(at.stack ?? at.message);
+  for (let at: unknown = error; at instanceof Error && causes.length < 8; at = at.cause)
+    causes.push(at.stack ?? at.message);
   return `\n\n${causes.join('\ncaused by ')}`;
 }

@@ -24,7 +24,11 @@ interface Tty {
 }
 
 /** Finds out what a stream can show; `--no-color` comes in as `colour: false`. */
-export function styleOf(stream: Tty, env: NodeJS.ProcessEnv, options: { readonly colour?: boolean } = {}): Style {
+export function styleOf(
+  stream: Tty,
+  env: NodeJS.ProcessEnv,
+  options: { readonly colour?: boolean } = {},
+): Style {
   const terminal = stream.isTTY === true && env.TERM !== 'dumb';
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
@@ -53,5 +57,7 @@ export function duration(ms: number): string {
 
 /** Dashes and dots that only a UTF-8 terminal can show become plain ones. */
 export function plain(text: string, style: Style): string {
-  return style.unicode ? text : text.replaceAll('…', '...').replaceAll('–', '-').replaceAll('✓', 'ok').replaceAll('✗', 'FAIL');
+  return style.unicode
+    ? text
+    : text.replaceAll('…', '...').replaceAll('–', '-').replaceAll('✓', 'ok').replaceAll('✗', 'FAIL');
 }

@@ -23,7 +23,9 @@ export function printTable<T>(terminal: Terminal, columns: readonly Column<T>[],
     terminal.answer(
       row
         .slice(0, shown)
-        .map((text, at) => (columns[at]?.right ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0)))
+        .map((text, at) =>
+          columns[at]?.right ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     );

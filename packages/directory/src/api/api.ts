@@ -39,11 +39,13 @@ export async function addApi(
     transformObject: jsonSchemaTransformObject,
   });
   guard(app, authenticator, services.database, new Set([documentUrl]));
-  await app.register(async (scope) => {
+  // In a scope of their own, which swagger's hook sees once it is registered.
+  await app.register((scope, _options, done) => {
     const api: Api = scope.withTypeProvider<ZodTypeProvider>();
     userRoutes(api, services);
     runRoutes(api, services);
     organizationRoutes(api, services);
     scope.get(documentUrl, { schema: { hide: true } }, async () => app.swagger());
+    done();
   });
 }

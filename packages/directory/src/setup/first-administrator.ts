@@ -1,7 +1,8 @@
 import { type Clock, DrawbridgeError, systemClock } from '@drawbridge/kit';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import type { Database } from '../database/index.ts';
+import type { Schema } from '../database/schema.ts';
 
 /**
  * Names the first site administrator of a directory. It works once: afterwards administrators are named by
@@ -33,4 +34,27 @@ export async function nameFirstAdministrator(
       at,
     });
   });
+}
+
+/** Makes sure that a subject is a site administrator. */
+export async function putSiteAdministrator(
+  trx: Transaction<Schema>,
+  subject: string,
+  actor: string,
+  at: Date,
+): Promise<void> {
+  const added = await trx
+    .insertInto('site_administrators')
+    .values({ subject, added_by: actor, created_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('subject')
+    .executeTakeFirst();
+  if (added)
+    await recordAudit(trx, {
+      actor,
+      action: 'site_administrator.add',
+      objectType: 'site_administrator',
+      objectId: subject,
+      at,
+    });
 }

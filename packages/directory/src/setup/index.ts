@@ -1,2 +1,3 @@
-export { nameFirstAdministrator } from './first-administrator.ts';
+export { nameFirstAdministrator, putSiteAdministrator } from './first-administrator.ts';
 export { putZitadelIntegration, type ZitadelIntegration } from './integration.ts';
+export { type KnownMember, putMember } from './member.ts';

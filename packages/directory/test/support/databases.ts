@@ -50,10 +50,10 @@ export async function createOwn(
       await client.end();
     }
   };
-  await run(`create database ${name}`);
+  await run(`create database ${name}${template ? ` template ${template}` : ''}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { url: own.href, drop: () => run(`drop database ${name} with (force)`) };
+  return { url: own.href, name, drop: () => run(`drop database ${name} with (force)`) };
 }
 
 const server = process.env.E2E_DATABASE_URL;

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createZitadelEmulator } from '@drawbridge/emulators';
+import { onShutdown, writeFileAtomic } from '@drawbridge/kit';
+import type { Context } from '../context.ts';
+import { duration } from '../terminal/index.ts';
+
+/** `drawbridge emulate zitadel`: the emulated Zitadel alone, with the key of its first service account in a file. */
+export async function emulateZitadel(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { terminal } = context;
+  const { port, domain } = flags as { port: number; domain: string };
+  const { dataDir } = context.flags;
+  const began = performance.now();
+  const emulator = createZitadelEmulator({
+    port,
+    domain,
+    logger: context.logger('warn'),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+  await emulator.start();
+  const { bootstrap, issuer } = emulator;
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'drawbridge-zitadel-')));
+  const serviceAccountKey = join(folder, 'service-account.json');
+  await writeFileAtomic(serviceAccountKey, `${JSON.stringify(bootstrap.serviceAccountKey, null, 2)}\n`, {
+    mode: 0o600,
+  });
+  const stopped = Promise.withResolvers<void>();
+  onShutdown(async () => {
+    await emulator.stop();
+    if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+    stopped.resolve();
+  });
+  const { organizationId, admin } = bootstrap;
+  if (terminal.json) {
+    terminal.document({
+      event: 'ready',
+      time: new Date().toISOString(),
+      issuer,
+      serviceAccountKey,
+      organizationId,
+      loginName: admin.loginName,
+    });
+  } else {
+    terminal.mark(
+      'ok',
+      ['zitadel', issuer.padEnd(33), dataDir === undefined ? 'in memory' : 'kept'],
+      duration(performance.now() - began),
+    );
+    terminal.answer(`  key       ${serviceAccountKey}   (IAM_OWNER)`);
+    terminal.answer(`  sign in   ${admin.loginName}   ${admin.password.expose()}`);
+  }
+  await stopped.promise;
+}

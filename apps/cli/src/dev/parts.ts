@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { type Directory, openDirectory } from '@drawbridge/directory';
+import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
+import { createMetrics, type Logger, type Part } from '@drawbridge/kit';
+import { readDevFile } from './dev-file.ts';
+import { seedDirectory } from './seed-directory.ts';
+import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
+
+/** Ports of the parts, counted from the first. */
+export const portOffsets = { zitadel: 0, directory: 3 } as const;
+
+export interface DevOptions {
+  readonly folder: string;
+  /** Keep nothing beyond this process; `folder` is then a temporary one for key files. */
+  readonly ephemeral: boolean;
+  readonly portBase: number;
+  readonly logger: Logger;
+}
+
+/** A part of `dev` with the line that tells of it. */
+export interface DevPart extends Part {
+  /** URL and remark for the line printed when it is ready. */
+  readonly remark: string;
+  readonly url: () => string;
+}
+
+/** Everything `dev` runs, in the order it starts. Each part can also run alone. */
+export interface DevParts {
+  readonly parts: readonly DevPart[];
+  readonly zitadel: ZitadelEmulator;
+  readonly seeded: () => SeededZitadel;
+  readonly directory: () => Directory;
+}
+
+export function devParts(options: DevOptions): DevParts {
+  const { folder, ephemeral, portBase, logger } = options;
+  const zitadel = createZitadelEmulator({
+    port: portBase + portOffsets.zitadel,
+    logger: logger.child({ component: 'zitadel' }),
+    ...(ephemeral ? {} : { dataDir: join(folder, 'zitadel') }),
+  });
+  let seeded: SeededZitadel | undefined;
+  let directory: Directory | undefined;
+
+  const zitadelPart: DevPart = {
+    name: 'zitadel',
+    remark: 'emulated',
+    url: () => zitadel.issuer,
+    async start(signal) {
+      await zitadel.start();
+      const { serviceAccountKey, organizationId } = zitadel.bootstrap;
+      seeded = await seedZitadel({
+        issuer: zitadel.issuer,
+        ownerKey: JSON.stringify(serviceAccountKey),
+        homeOrganizationId: organizationId,
+        folder,
+        knownPassword: (await readDevFile(folder))?.demo.password,
+        signal,
+      });
+    },
+    stop: () => zitadel.stop(),
+    urls: () => ({ issuer: zitadel.issuer }),
+  };
+
+  const directoryPart: DevPart = {
+    name: 'directory',
+    remark: 'PGlite',
+    url: () => `${need(directory).url}/api`,
+    async start() {
+      directory = await openDirectory({
+        database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
+        port: portBase + portOffsets.directory,
+        logger: logger.child({ component: 'directory' }),
+        metrics: await createMetrics(),
+      });
+      await seedDirectory(directory.database, zitadel.issuer, need(seeded));
+      await directory.start();
+    },
+    stop: async () => await directory?.stop(),
+    urls: () => ({ directory: need(directory).url }),
+  };
+
+  return {
+    parts: [zitadelPart, directoryPart],
+    zitadel,
+    seeded: () => need(seeded),
+    directory: () => need(directory),
+  };
+}
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('this part of dev has not started');
+  return value;
+}
