@@ -16,7 +16,7 @@ export interface Administrators {
   /**
    * Gives somebody roles over a resource. One who has some already keeps those: that is success, and `changed` is false.
    *
-   * @throws {DrawbridgeError} `zitadel_invalid` for a role of another family than the resource's
+   * @throws {DrawbridgeError} `zitadel_invalid_argument` for a role of another family than the resource's
    */
   create(administrator: CreateAdministratorRequest, options?: CallOptions): Promise<Change>;
   /** One who is not there counts as removed. */

@@ -95,10 +95,12 @@ export function createUsers(transport: Transport, canary: Canary): Users {
       try {
         const answer = await transport.call(
           `${service}/CreateUser`,
-          { ...request, ...(values ? { metadata: encodeMetadata(values) } : {}) },
+          values ? withMetadata(request, values) : request,
           { ...options, repeatable: id !== undefined && mark !== undefined },
         );
         const made = requireFields(answer, 'the new user', 'id');
+        // Before 4.13 a machine is created without its metadata, silently.
+        if (values && !request.human) await metadata.setMetadata(made.id, values, options);
         return {
           id: made.id,
           created: true,
@@ -138,10 +140,13 @@ export function createUsers(transport: Transport, canary: Canary): Users {
     },
 
     async update(id, { metadata: values, ...change }, options) {
-      const request = { userId: id, ...change, ...(values ? { metadata: encodeMetadata(values) } : {}) };
-      // A repeat is recognised, unless it would mail a second code.
-      const repeatable = !change.human?.email?.sendCode && !change.human?.phone && !change.human?.password;
-      await transport.call(`${service}/UpdateUser`, request, { ...options, repeatable });
+      if (Object.keys(change).length > 0) {
+        // A repeat is recognised, unless it would mail a second code.
+        const repeatable = !change.human?.email?.sendCode && !change.human?.phone && !change.human?.password;
+        await transport.call(`${service}/UpdateUser`, { userId: id, ...change }, { ...options, repeatable });
+      }
+      // Not inside UpdateUser, which knows metadata only from 4.13 on and drops it silently before.
+      if (values) await metadata.setMetadata(id, values, options);
     },
 
     async remove(id, options) {
@@ -155,6 +160,16 @@ export function createUsers(transport: Transport, canary: Canary): Users {
       }
     },
   };
+}
+
+/**
+ * Where metadata stands in a create. The request's own list is known from 4.13 on and silently dropped before, which would
+ * lose the owner mark; a human's own list is called deprecated, but every version since 4.7 reads it.
+ */
+function withMetadata(request: Omit<NewUser, 'metadata'>, values: MetadataMap): CreateUserRequest {
+  const metadata = encodeMetadata(values);
+  const { human, ...rest } = request;
+  return human ? { ...rest, human: { ...human, metadata } } : { ...rest, metadata };
 }
 
 /** A NotFound of the user itself. A missing membership and an unknown host have codes of their own. */

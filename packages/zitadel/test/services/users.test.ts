@@ -93,10 +93,24 @@ describe('creating a user', () => {
     const made = await zitadel.users.create(user);
     expect(made).toMatchObject({ id: '7', created: true });
     expect(made.emailCode?.expose()).toBe('ABC123');
-    expect(JSON.parse(fetch.sent.at(-1)?.body ?? '').metadata).toContainEqual({
+    expect(JSON.parse(fetch.sent.at(-1)?.body ?? '').human.metadata).toContainEqual({
       key: 'drawbridge.tenant',
       value: Buffer.from('acme').toString('base64'),
     });
+  });
+
+  it('marks a machine in a second call, because Zitadel before 4.13 drops its metadata silently', async () => {
+    const { zitadel, calls } = zitadelWith({
+      [`${service}/CreateUser`]: () => ({ json: { id: '7' } }),
+      [`${service}/SetUserMetadata`]: () => ({ json: {} }),
+    });
+    await zitadel.users.create({
+      organizationId: '3',
+      userId: '7',
+      machine: { name: 'robot' },
+      metadata: mark,
+    });
+    expect(calls()).toEqual(['CreateUser', 'SetUserMetadata']);
   });
 
   it('recognises its own user after an answer that was lost', async () => {
