@@ -18,9 +18,7 @@ const points = [
 interface Kind {
   readonly name: string;
   /** Makes a set-up database once, and copies of it as they are needed: setting one up takes seconds. */
-  prepare(
-    world: World,
-  ): Promise<{
+  prepare(world: World): Promise<{
     copy(at: number): Promise<{ readonly location: string; readonly drop: () => Promise<void> }>;
   }>;
 }

@@ -17,16 +17,17 @@ export type DatabaseLocation =
  * @throws {DrawbridgeError} `locked` when another process has the folder open, `database_unavailable` when it does not open
  */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
-  if ('url' in location) return new Database(await openPostgres(location.url));
+  if ('url' in location)
+    return new Database(await openPostgres(location.url, location.connectTimeoutMs ?? 5_000));
   return new Database(await openPglite('folder' in location ? location.folder : undefined));
 }
 
-async function openPostgres(url: Secret): Promise<Driver> {
+async function openPostgres(url: Secret, connectTimeoutMs: number): Promise<Driver> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url.expose(),
     max: 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: 30_000,
   });
   // A broken idle connection is replaced by the pool; without a listener it would end the process.

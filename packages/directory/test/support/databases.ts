@@ -35,10 +35,11 @@ function postgres(url: string): DatabaseKind {
   };
 }
 
-/** A database of this test's own on the given server. */
+/** A database of this test's own on the given server, a copy of `template` where one is named. */
 export async function createOwn(
   url: string,
-): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  template?: string,
+): Promise<{ readonly url: string; readonly name: string; readonly drop: () => Promise<void> }> {
   const { default: pg } = await import('pg');
   const name = `drawbridge_test_${randomBytes(6).toString('hex')}`;
   const run = async (statement: string) => {
