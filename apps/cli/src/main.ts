@@ -1,6 +1,7 @@
 import { DrawbridgeError } from '@drawbridge/kit';
-import { createProgram, fromCommander } from './program.ts';
+import { createProgram } from './program.ts';
 import { describeError, errorDocument, type Io } from './terminal/index.ts';
+import { fromCommander } from './usage.ts';
 
 /**
  * Runs one command line.
@@ -11,11 +12,12 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort(new DrawbridgeError('canceled', { message: 'Interrupted.' }));
   process.once('SIGINT', interrupt);
+  const program = createProgram(io, interrupted.signal);
   try {
-    await createProgram(io, interrupted.signal).parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (caught) {
-    const error = fromCommander(caught);
+    const error = fromCommander(caught, program, args);
     if (!error) return 0;
     const debug = args.includes('--debug');
     io.stderr.write(`${args.includes('--json') ? errorDocument(error) : describeError(error, { debug })}\n`);

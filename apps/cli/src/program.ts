@@ -1,5 +1,4 @@
-import { DrawbridgeError } from '@drawbridge/kit';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonFlags, type Context, createContext } from './context.ts';
 import type { Io } from './terminal/index.ts';
 
@@ -184,19 +183,4 @@ function count(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('A whole number from 1 is needed.');
   return value;
-}
-
-/** Commander's complaint as an error of ours; nothing where it only printed help. */
-export function fromCommander(error: unknown): DrawbridgeError | undefined {
-  if (!(error instanceof CommanderError)) return DrawbridgeError.from(error);
-  if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
-  const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(
-    /\((Did you mean .*\?)\)$/,
-    '$1',
-  );
-  return new DrawbridgeError('usage', {
-    message: /[.?]$/.test(sentence) ? sentence : `${sentence}.`,
-    fix: 'drawbridge --help shows what there is.',
-  });
 }

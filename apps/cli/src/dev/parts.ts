@@ -36,7 +36,7 @@ export function devParts(options: DevOptions): DevParts {
   const { folder, ephemeral, portBase, logger } = options;
   const zitadel = createZitadelEmulator({
     port: portBase + portOffsets.zitadel,
-    logger: logger.child({ component: 'zitadel' }),
+    logger,
     ...(ephemeral ? {} : { dataDir: join(folder, 'zitadel') }),
   });
   let seeded: SeededZitadel | undefined;
@@ -70,7 +70,7 @@ export function devParts(options: DevOptions): DevParts {
       directory = await openDirectory({
         database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
         port: portBase + portOffsets.directory,
-        logger: logger.child({ component: 'directory' }),
+        logger,
         metrics: await createMetrics(),
       });
       await seedDirectory(directory.database, zitadel.issuer, need(seeded));

@@ -3,6 +3,7 @@ import type { Terminal } from './terminal.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const quietMs = 300;
+const quietLinesMs = 2_000;
 const everyMs = 10_000;
 
 /** A wait that is shown: what for, how long already, until when. */
@@ -46,7 +47,8 @@ export function startWait(terminal: Terminal, text: string): Wait {
     update(next) {
       if (next === current) return;
       current = next;
-      if (!live && next !== '') tell();
+      // Where nothing can be drawn again, a short wait is not worth a line of its own.
+      if (!live && performance.now() - began >= quietLinesMs) tell();
     },
     end() {
       clearInterval(timer);

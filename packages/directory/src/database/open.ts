@@ -7,7 +7,11 @@ import type { Schema } from './schema.ts';
 
 /** Where the data is: a PostgreSQL URL, a folder for the embedded database, or memory. */
 export type DatabaseLocation =
-  | { readonly url: Secret }
+  | {
+      readonly url: Secret;
+      /** Time to connect, in milliseconds. Default 5,000. */
+      readonly connectTimeoutMs?: number;
+    }
   | { readonly folder: string }
   | { readonly memory: true };
 
