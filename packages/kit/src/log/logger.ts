@@ -1,4 +1,5 @@
-import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { createRequire } from 'node:module';
+import type { DestinationStream } from 'pino';
 import { DrawbridgeError, type Problem } from '../errors/index.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -56,12 +57,14 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
+  // Loaded here, not at import: most commands of a terminal write no log.
+  const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino');
   const logger = pino(
     {
       level: options.level ?? 'info',
       base: null,
       messageKey: 'message',
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
     },

@@ -1,10 +1,4 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel';
+import type { CircuitBreakerPolicy } from 'cockatiel';
 import { DrawbridgeError } from '../errors/index.ts';
 import { isTransient } from './retry.ts';
 
@@ -27,18 +21,32 @@ export interface Breaker {
 /**
  * Stops calling a system that fails again and again: waiting for its time-outs would only pile up callers. Only
  * transient failures count; a refusal proves that the system is alive.
+ *
+ * @example
+ * ```ts
+ * import { createBreaker } from '@drawbridge/kit';
+ *
+ * const breaker = createBreaker({ name: 'NetBird', failures: 5, openMs: 10_000 });
+ * const answer = await breaker.run(async () => 'reached');
+ * ```
  */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const policy: CircuitBreakerPolicy = circuitBreaker(
-    handleWhen((error) => isTransient(error)),
-    { halfOpenAfter: options.openMs ?? 10_000, breaker: new ConsecutiveBreaker(options.failures ?? 5) },
-  );
+  let policy: CircuitBreakerPolicy | undefined;
   return {
     get state() {
       // cockatiel: 0 closed, 1 open, 2 half open, 3 held open by hand
-      return policy.state === 0 ? 'closed' : policy.state === 2 ? 'half-open' : 'open';
+      const state = policy?.state ?? 0;
+      return state === 0 ? 'closed' : state === 2 ? 'half-open' : 'open';
     },
     async run(work) {
+      // Loaded at the first call: a command that makes none must not wait for it.
+      const { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } = await import(
+        'cockatiel'
+      );
+      policy ??= circuitBreaker(
+        handleWhen((error) => isTransient(error)),
+        { halfOpenAfter: options.openMs ?? 10_000, breaker: new ConsecutiveBreaker(options.failures ?? 5) },
+      );
       try {
         return await policy.execute(work);
       } catch (error) {
