@@ -1,11 +1,12 @@
 import { type Clock, DrawbridgeError, type Logger, silentLogger, systemClock } from '@drawbridge/kit';
-import { type Bootstrap, createFirstInstance, type FirstInstance } from './bootstrap.ts';
+import type { Bootstrap, FirstInstance } from './bootstrap.ts';
 import { Controls } from './controls.ts';
 import { createRouter } from './edges/router.ts';
 import { type Listening, listen } from './edges/server.ts';
 import { Kernel } from './kernel.ts';
 import type { SentMail } from './mails.ts';
-import { type AnyEvent, EventLog } from './store/index.ts';
+import { openInstance } from './storage.ts';
+import type { AnyEvent, EventLog } from './store/index.ts';
 
 export interface ZitadelEmulatorOptions {
   /** Address to bind. Default `127.0.0.1`, and then ::1 too where the machine has it. */
@@ -112,20 +113,27 @@ interface Running {
 
 async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise<Running> {
   const { clock = systemClock, logger = silentLogger, domain = 'localhost' } = options;
-  const { vault, drafts } = await createFirstInstance(
-    () => clock.now() + controls.clockOffsetMs,
+  const opened = await openInstance({
+    dataDir: options.dataDir,
     domain,
-    options.firstInstance ?? {},
-  );
-  const log = new EventLog(clock);
-  if (log.length === 0) log.append('', drafts, clock.now() + controls.clockOffsetMs);
+    clock,
+    now: () => clock.now() + controls.clockOffsetMs,
+    firstInstance: options.firstInstance ?? {},
+  });
+  const { log, vault } = opened;
   const kernel = new Kernel(log, clock, vault, controls);
   kernel.views.lagMs = controls.lagMs;
   controls.bindLag((ms) => {
     kernel.views.lagMs = ms;
   });
   const router = createRouter({ kernel, controls, clock, logger, domain });
-  const listening: Listening = await listen(router, options.host ?? '127.0.0.1', options.port ?? 0);
+  let listening: Listening;
+  try {
+    listening = await listen(router, options.host ?? '127.0.0.1', options.port ?? 0);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
   const issuer = `http://${domain}:${listening.port}`;
   logger.info({ component: 'zitadel-emulator', url: issuer }, 'emulated Zitadel is ready');
   return {
@@ -135,7 +143,7 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     events: readonlyEvents(log),
     stop: async () => {
       await listening.stop();
-      await log.close();
+      await opened.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { isOidcPath, serveOidc } from '../oidc/index.ts';
 import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
 import { controlsPath, serveControls } from './controls.ts';
 import { type Exchange, sendJson, sendText } from './http.ts';
+import { isRestPath, sendRestError, serveRest } from './rest.ts';
 
 export interface RouterOptions {
   readonly kernel: Kernel;
@@ -54,6 +55,7 @@ async function route(
   if ('id' in origin)
     return sendUnknownInstance(exchange, unknownInstanceText(origin, options.domain), origin.id);
   if (isConnectPath(url.pathname)) return serveConnect(kernel, handlers, exchange, origin.issuer);
+  if (isRestPath(url.pathname)) return serveRest(kernel, exchange, origin.issuer);
   if (isOidcPath(url.pathname)) return serveOidc(kernel, exchange, origin.issuer);
   sendText(response, 404, '404 page not found\n');
 }
@@ -65,13 +67,13 @@ function sendUnknownInstance(exchange: Exchange, text: string, id: string): void
   else sendText(exchange.response, 404, text);
 }
 
-/** Whether a path belongs to the REST gateway. */
-export function isRestPath(path: string): boolean {
-  return /^\/(v2|v2beta|admin\/v1|auth\/v1|management\/v1|system\/v1)\//.test(path);
-}
-
 function sendFault(exchange: Exchange, fault: Fault): void {
   const path = exchange.url.pathname;
+  const error = new RpcError(fault.code ?? 'unavailable', fault.message ?? 'injected failure');
+  if (isRestPath(path) && fault.status === undefined) {
+    sendRestError(exchange, error);
+    return;
+  }
   if (isConnectPath(path) && fault.status === undefined) {
     sendConnectError(
       exchange,

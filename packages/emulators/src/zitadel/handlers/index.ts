@@ -1,3 +1,4 @@
+export { authMethods, grantTypes } from './application-config.ts';
 export { type Answer, Call, type Handler } from './call.ts';
 export { emulatedVersion } from './instance.ts';
-export { handlers } from './table.ts';
+export { handlers, v1Handlers } from './table.ts';

@@ -1,4 +1,4 @@
-import { failedPrecondition, invalidArgument, notFound } from '../errors.ts';
+import { failedPrecondition, notFound } from '../errors.ts';
 import type { MetadataRow } from '../projections/index.ts';
 import type { AnyDraft } from '../store/index.ts';
 import { invalid, type Message, timestamp } from '../wire/index.ts';
@@ -23,7 +23,7 @@ export function metadataDrafts(
     const value = entry.bytes('value') ?? '';
     if (Buffer.byteLength(value, 'base64') > 500_000) throw invalid('value', 'value is too long');
     if (value === '') {
-      if (!known.has(key)) throw notFound('META-mcnw3', 'Errors.Metadata.NotFound');
+      if (!known.has(key)) throw notFound('META-ncnw3', 'Errors.Metadata.NotFound');
       drafts.push(removedDraft(of, key));
     } else if (known.get(key)?.value !== value) {
       const payload = { key, value };
@@ -48,7 +48,7 @@ export function removalDrafts(
   known: ReadonlyMap<string, MetadataRow>,
   keys: readonly string[],
 ): readonly AnyDraft[] {
-  if (keys.length === 0) throw invalidArgument('META-9mm2d', 'Errors.Metadata.NoData');
+  if (keys.length === 0) throw failedPrecondition('META-9mm2d', 'Errors.Metadata.NoData');
   return keys.map((key) => {
     if (!known.has(key)) throw notFound('META-2nnds', 'Errors.Metadata.KeyNotExisting');
     return removedDraft(of, key);

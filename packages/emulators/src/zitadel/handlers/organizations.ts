@@ -21,12 +21,12 @@ export const organizationDraft = <T extends AnyDraft['type']>(id: string, type: 
 /** AddOrganization; the right is asked for the new id, so a role on the instance is needed (internal/command/org.go). */
 export const addOrganization: Handler = async (call, input) => {
   const name = input.string('name', { min: 1, max: 200 }).trim();
-  if (name === '') throw invalidArgument('ORG-mf9sd', 'Errors.Org.Invalid');
+  if (name === '') throw invalidArgument('EVENT-Mf9sd', 'Errors.Org.Invalid');
   const given =
     input.optionalString('organizationId', { min: 1, max: 200 }) ??
     input.optionalString('orgId', { min: 1, max: 200 });
   if (given !== undefined && given.trim() === '')
-    throw invalidArgument('ORG-ABC2e', 'Errors.Invalid.Argument');
+    throw invalidArgument('ORG-4ABd3', 'Errors.Invalid.Argument');
   const id = given ?? call.kernel.newId();
   call.require('org.create', id);
   if (call.fresh.organizations.has(id)) throw alreadyExists('ORG-laho2n', 'Errors.Org.AlreadyExisting');
@@ -64,7 +64,7 @@ function newOrganizationDrafts(call: Call, id: string, name: string): readonly A
 function adminRoles(admin: Message): readonly string[] {
   const roles = admin.strings('roles');
   if (roles.some((role) => !isRoleOf(role, 'ORG_')))
-    throw invalidArgument('ORG-4N8es', 'Errors.Org.MemberInvalid');
+    throw invalidArgument('Org-4N8es', 'Errors.Org.MemberInvalid');
   return roles.length > 0 ? roles : ['ORG_OWNER'];
 }
 

@@ -109,7 +109,7 @@ export const deleteProject: Handler = (call, input) => {
 
 /** GetProject waits for the projection (internal/query/project.go). */
 export const getProject: Handler = (call, input) => {
-  const row = existingProject(call, input.id('projectId'), 'PROJECT-3n9fs');
+  const row = existingProject(call, input.id('projectId'), 'QUERY-fk2fs');
   call.require('project.read', row.organizationId, row.id);
   return { project: projectMessage(row) };
 };

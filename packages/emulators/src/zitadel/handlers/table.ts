@@ -1,3 +1,8 @@
+import { listAdministrators } from './administrator-list.ts';
+import * as administrators from './administrators.ts';
+import * as applicationKeys from './application-keys.ts';
+import * as applicationRead from './application-read.ts';
+import * as applications from './applications.ts';
 import { listAuthorizations } from './authorization-list.ts';
 import {
   activateAuthorization,
@@ -7,21 +12,46 @@ import {
   updateAuthorization,
 } from './authorizations.ts';
 import type { Handler } from './call.ts';
+import { listEvents } from './events.ts';
 import * as instance from './instance.ts';
 import * as metadata from './metadata-services.ts';
+import * as domains from './organization-domains.ts';
 import * as organizations from './organizations.ts';
 import * as grants from './project-grants.ts';
 import * as roles from './project-roles.ts';
 import * as projects from './projects.ts';
+import { listSessions } from './session-list.ts';
+import * as sessions from './sessions.ts';
 import { addHumanUser, createUser } from './user-create.ts';
+import * as emails from './user-email.ts';
+import * as keys from './user-keys.ts';
+import { passwordReset, setPassword } from './user-password.ts';
 import { getUserById, listUsers } from './user-read.ts';
 import { deactivateUser, deleteUser, lockUser, reactivateUser, unlockUser } from './user-state.ts';
+import { updateUser } from './user-update.ts';
 
 const users = {
   CreateUser: createUser,
   AddHumanUser: addHumanUser,
   GetUserByID: getUserById,
   ListUsers: listUsers,
+  UpdateUser: updateUser,
+  SetEmail: emails.setEmail,
+  SendEmailCode: emails.sendEmailCode,
+  ResendEmailCode: emails.resendEmailCode,
+  VerifyEmail: emails.verifyEmail,
+  CreateInviteCode: emails.createInviteCode,
+  VerifyInviteCode: emails.verifyInviteCode,
+  PasswordReset: passwordReset,
+  SetPassword: setPassword,
+  AddKey: keys.addKey,
+  RemoveKey: keys.removeKey,
+  ListKeys: keys.listKeys,
+  AddSecret: keys.addSecret,
+  RemoveSecret: keys.removeSecret,
+  AddPersonalAccessToken: keys.addPersonalAccessToken,
+  RemovePersonalAccessToken: keys.removePersonalAccessToken,
+  ListPersonalAccessTokens: keys.listPersonalAccessTokens,
   DeactivateUser: deactivateUser,
   ReactivateUser: reactivateUser,
   LockUser: lockUser,
@@ -39,6 +69,11 @@ const organizationService = {
   ActivateOrganization: organizations.activateOrganization,
   DeleteOrganization: organizations.deleteOrganization,
   ListOrganizations: organizations.listOrganizations,
+  AddOrganizationDomain: domains.addOrganizationDomain,
+  DeleteOrganizationDomain: domains.deleteOrganizationDomain,
+  ListOrganizationDomains: domains.listOrganizationDomains,
+  GenerateOrganizationDomainValidation: domains.generateDomainValidation,
+  VerifyOrganizationDomain: domains.verifyOrganizationDomain,
   SetOrganizationMetadata: metadata.setOrganizationMetadata,
   ListOrganizationMetadata: metadata.listOrganizationMetadata,
   DeleteOrganizationMetadata: metadata.deleteOrganizationMetadata,
@@ -84,13 +119,50 @@ const instanceService = {
   ListTrustedDomains: instance.listTrustedDomains,
 };
 
+const sessionService = {
+  CreateSession: sessions.createSession,
+  SetSession: sessions.setSession,
+  GetSession: sessions.getSession,
+  DeleteSession: sessions.deleteSession,
+  ListSessions: listSessions,
+};
+
+const applicationService = {
+  CreateApplication: applications.createApplication,
+  UpdateApplication: applications.updateApplication,
+  DeactivateApplication: applications.deactivateApplication,
+  ReactivateApplication: applications.reactivateApplication,
+  DeleteApplication: applications.deleteApplication,
+  GenerateClientSecret: applications.generateClientSecret,
+  GetApplication: applicationRead.getApplication,
+  ListApplications: applicationRead.listApplications,
+  CreateApplicationKey: applicationKeys.createApplicationKey,
+  DeleteApplicationKey: applicationKeys.deleteApplicationKey,
+  GetApplicationKey: applicationKeys.getApplicationKey,
+};
+
+const internalPermissionService = {
+  CreateAdministrator: administrators.createAdministrator,
+  UpdateAdministrator: administrators.updateAdministrator,
+  DeleteAdministrator: administrators.deleteAdministrator,
+  ListAdministrators: listAdministrators,
+};
+
 const services: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   'zitadel.user.v2.UserService': users,
   'zitadel.org.v2.OrganizationService': organizationService,
   'zitadel.project.v2.ProjectService': projectService,
   'zitadel.authorization.v2.AuthorizationService': authorizationService,
   'zitadel.instance.v2.InstanceService': instanceService,
+  'zitadel.session.v2.SessionService': sessionService,
+  'zitadel.application.v2.ApplicationService': applicationService,
+  'zitadel.internal_permission.v2.InternalPermissionService': internalPermissionService,
 };
+
+/** v1 methods: REST alone, as v1 has no Connect. */
+export const v1Handlers: ReadonlyMap<string, Handler> = new Map([
+  ['zitadel.admin.v1.AdminService/ListEvents', listEvents],
+]);
 
 /** Every method there is, by `service/method`. The edges only translate into and out of it. */
 export const handlers: ReadonlyMap<string, Handler> = new Map(

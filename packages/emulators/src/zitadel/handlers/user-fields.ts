@@ -1,5 +1,4 @@
-import { failedPrecondition, invalidArgument } from '../errors.ts';
-import type { HumanRow, UserRow } from '../projections/index.ts';
+import { invalidArgument } from '../errors.ts';
 import { invalid, type Message } from '../wire/index.ts';
 
 export const genders = ['GENDER_UNSPECIFIED', 'GENDER_FEMALE', 'GENDER_MALE', 'GENDER_DIVERSE'];
@@ -43,30 +42,24 @@ export function emailOf(input: Message): string {
 /** A phone number in E.164 (internal/domain/human_phone.go normalises more forms). */
 export function phoneOf(input: Message): string {
   const phone = input.string('phone', { min: 1, max: 200 }).replace(/[\s()-]/g, '');
-  if (!/^\+\d{5,15}$/.test(phone)) throw invalidArgument('DOMAIN-SD3f3', 'Errors.User.Phone.Invalid');
+  if (!/^\+\d{5,15}$/.test(phone)) throw invalidArgument('PHONE-so0wa', 'Errors.User.Phone.Invalid');
   return phone;
 }
 
 /** The default complexity: 8 characters, both cases, a digit, a symbol (internal/domain/policy_password_complexity.go). */
 export function requireComplexPassword(password: string): void {
   if (password.length < 8)
-    throw invalidArgument('DOMAIN-HuJf6', 'Errors.User.PasswordComplexityPolicy.MinLength');
+    throw invalidArgument('COMMA-HuJf6', 'Errors.User.PasswordComplexityPolicy.MinLength');
   if (!/[a-z]/.test(password)) {
-    throw invalidArgument('DOMAIN-co3Xw', 'Errors.User.PasswordComplexityPolicy.HasLower');
+    throw invalidArgument('COMMA-co3Xw', 'Errors.User.PasswordComplexityPolicy.HasLower');
   }
   if (!/[A-Z]/.test(password)) {
-    throw invalidArgument('DOMAIN-VoaRj', 'Errors.User.PasswordComplexityPolicy.HasUpper');
+    throw invalidArgument('COMMA-VoaRj', 'Errors.User.PasswordComplexityPolicy.HasUpper');
   }
   if (!/\d/.test(password)) {
-    throw invalidArgument('DOMAIN-ZBv4H', 'Errors.User.PasswordComplexityPolicy.HasNumber');
+    throw invalidArgument('COMMA-ZBv4H', 'Errors.User.PasswordComplexityPolicy.HasNumber');
   }
   if (!/[^A-Za-z0-9]/.test(password)) {
-    throw invalidArgument('DOMAIN-ZDLwA', 'Errors.User.PasswordComplexityPolicy.HasSymbol');
+    throw invalidArgument('COMMA-ZDLwA', 'Errors.User.PasswordComplexityPolicy.HasSymbol');
   }
-}
-
-/** The human half of a user, or the refusal that machines get. */
-export function humanOf(user: UserRow): HumanRow {
-  if (!user.human) throw failedPrecondition('COMMAND-7nuhv', 'Errors.User.NotHuman');
-  return user.human;
 }

@@ -23,7 +23,7 @@ const changes = {
   },
   reactivate: {
     event: 'user.reactivated',
-    missing: 'COMMAND-0nx1ie38fw',
+    missing: 'COMMAND-9hy5kzbuk6',
     refusals: refuse('COMMAND-s5qqcz97hf', 'Errors.User.NotInactive', [
       userState.active,
       userState.locked,
@@ -40,7 +40,7 @@ const changes = {
   },
   unlock: {
     event: 'user.unlocked',
-    missing: 'COMMAND-gpvmwb6dtx',
+    missing: 'COMMAND-x377t913pw',
     refusals: refuse('COMMAND-olb9vb0oca', 'Errors.User.NotLocked', [
       userState.active,
       userState.inactive,

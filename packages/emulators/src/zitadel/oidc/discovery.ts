@@ -50,11 +50,9 @@ export function discoveryDocument(issuer: string): JsonObject {
     revocation_endpoint_auth_signing_alg_values_supported: ['RS256'],
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
     introspection_endpoint_auth_signing_alg_values_supported: ['RS256'],
-    claims_supported: [
-      ...['sub', 'aud', 'exp', 'iat', 'iss', 'auth_time', 'nonce', 'acr', 'amr', 'c_hash', 'at_hash', 'act'],
-      ...['scopes', 'client_id', 'azp', 'preferred_username', 'name', 'family_name', 'given_name', 'locale'],
-      ...['email', 'email_verified', 'phone_number', 'phone_number_verified'],
-    ],
+    claims_supported:
+      `sub aud exp iat iss auth_time nonce acr amr c_hash at_hash act scopes client_id azp preferred_username name
+       family_name given_name locale email email_verified phone_number phone_number_verified`.split(/\s+/),
     code_challenge_methods_supported: ['S256'],
     ui_locales_supported: ['en'],
     request_parameter_supported: true,

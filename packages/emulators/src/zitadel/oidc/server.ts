@@ -1,10 +1,16 @@
 import { type Exchange, readBody, sendJson } from '../edges/http.ts';
 import type { Kernel } from '../kernel.ts';
+import { authorize } from './authorize.ts';
+import { authenticateClient } from './clients.ts';
 import { discoveryDocument, grants, oidcPaths } from './discovery.ts';
 import { OidcError } from './errors.ts';
 import { type Form, parseForm, presentedClient } from './form.ts';
 import type { TokenAnswer } from './issue.ts';
+import { login } from './login.ts';
+import { loginPath } from './login-page.ts';
 import { clientCredentialsGrant, jwtProfileGrant } from './machine-grants.ts';
+import { endSession, introspect, revoke, userinfo } from './token-endpoints.ts';
+import { codeGrant, refreshGrant } from './user-grants.ts';
 import { jwks } from './web-keys.ts';
 
 /** What an endpoint works on. */
@@ -28,6 +34,12 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
       sendJson(exchange.response, 200, jwks(kernel), { 'cache-control': 'max-age=300, must-revalidate' }),
   ],
   [oidcPaths.token, token],
+  [oidcPaths.authorize, authorize],
+  [loginPath, login],
+  [oidcPaths.introspect, introspect],
+  [oidcPaths.userinfo, userinfo],
+  [oidcPaths.revoke, revoke],
+  [oidcPaths.endSession, endSession],
 ]);
 
 /** Whether a path is one of the OIDC endpoints. */
@@ -58,9 +70,14 @@ async function token(oidc: OidcRequest): Promise<void> {
   sendJson(exchange.response, 200, answer, noStore);
 }
 
-function grant({ kernel, exchange, issuer, form }: OidcRequest): TokenAnswer | Promise<TokenAnswer> {
+async function grant({ kernel, exchange, issuer, form }: OidcRequest): Promise<TokenAnswer> {
   const type = form.get('grant_type');
+  const client = () => authenticateClient(kernel, presentedClient(exchange.request, form), issuer);
   switch (type) {
+    case grants.code:
+      return codeGrant(kernel, form, await client(), issuer);
+    case grants.refresh:
+      return refreshGrant(kernel, form, await client(), issuer);
     case grants.jwtProfile:
       return jwtProfileGrant(kernel, form, issuer);
     case grants.clientCredentials:

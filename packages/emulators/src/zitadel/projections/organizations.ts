@@ -53,12 +53,13 @@ export const organizationReducers: Reducers<Types> = {
     state.organizations.delete(row.id);
     state.organizationNames.delete(row.name.toLowerCase());
     for (const domain of row.domains.keys()) state.organizationDomains.delete(domain);
-    for (const id of [...(state.usersOfOrganization.get(row.id)?.values() ?? [])]) removeUser(state, id);
-    for (const project of [...state.projects.values()]) {
+    for (const id of state.usersOfOrganization.get(row.id)?.values().toReversed() ?? [])
+      removeUser(state, id);
+    for (const project of state.projects.values()) {
       if (project.organizationId === row.id) removeProject(state, project.id);
       else project.grants.delete(row.id);
     }
-    for (const authorization of [...state.authorizations.values()]) {
+    for (const authorization of state.authorizations.values()) {
       if (authorization.organizationId === row.id) removeAuthorization(state, authorization.id);
     }
     removeAdministratorsOf(state, (administrator) => administrator.organizationId === row.id);

@@ -141,7 +141,7 @@ export const projectReducers: Reducers<Types> = {
   'project.grant.removed': (state, event) => {
     const { grantId, grantedOrgId } = event.payload;
     state.projects.get(event.aggregateId)?.grants.delete(grantedOrgId);
-    for (const authorization of [...state.authorizations.values()]) {
+    for (const authorization of state.authorizations.values()) {
       if (authorization.grantId === grantId) removeAuthorization(state, authorization.id);
     }
     removeAdministratorsOf(state, (row) => row.scope === 'project_grant' && row.grantId === grantId);
@@ -154,10 +154,10 @@ export function removeProject(state: State, id: string): void {
   if (!row) return;
   state.projects.delete(id);
   state.projectNames.delete(projectNameKey(row.organizationId, row.name));
-  for (const application of [...state.applications.values()]) {
+  for (const application of state.applications.values()) {
     if (application.projectId === id) removeApplication(state, application.id);
   }
-  for (const authorization of [...state.authorizations.values()]) {
+  for (const authorization of state.authorizations.values()) {
     if (authorization.projectId === id) removeAuthorization(state, authorization.id);
   }
   removeAdministratorsOf(

@@ -70,7 +70,7 @@ export const sessionReducers: Reducers<Types> = {
 /** What happens to a user's sessions and tokens when the user is deactivated, locked or removed. */
 export function endSessionsOf(state: State, userId: string): void {
   state.signedOutAt.set(userId, state.position);
-  for (const id of [...(state.sessionsOfUser.get(userId) ?? [])]) {
+  for (const id of state.sessionsOfUser.get(userId) ?? []) {
     const row = state.sessions.get(id);
     if (row) removeSession(state, row);
   }

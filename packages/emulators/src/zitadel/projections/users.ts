@@ -157,7 +157,7 @@ export function removeUser(state: State, id: string): void {
     for (const key of state.keys.values()) if (key.subject === id) state.keys.delete(key.id);
     for (const pat of state.pats.values()) if (pat.userId === id) state.pats.delete(pat.id);
   }
-  for (const authorization of [...(state.authorizationsOfUser.get(id) ?? [])]) {
+  for (const authorization of state.authorizationsOfUser.get(id) ?? []) {
     removeAuthorization(state, authorization);
   }
   if (state.administratorsOfUser.has(id)) {

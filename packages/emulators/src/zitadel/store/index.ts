@@ -10,4 +10,5 @@ export type {
   TokenFields,
 } from './fields.ts';
 export { IdGenerator } from './ids.ts';
+export { type OpenedJournal, openJournal } from './journal.ts';
 export type { EventPayloads, UserAgentFields } from './payloads.ts';

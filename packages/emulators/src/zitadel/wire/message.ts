@@ -33,7 +33,7 @@ export class Message {
   string(name: string, limits: Limits = {}): string {
     const value = this.#value(name) ?? '';
     if (typeof value !== 'string') throw invalid(name, 'value must be a string');
-    const length = limits.min || limits.max ? [...value].length : 0;
+    const length = limits.min || limits.max ? runes(value) : 0;
     if (length < (limits.min ?? 0) || length > (limits.max ?? Number.POSITIVE_INFINITY)) {
       throw invalid(
         name,
@@ -168,6 +168,13 @@ export class Message {
   #value(name: string): unknown {
     return this.#raw[name] ?? this.#raw[snake(name)] ?? undefined;
   }
+}
+
+/** Length as the validators count it: in code points. */
+function runes(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 /** Whether a parsed JSON value is an object. */
