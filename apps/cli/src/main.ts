@@ -1,7 +1,7 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import { createProgram } from './program.ts';
 import { describeError, errorDocument, type Io } from './terminal/index.ts';
-import { fromCommander } from './usage.ts';
+import { fromCommander, groupHelp } from './usage.ts';
 
 /**
  * Runs one command line.
@@ -17,6 +17,11 @@ async function main(args: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (caught) {
+    const help = groupHelp(caught, program, args);
+    if (help !== undefined) {
+      io.stderr.write(help);
+      return 2;
+    }
     const error = fromCommander(caught, program, args);
     if (!error) return 0;
     const debug = args.includes('--debug');

@@ -38,8 +38,6 @@ function sentence(error: CommanderError, path: string, quoted: string): string {
       return `${path}: ${quoted} needs a value.`;
     case 'commander.excessArguments':
       return `${path} was given more than it takes.`;
-    case 'commander.help':
-      return `${path} needs a command.`;
     default:
       return `${path}: ${error.message.replace(/^error: /, '').split('\n')[0] ?? ''}`;
   }
@@ -57,4 +55,10 @@ function commandOf(program: Command, words: readonly string[]): Command {
 
 function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** The help of a group that was typed alone: that is a question, and its answer is what there is. */
+export function groupHelp(error: unknown, program: Command, words: readonly string[]): string | undefined {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.help') return undefined;
+  return commandOf(program, words).helpInformation();
 }

@@ -9,8 +9,8 @@ type Flags = Readonly<Record<string, unknown>>;
 
 /** `drawbridge users create MAIL` */
 export async function createUser(context: Context, email: string, flags: Flags): Promise<void> {
-  const { organization, role, name, wait, idempotencyKey } = flags as {
-    organization: string;
+  const organization = requireOrganization(flags, 'create');
+  const { role, name, wait, idempotencyKey } = flags as {
     role: string;
     name?: string;
     wait: boolean;
@@ -33,7 +33,8 @@ export async function createUser(context: Context, email: string, flags: Flags):
 
 /** `drawbridge users list` */
 export async function listUsers(context: Context, flags: Flags): Promise<void> {
-  const { organization, email, limit } = flags as { organization: string; email?: string; limit?: number };
+  const organization = requireOrganization(flags, 'list');
+  const { email, limit } = flags as { email?: string; limit?: number };
   await withDirectory(context, flags, async (client) => {
     const users: User[] = [];
     let after: string | undefined;
@@ -74,16 +75,10 @@ export async function listUsers(context: Context, flags: Flags): Promise<void> {
 
 /** `drawbridge users show ID|MAIL` */
 export async function showUser(context: Context, idOrMail: string, flags: Flags): Promise<void> {
-  const { organization } = flags as { organization?: string };
   await withDirectory(context, flags, async (client) => {
     let user: User | undefined;
     if (idOrMail.includes('@')) {
-      if (organization === undefined) {
-        throw new DrawbridgeError('usage', {
-          message: 'users show MAIL needs --org.',
-          fix: 'An id alone is enough.',
-        });
-      }
+      const organization = requireOrganization(flags, 'show MAIL');
       user = (await client.listUsers({ organization, email: idOrMail, limit: 1 })).items[0];
       if (!user)
         throw new DrawbridgeError('not_found', { message: `No user ${idOrMail} in ${organization}.` });
@@ -101,6 +96,14 @@ export async function showUser(context: Context, idOrMail: string, flags: Flags)
     );
     terminal.answer(`  permissions  ${user.permissions.join(', ') || 'none yet'}`);
     terminal.answer(`  created      ${user.createdAt}`);
+  });
+}
+
+function requireOrganization(flags: Flags, command: string): string {
+  if (typeof flags.org === 'string') return flags.org;
+  throw new DrawbridgeError('usage', {
+    message: `drawbridge users ${command} needs --org <organization>.`,
+    fix: 'In dev it is demo.',
   });
 }
 
