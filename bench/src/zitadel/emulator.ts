@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Bootstrap } from '@drawbridge/emulators';
+import { createZitadel, parseServiceAccount, type Zitadel, type ZitadelOptions } from '@drawbridge/zitadel';
+
+export interface RunningEmulator {
+  readonly issuer: string;
+  readonly organizationId: string;
+  client(options?: Partial<ZitadelOptions>): Zitadel;
+  stop(): Promise<void>;
+}
+
+/** Starts the emulator in a child process. */
+export async function startEmulator(): Promise<RunningEmulator> {
+  const child = fork(fileURLToPath(import.meta.resolve('./emulator-process.ts')), {
+    execArgv: ['--conditions=@drawbridge/source'],
+  });
+  const [{ issuer, bootstrap }] = (await once(child, 'message')) as [
+    { issuer: string; bootstrap: Bootstrap },
+  ];
+  const credentials = parseServiceAccount(JSON.stringify(bootstrap.serviceAccountKey));
+  return {
+    issuer,
+    organizationId: bootstrap.organizationId,
+    client: (options = {}) => createZitadel({ issuer, credentials, ...options }),
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
