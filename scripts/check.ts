@@ -35,6 +35,15 @@ const { values } = parseArgs({
     without: { type: 'string', multiple: true },
   },
 });
+const unknown = [...(values.only ?? []), ...(values.without ?? [])].filter(
+  (asked) => !gates.some(({ name }) => name === asked),
+);
+if (unknown.length > 0) {
+  console.error(
+    `There is no gate ${unknown.join(', ')}; there are ${gates.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(2);
+}
 const chosen = gates.filter(
   ({ name }) => (values.only?.includes(name) ?? true) && !values.without?.includes(name),
 );

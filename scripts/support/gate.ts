@@ -29,6 +29,7 @@ export function runProgram(
       cwd: root,
       env: {
         ...process.env,
+        NO_COLOR: '1',
         ...env,
         PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
       },
