@@ -1,5 +1,6 @@
-import { createMetrics, metricTable, noMetrics } from '@drawbridge/kit';
-import { expect, it } from 'vitest';
+import { countOutbound, createHttpClient, createMetrics, metricTable, noMetrics } from '@drawbridge/kit';
+import { expect, it, onTestFinished } from 'vitest';
+import { loopback } from '../support/loopback.ts';
 
 it('counts, sets and observes under fixed names and labels', async () => {
   const metrics = await createMetrics({ process: false });
@@ -32,4 +33,17 @@ it('names every metric after Prometheus’ conventions', () => {
     expect(name.endsWith('_total'), name).toBe(info.type === 'counter');
     expect(name.endsWith('_seconds'), name).toBe(info.type === 'histogram');
   }
+});
+
+it('counts the calls of an HTTP client by host, method and status', async () => {
+  const metrics = await createMetrics({ process: false });
+  const http = createHttpClient({ onCall: countOutbound(metrics) });
+  onTestFinished(() => http.close());
+  const server = await loopback((_request, response) => response.writeHead(204).end());
+  await http.fetch(`http://127.0.0.1:${server.port}/users/42?code=s3cr3t`);
+  const text = await metrics.text();
+  expect(text).toContain(
+    `drawbridge_outbound_requests_total{host="127.0.0.1:${server.port}",method="GET",status="204"} 1`,
+  );
+  expect(text).not.toContain('users');
 });
