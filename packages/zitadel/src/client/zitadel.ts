@@ -32,6 +32,7 @@ import { createTokenSource, type TokenSource } from '../token/index.ts';
 import { type CallOptions, createTransport, type Transport } from '../transport/index.ts';
 import { type Probe, probe } from './probe.ts';
 
+/** How to reach one Zitadel instance, and as whom. */
 export interface ZitadelOptions {
   /** URL that identifies the instance, byte for byte, without a slash at the end. */
   readonly issuer: string;

@@ -5,6 +5,7 @@ import { parseServiceAccount } from './parse.ts';
 
 const largestFile = 64 * 1024;
 
+/** What loading a key file may be told. */
 export interface LoadOptions {
   /** Told when others on this machine may read the file. Default: nobody. */
   readonly logger?: Logger;

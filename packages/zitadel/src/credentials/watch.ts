@@ -4,6 +4,7 @@ import type { ServiceAccount } from './credentials.ts';
 import { readKeyFile } from './load.ts';
 import { parseServiceAccount } from './parse.ts';
 
+/** Which file to watch, and what to do with a new key. */
 export interface WatchOptions {
   readonly path: string;
   /** Shows that a new key works, by one token. It is used only after this resolves. */

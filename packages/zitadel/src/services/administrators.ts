@@ -26,6 +26,7 @@ export interface Administrators {
 
 const service = 'zitadel.internal_permission.v2.InternalPermissionService';
 
+/** The administrators of an instance, over its transport. */
 export function createAdministrators(transport: Transport): Administrators {
   return {
     async create(administrator, options) {

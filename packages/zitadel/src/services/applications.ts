@@ -43,6 +43,7 @@ export interface Applications {
 
 const service = 'zitadel.application.v2.ApplicationService';
 
+/** The applications of an instance, over its transport. */
 export function createApplications(transport: Transport): Applications {
   return {
     async create(application, options) {

@@ -47,6 +47,7 @@ export interface Authorizations {
 
 const service = 'zitadel.authorization.v2.AuthorizationService';
 
+/** The authorizations of an instance, over its transport. */
 export function createAuthorizations(transport: Transport): Authorizations {
   const repeat = (options: CallOptions | undefined) => ({ ...options, repeatable: true });
   const authorizations: Authorizations = {

@@ -14,6 +14,7 @@ export interface InstanceService {
 
 const service = 'zitadel.instance.v2.InstanceService';
 
+/** The instance itself, over its transport. */
 export function createInstanceService(transport: Transport): InstanceService {
   return {
     async get(options) {

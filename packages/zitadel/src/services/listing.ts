@@ -23,6 +23,7 @@ export interface ListOptions extends CallOptions {
   readonly pageSize?: number;
 }
 
+/** Where a listing gets its pages. */
 export interface ListingSource<T> {
   readonly read: (offset: number, limit: number) => Promise<Page<T>>;
   /** What tells one item from another. */

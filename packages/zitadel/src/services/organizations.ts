@@ -42,6 +42,7 @@ export interface Organizations {
 
 const service = 'zitadel.org.v2.OrganizationService';
 
+/** The organizations of an instance, over its transport. */
 export function createOrganizations(transport: Transport): Organizations {
   const list = (
     { queries = [] }: OrganizationFilter = {},

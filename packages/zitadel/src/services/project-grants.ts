@@ -35,6 +35,7 @@ export interface ProjectGrants {
 
 const service = 'zitadel.project.v2.ProjectService';
 
+/** Project grants, a part of {@link Projects}. */
 export function createProjectGrants(transport: Transport): ProjectGrants {
   const repeat = (options: CallOptions | undefined) => ({ ...options, repeatable: true });
   const grants: ProjectGrants = {

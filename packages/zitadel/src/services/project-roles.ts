@@ -25,6 +25,7 @@ export interface ProjectRoles {
 
 const service = 'zitadel.project.v2.ProjectService';
 
+/** Project roles, a part of {@link Projects}. */
 export function createProjectRoles(transport: Transport): ProjectRoles {
   return {
     async addRole(projectId, role, options) {

@@ -38,6 +38,7 @@ export interface Projects extends ProjectRoles, ProjectGrants {
 
 const service = 'zitadel.project.v2.ProjectService';
 
+/** The projects of an instance, over its transport. */
 export function createProjects(transport: Transport): Projects {
   const get = async (id: string, options?: CallOptions): Promise<FoundProject> => {
     const answer = await transport.call(`${service}/GetProject`, { projectId: id }, options);

@@ -30,6 +30,7 @@ export interface Sessions {
 
 const service = 'zitadel.session.v2.SessionService';
 
+/** The sessions of an instance, over its transport. */
 export function createSessions(transport: Transport): Sessions {
   return {
     async create(session, options) {

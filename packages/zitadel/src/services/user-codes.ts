@@ -38,6 +38,7 @@ export interface UserCodes {
 
 const service = 'zitadel.user.v2.UserService';
 
+/** Codes by mail, a part of {@link Users}. */
 export function createUserCodes(transport: Transport): UserCodes {
   const email = async (
     method: 'SendEmailCode' | 'ResendEmailCode',

@@ -7,6 +7,7 @@ import { type Change, requireFields, totalOfPage, type With } from './reading.ts
 /** A key as it can be listed: never its private half. */
 export type FoundKey = With<Key, 'id'>;
 
+/** A key to be. */
 export interface NewKey {
   /** When it ends; Zitadel requires it and refuses the past. */
   readonly expiresAt: Date;
@@ -14,6 +15,7 @@ export interface NewKey {
   readonly publicKey?: string;
 }
 
+/** A key that was just added. */
 export interface AddedKey {
   readonly keyId: string;
   /** The key file, given once and never again; absent where a public key was given. */
@@ -45,6 +47,7 @@ export interface UserKeys {
 
 const service = 'zitadel.user.v2.UserService';
 
+/** Keys and secrets, a part of {@link Users}. */
 export function createUserKeys(transport: Transport): UserKeys {
   return {
     async addKey(userId, key, options) {

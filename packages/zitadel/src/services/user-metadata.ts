@@ -15,6 +15,7 @@ export interface UserMetadata {
 
 const service = 'zitadel.user.v2.UserService';
 
+/** Metadata, a part of {@link Users}. */
 export function createUserMetadata(transport: Transport): UserMetadata {
   return {
     async metadata(id, options) {

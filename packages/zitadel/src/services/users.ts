@@ -20,6 +20,7 @@ export type NewUser = Omit<CreateUserRequest, 'metadata'> & { readonly metadata?
 /** What to change about a user; absent fields stay. */
 export type UserUpdate = Omit<UpdateUserRequest, 'userId' | 'metadata'> & { readonly metadata?: MetadataMap };
 
+/** What came of creating a user. */
 export interface CreatedUser {
   readonly id: string;
   /** False where the very same user was there already. */
@@ -64,6 +65,7 @@ const service = 'zitadel.user.v2.UserService';
 /** The id belongs to a living user: human, machine. */
 const idInUse = ['COMMAND-7yiox1isql', 'COMMAND-k2una'] as const;
 
+/** The users of an instance, over its transport. */
 export function createUsers(transport: Transport, canary: Canary): Users {
   const get = async (id: string, options?: CallOptions): Promise<FoundUser> => {
     const answer = await transport.call(`${service}/GetUserByID`, { userId: id }, options);

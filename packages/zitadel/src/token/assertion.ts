@@ -8,6 +8,7 @@ export const assertionLifeSeconds = 300;
 /** `iat` is set this far back, because Zitadel forgives one second of a clock that is ahead. */
 export const assertionBackdateSeconds = 30;
 
+/** Whom an assertion is for, and the seams of making it. */
 export interface AssertionOptions {
   /** Issuer of the instance, byte for byte; the audience. Never the address that is dialled. */
   readonly issuer: string;

@@ -19,6 +19,7 @@ export interface IssuedToken {
   readonly issuedAt: number;
 }
 
+/** Which token endpoint is asked, and for what. */
 export interface TokenRequestOptions {
   readonly issuer: string;
   readonly fetch: Fetch;

@@ -20,6 +20,7 @@ import {
 import { ZitadelError } from '../transport/index.ts';
 import { type IssuedToken, requestToken } from './endpoint.ts';
 
+/** Whose tokens, for which instance. */
 export interface TokenSourceOptions {
   readonly issuer: string;
   readonly credentials: Credentials | ServiceAccountFile;

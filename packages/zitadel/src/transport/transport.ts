@@ -8,7 +8,6 @@ import {
   type Logger,
   newId,
   type Priority,
-  readJson,
   readText,
   retry,
   type Secret,
@@ -45,6 +44,7 @@ export interface TokenPort {
   invalidate(refused: Secret<string>): void;
 }
 
+/** Which instance is called, with whose tokens. */
 export interface TransportOptions {
   readonly issuer: string;
   readonly fetch: Fetch;
@@ -107,7 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
   const send = async (
     method: string,
     path: string,
-    body: string | undefined,
+    content: string | undefined,
     call: TransportCall,
     requestId: string,
     signal: AbortSignal,
@@ -121,15 +121,16 @@ export function createTransport(options: TransportOptions): Transport {
           accept: 'application/json',
           authorization: `Bearer ${token.expose()}`,
           'x-request-id': requestId,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(content === undefined ? {} : { 'content-type': 'application/json' }),
           ...(call.organization === undefined ? {} : { 'x-zitadel-orgid': call.organization }),
         },
-        ...(body === undefined ? {} : { body }),
+        ...(content === undefined ? {} : { body: content }),
         priority: call.priority ?? 'high',
         signal,
       });
-      if (response.status === 200) return await readJson(response);
-      const failure = { status: response.status, headers: response.headers, body: await readText(response) };
+      const body = await readText(response);
+      if (response.status === 200) return parseJson(body, path);
+      const failure = { status: response.status, headers: response.headers, body };
       if (response.status === 401 && !renewed) {
         options.token.invalidate(token);
         continue;
@@ -210,6 +211,19 @@ function wasNeverDone(error: unknown): boolean {
   if (!(error instanceof DrawbridgeError)) return false;
   if (error.code === 'rate_limited' || error.code === 'circuit_open') return true;
   return error.code === 'unreachable' && error.saw !== undefined && neverSent.has(error.saw);
+}
+
+/** No cause: a SyntaxError quotes its input, and an answer may hold a secret. */
+function parseJson(body: string, where: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new DrawbridgeError('invalid_response', {
+      message: 'The answer is not JSON.',
+      where,
+      saw: `${body.length} characters`,
+    });
+  }
 }
 
 function asObject(answer: unknown, method: string): object {

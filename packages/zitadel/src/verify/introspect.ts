@@ -16,6 +16,7 @@ export type IntrospectionClient =
   | ApplicationKey
   | { readonly type: 'basic'; readonly clientId: string; readonly clientSecret: Secret<string> };
 
+/** Which instance is asked about tokens, and as which application. */
 export interface IntrospectOptions {
   readonly issuer: string;
   readonly fetch: Fetch;

@@ -10,6 +10,7 @@ export interface KeySet {
   find(kid: string, alg: Algorithm, signal?: AbortSignal): Promise<CryptoKey | Uint8Array | undefined>;
 }
 
+/** Where the keys are. */
 export interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch;

@@ -8,6 +8,7 @@ import type { InactiveReason, TokenClaims } from './verification.ts';
 /** Clocks may differ this much. The one such number of the package (RFC 7519 allows "a few minutes"). */
 export const skewMs = 60_000;
 
+/** What a JWT has to be. */
 export interface LocalOptions {
   readonly issuer: string;
   readonly audiences: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 import type { Clock } from '@drawbridge/kit';
 
+/** How much one source may cause. */
 export interface MissLimitOptions {
   /** Misses a second that one source may cause in the long run. */
   readonly perSecond: number;

@@ -53,6 +53,7 @@ export type Verification =
   | { readonly active: true; readonly subject: string; readonly claims: TokenClaims }
   | { readonly active: false; readonly reason: InactiveReason };
 
+/** What one verification may be told. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** Who asks, for the limit on misses: an address or a name. */

@@ -24,6 +24,7 @@ import type {
   VerifyOptions,
 } from './verification.ts';
 
+/** Which tokens to accept, and how Zitadel is asked about them. */
 export interface VerifierOptions {
   readonly issuer: string;
   /** Client ids or project ids that a token may be meant for; one of them has to be in its `aud`. */

@@ -10,6 +10,7 @@ export type OidcAuthMethodType =
   | 'OIDC_AUTH_METHOD_TYPE_NONE'
   | 'OIDC_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
 
+/** Grants of an OIDC application; the zero is the authorization code. */
 export type OidcGrantType =
   | 'OIDC_GRANT_TYPE_AUTHORIZATION_CODE'
   | 'OIDC_GRANT_TYPE_IMPLICIT'
@@ -17,11 +18,13 @@ export type OidcGrantType =
   | 'OIDC_GRANT_TYPE_DEVICE_CODE'
   | 'OIDC_GRANT_TYPE_TOKEN_EXCHANGE';
 
+/** Response types of an OIDC application; the list may not be empty. */
 export type OidcResponseType =
   | 'OIDC_RESPONSE_TYPE_CODE'
   | 'OIDC_RESPONSE_TYPE_ID_TOKEN'
   | 'OIDC_RESPONSE_TYPE_ID_TOKEN_TOKEN';
 
+/** Kind of an OIDC application; absent means web. */
 export type OidcApplicationType = 'OIDC_APP_TYPE_WEB' | 'OIDC_APP_TYPE_USER_AGENT' | 'OIDC_APP_TYPE_NATIVE';
 
 /** What an OIDC application is created with; absent fields are their proto's zero. */
@@ -39,6 +42,7 @@ export interface CreateOidcConfiguration {
   idTokenUserinfoAssertion?: boolean;
 }
 
+/** What CreateApplication takes. */
 export interface CreateApplicationRequest {
   projectId: string;
   applicationId?: string;
@@ -47,6 +51,7 @@ export interface CreateApplicationRequest {
   apiConfiguration?: { authMethodType?: ApiAuthMethodType };
 }
 
+/** What CreateApplication answers. */
 export interface CreateApplicationResponse {
   applicationId?: string;
   creationDate?: Timestamp;
@@ -54,12 +59,14 @@ export interface CreateApplicationResponse {
   apiConfiguration?: { clientId?: string; clientSecret?: string };
 }
 
+/** What CreateApplicationKey takes. */
 export interface CreateApplicationKeyRequest {
   applicationId: string;
   projectId: string;
   expirationDate?: Timestamp;
 }
 
+/** What CreateApplicationKey answers. */
 export interface CreateApplicationKeyResponse {
   keyId?: string;
   creationDate?: Timestamp;
@@ -67,11 +74,13 @@ export interface CreateApplicationKeyResponse {
   keyDetails?: string;
 }
 
+/** What GenerateClientSecret takes. */
 export interface GenerateClientSecretRequest {
   applicationId: string;
   projectId: string;
 }
 
+/** What GenerateClientSecret answers. */
 export interface GenerateClientSecretResponse {
   clientSecret?: string;
   creationDate?: Timestamp;
@@ -89,17 +98,20 @@ export interface Application {
   apiConfiguration?: { clientId?: string; authMethodType?: ApiAuthMethodType };
 }
 
+/** Exactly one field is set. `clientIdFilter` is known since 4.10 or before, but not in 4.7. */
 export interface ApplicationSearchFilter {
   projectIdFilter?: { projectId?: string };
   nameFilter?: { name?: string; method?: TextFilterMethod };
   clientIdFilter?: { clientId?: string };
 }
 
+/** What ListApplications takes. */
 export interface ListApplicationsRequest {
   pagination?: PaginationRequest;
   filters?: readonly ApplicationSearchFilter[];
 }
 
+/** What ListApplications answers. */
 export interface ListApplicationsResponse {
   pagination?: PaginationResponse;
   applications?: readonly Application[];

@@ -10,6 +10,7 @@ import type {
 /** @see proto/zitadel/authorization/v2/authorization.proto */
 export type AuthorizationState = 'STATE_UNSPECIFIED' | 'STATE_ACTIVE' | 'STATE_INACTIVE';
 
+/** What a list can be sorted by. */
 export type AuthorizationFieldName =
   | 'AUTHORIZATION_FIELD_NAME_UNSPECIFIED'
   | 'AUTHORIZATION_FIELD_NAME_CREATED_DATE'
@@ -38,6 +39,7 @@ export interface Authorization {
   roles?: readonly AuthorizationRole[];
 }
 
+/** One role of an authorization. */
 export interface AuthorizationRole {
   key?: string;
   displayName?: string;
@@ -59,17 +61,20 @@ export interface AuthorizationSearchFilter {
   projectGrantId?: IdFilter;
 }
 
+/** What ListAuthorizations takes. */
 export interface ListAuthorizationsRequest {
   pagination?: PaginationRequest;
   sortingColumn?: AuthorizationFieldName;
   filters?: readonly AuthorizationSearchFilter[];
 }
 
+/** What ListAuthorizations answers. */
 export interface ListAuthorizationsResponse {
   pagination?: PaginationResponse;
   authorizations?: readonly Authorization[];
 }
 
+/** What CreateAuthorization takes. */
 export interface CreateAuthorizationRequest {
   userId: string;
   projectId: string;
@@ -77,6 +82,7 @@ export interface CreateAuthorizationRequest {
   roleKeys?: readonly string[];
 }
 
+/** What CreateAuthorization answers. */
 export interface CreateAuthorizationResponse {
   id?: string;
   creationDate?: Timestamp;

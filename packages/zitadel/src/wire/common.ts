@@ -91,14 +91,17 @@ export type TimestampFilterMethod =
 /** How metadata values are compared. */
 export type ByteFilterMethod = 'BYTE_FILTER_METHOD_EQUALS' | 'BYTE_FILTER_METHOD_NOT_EQUALS';
 
+/** Equality with one id. */
 export interface IdFilter {
   id?: string;
 }
 
+/** Being one of these ids. */
 export interface InIdsFilter {
   ids?: readonly string[];
 }
 
+/** Comparison with a time. */
 export interface TimestampFilter {
   timestamp?: Timestamp;
   method?: TimestampFilterMethod;
@@ -118,16 +121,19 @@ export interface Metadata {
   value?: Bytes;
 }
 
+/** Comparison of a metadata key. */
 export interface MetadataKeyFilter {
   key?: string;
   method?: TextFilterMethod;
 }
 
+/** Comparison of a metadata value. */
 export interface MetadataValueFilter {
   value?: Bytes;
   method?: ByteFilterMethod;
 }
 
+/** Which metadata to list. */
 export interface MetadataSearchFilter {
   keyFilter?: MetadataKeyFilter;
 }

@@ -8,6 +8,7 @@ export type InstanceState =
   | 'STATE_STOPPING'
   | 'STATE_STOPPED';
 
+/** The instance: one tenant of a Zitadel installation, with its own issuer. */
 export interface Instance {
   id?: string;
   changeDate?: Timestamp;
@@ -40,10 +41,12 @@ export interface InstanceIdRequest {
   instanceId?: string;
 }
 
+/** What GetInstance answers. */
 export interface GetInstanceResponse {
   instance?: Instance;
 }
 
+/** What ListCustomDomains takes. */
 export interface ListCustomDomainsRequest {
   instanceId?: string;
   pagination?: PaginationRequest;
@@ -60,16 +63,19 @@ export interface ListCustomDomainsRequest {
   }[];
 }
 
+/** Comparison of a domain. */
 export interface DomainFilter {
   domain?: string;
   method?: TextQueryMethod;
 }
 
+/** What ListCustomDomains answers. */
 export interface ListCustomDomainsResponse {
   domains?: readonly CustomDomain[];
   pagination?: PaginationResponse;
 }
 
+/** What ListTrustedDomains takes. */
 export interface ListTrustedDomainsRequest {
   instanceId?: string;
   pagination?: PaginationRequest;

@@ -12,12 +12,14 @@ export interface AdministeredResource {
   projectGrant?: { projectId: string; organizationId: string };
 }
 
+/** What CreateAdministrator takes. */
 export interface CreateAdministratorRequest {
   userId: string;
   resource: AdministeredResource;
   roles: readonly string[];
 }
 
+/** What DeleteAdministrator takes. */
 export interface DeleteAdministratorRequest {
   userId: string;
   resource: AdministeredResource;
@@ -48,11 +50,13 @@ export interface AdministratorSearchFilter {
   role?: { roleKey: string };
 }
 
+/** What ListAdministrators takes. */
 export interface ListAdministratorsRequest {
   pagination?: PaginationRequest;
   filters?: readonly AdministratorSearchFilter[];
 }
 
+/** What ListAdministrators answers. */
 export interface ListAdministratorsResponse {
   pagination?: PaginationResponse;
   administrators?: readonly Administrator[];

@@ -16,11 +16,13 @@ export type OrganizationState =
   | 'ORGANIZATION_STATE_INACTIVE'
   | 'ORGANIZATION_STATE_REMOVED';
 
+/** What a list can be sorted by. */
 export type OrganizationFieldName =
   | 'ORGANIZATION_FIELD_NAME_UNSPECIFIED'
   | 'ORGANIZATION_FIELD_NAME_NAME'
   | 'ORGANIZATION_FIELD_NAME_CREATION_DATE';
 
+/** An organization as it is read. */
 export interface Organization {
   id?: string;
   details?: Details;
@@ -44,24 +46,28 @@ export interface OrganizationAdmin {
   roles?: readonly string[];
 }
 
+/** What AddOrganization takes. */
 export interface AddOrganizationRequest {
   name: string;
   admins?: readonly OrganizationAdmin[];
   organizationId?: string;
 }
 
+/** What AddOrganization answers. */
 export interface AddOrganizationResponse {
   details?: Details;
   organizationId?: string;
   createdAdmins?: readonly { userId?: string; emailCode?: string; phoneCode?: string }[];
 }
 
+/** What ListOrganizations takes. */
 export interface ListOrganizationsRequest {
   query?: ListQuery;
   sortingColumn?: OrganizationFieldName;
   queries?: readonly OrganizationSearchQuery[];
 }
 
+/** What ListOrganizations answers. */
 export interface ListOrganizationsResponse {
   details?: ListDetails;
   sortingColumn?: OrganizationFieldName;
@@ -73,22 +79,26 @@ export interface OrganizationIdRequest {
   organizationId: string;
 }
 
+/** What UpdateOrganization takes. */
 export interface UpdateOrganizationRequest {
   organizationId: string;
   name: string;
 }
 
+/** What SetOrganizationMetadata takes. */
 export interface SetOrganizationMetadataRequest {
   organizationId: string;
   metadata: readonly MetadataEntry[];
 }
 
+/** What ListOrganizationMetadata takes. */
 export interface ListOrganizationMetadataRequest {
   organizationId: string;
   pagination?: PaginationRequest;
   filters?: readonly MetadataSearchFilter[];
 }
 
+/** What DeleteOrganizationMetadata takes. */
 export interface DeleteOrganizationMetadataRequest {
   organizationId: string;
   keys: readonly string[];

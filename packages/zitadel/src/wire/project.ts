@@ -10,21 +10,25 @@ import type {
 /** @see proto/zitadel/project/v2/query.proto */
 export type ProjectState = 'PROJECT_STATE_UNSPECIFIED' | 'PROJECT_STATE_ACTIVE' | 'PROJECT_STATE_INACTIVE';
 
+/** State of a project as granted to another organization. */
 export type GrantedProjectState =
   | 'GRANTED_PROJECT_STATE_UNSPECIFIED'
   | 'GRANTED_PROJECT_STATE_ACTIVE'
   | 'GRANTED_PROJECT_STATE_INACTIVE';
 
+/** State of a project grant. */
 export type ProjectGrantState =
   | 'PROJECT_GRANT_STATE_UNSPECIFIED'
   | 'PROJECT_GRANT_STATE_ACTIVE'
   | 'PROJECT_GRANT_STATE_INACTIVE';
 
+/** Whose branding a project's sign-in shows. */
 export type PrivateLabelingSetting =
   | 'PRIVATE_LABELING_SETTING_UNSPECIFIED'
   | 'PRIVATE_LABELING_SETTING_ENFORCE_PROJECT_RESOURCE_OWNER_POLICY'
   | 'PRIVATE_LABELING_SETTING_ALLOW_LOGIN_USER_RESOURCE_OWNER_POLICY';
 
+/** What a list can be sorted by. */
 export type ProjectFieldName =
   | 'PROJECT_FIELD_NAME_UNSPECIFIED'
   | 'PROJECT_FIELD_NAME_ID'
@@ -32,12 +36,14 @@ export type ProjectFieldName =
   | 'PROJECT_FIELD_NAME_CHANGE_DATE'
   | 'PROJECT_FIELD_NAME_NAME';
 
+/** What a list can be sorted by. */
 export type ProjectGrantFieldName =
   | 'PROJECT_GRANT_FIELD_NAME_UNSPECIFIED'
   | 'PROJECT_GRANT_FIELD_NAME_PROJECT_ID'
   | 'PROJECT_GRANT_FIELD_NAME_CREATION_DATE'
   | 'PROJECT_GRANT_FIELD_NAME_CHANGE_DATE';
 
+/** What a list can be sorted by. */
 export type ProjectRoleFieldName =
   | 'PROJECT_ROLE_FIELD_NAME_UNSPECIFIED'
   | 'PROJECT_ROLE_FIELD_NAME_KEY'
@@ -61,6 +67,7 @@ export interface Project {
   grantedState?: GrantedProjectState;
 }
 
+/** A role of a project. */
 export interface ProjectRole {
   projectId?: string;
   key?: string;
@@ -83,11 +90,13 @@ export interface ProjectGrant {
   state?: ProjectGrantState;
 }
 
+/** Comparison of a project's name. */
 export interface ProjectNameFilter {
   projectName?: string;
   method?: TextFilterMethod;
 }
 
+/** Comparison of a role key. */
 export interface ProjectRoleKeyFilter {
   key?: string;
   method?: TextFilterMethod;
@@ -118,6 +127,7 @@ export interface ProjectRoleSearchFilter {
   displayNameFilter?: { displayName?: string; method?: TextFilterMethod };
 }
 
+/** What CreateProject takes. */
 export interface CreateProjectRequest {
   organizationId: string;
   projectId?: string;
@@ -128,6 +138,7 @@ export interface CreateProjectRequest {
   privateLabelingSetting?: PrivateLabelingSetting;
 }
 
+/** What CreateProject answers. */
 export interface CreateProjectResponse {
   projectId?: string;
   creationDate?: Timestamp;
@@ -138,21 +149,25 @@ export interface ProjectIdRequest {
   projectId: string;
 }
 
+/** What GetProject answers. */
 export interface GetProjectResponse {
   project?: Project;
 }
 
+/** What ListProjects takes. */
 export interface ListProjectsRequest {
   pagination?: PaginationRequest;
   sortingColumn?: ProjectFieldName;
   filters?: readonly ProjectSearchFilter[];
 }
 
+/** What ListProjects answers. */
 export interface ListProjectsResponse {
   pagination?: PaginationResponse;
   projects?: readonly Project[];
 }
 
+/** What UpdateProject takes. */
 export interface UpdateProjectRequest {
   projectId: string;
   name?: string;
@@ -162,6 +177,7 @@ export interface UpdateProjectRequest {
   privateLabelingSetting?: PrivateLabelingSetting;
 }
 
+/** What AddProjectRole takes. */
 export interface AddProjectRoleRequest {
   projectId: string;
   roleKey: string;
@@ -169,6 +185,7 @@ export interface AddProjectRoleRequest {
   group?: string;
 }
 
+/** What UpdateProjectRole takes. */
 export interface UpdateProjectRoleRequest {
   projectId: string;
   roleKey: string;
@@ -176,15 +193,18 @@ export interface UpdateProjectRoleRequest {
   group?: string;
 }
 
+/** What RemoveProjectRole takes. */
 export interface RemoveProjectRoleRequest {
   projectId: string;
   roleKey: string;
 }
 
+/** What RemoveProjectRole answers. */
 export interface RemoveProjectRoleResponse {
   removalDate?: Timestamp;
 }
 
+/** What ListProjectRoles takes. */
 export interface ListProjectRolesRequest {
   projectId: string;
   pagination?: PaginationRequest;
@@ -192,6 +212,7 @@ export interface ListProjectRolesRequest {
   filters?: readonly ProjectRoleSearchFilter[];
 }
 
+/** What ListProjectRoles answers. */
 export interface ListProjectRolesResponse {
   pagination?: PaginationResponse;
   projectRoles?: readonly ProjectRole[];
@@ -210,12 +231,14 @@ export interface ProjectGrantIdRequest {
   grantedOrganizationId: string;
 }
 
+/** What ListProjectGrants takes. */
 export interface ListProjectGrantsRequest {
   pagination?: PaginationRequest;
   sortingColumn?: ProjectGrantFieldName;
   filters?: readonly ProjectGrantSearchFilter[];
 }
 
+/** What ListProjectGrants answers. */
 export interface ListProjectGrantsResponse {
   pagination?: PaginationResponse;
   projectGrants?: readonly ProjectGrant[];

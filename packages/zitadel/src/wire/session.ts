@@ -35,14 +35,17 @@ export interface SessionFactors {
   recoveryCode?: VerifiedFactor;
 }
 
+/** A factor, and when it was proved. */
 export interface VerifiedFactor {
   verifiedAt?: Timestamp;
 }
 
+/** A passkey or security key. */
 export interface WebAuthNFactor extends VerifiedFactor {
   userVerified?: boolean;
 }
 
+/** Whose session it is; absent before a user was checked. */
 export interface UserFactor extends VerifiedFactor {
   id?: string;
   loginName?: string;
@@ -58,6 +61,7 @@ export interface SessionUserAgent {
   header?: Record<string, { values?: readonly string[] }>;
 }
 
+/** What a list can be sorted by. */
 export type SessionFieldName = 'SESSION_FIELD_NAME_UNSPECIFIED' | 'SESSION_FIELD_NAME_CREATION_DATE';
 
 /** Exactly one field is set. An empty `creatorQuery` or `userAgentQuery` means the caller's own. */
@@ -70,6 +74,7 @@ export interface SessionSearchQuery {
   expirationDateQuery?: { expirationDate?: Timestamp; method?: TimestampQueryMethod };
 }
 
+/** Proofs to check while a session is made. */
 export interface SessionChecks {
   user?: { userId?: string; loginName?: string };
   password?: { password: string };
@@ -81,6 +86,7 @@ export interface SessionChecks {
   recoveryCode?: { code?: string };
 }
 
+/** Challenges to make for later checks. */
 export interface SessionChallenges {
   webAuthN?: {
     domain?: string;
@@ -94,6 +100,7 @@ export interface SessionChallenges {
   otpEmail?: { sendCode?: { urlTemplate?: string }; returnCode?: Empty };
 }
 
+/** What CreateSession takes. */
 export interface CreateSessionRequest {
   checks?: SessionChecks;
   metadata?: Record<string, Bytes>;
@@ -103,6 +110,7 @@ export interface CreateSessionRequest {
   lifetime?: Duration;
 }
 
+/** What CreateSession answers. */
 export interface CreateSessionResponse {
   details?: Details;
   sessionId?: string;
@@ -114,15 +122,18 @@ export interface CreateSessionResponse {
   };
 }
 
+/** What GetSession takes. */
 export interface GetSessionRequest {
   sessionId: string;
   sessionToken?: string;
 }
 
+/** What GetSession answers. */
 export interface GetSessionResponse {
   session?: Session;
 }
 
+/** What ListSessions takes. */
 export interface ListSessionsRequest {
   query?: ListQuery;
   queries?: readonly SessionSearchQuery[];
@@ -135,11 +146,13 @@ export interface ListSessionsResponse {
   sessions?: readonly Session[];
 }
 
+/** What DeleteSession takes. */
 export interface DeleteSessionRequest {
   sessionId: string;
   sessionToken?: string;
 }
 
+/** What DeleteSession answers. */
 export interface DeleteSessionResponse {
   details?: Details;
 }

@@ -24,13 +24,16 @@ export type UserState =
   | 'USER_STATE_LOCKED'
   | 'USER_STATE_INITIAL';
 
+/** As the user states it. */
 export type Gender = 'GENDER_UNSPECIFIED' | 'GENDER_FEMALE' | 'GENDER_MALE' | 'GENDER_DIVERSE';
 
 /** Which form the user's access tokens have; absent means BEARER, that is opaque. */
 export type AccessTokenType = 'ACCESS_TOKEN_TYPE_BEARER' | 'ACCESS_TOKEN_TYPE_JWT';
 
+/** Person or machine. */
 export type UserType = 'TYPE_UNSPECIFIED' | 'TYPE_HUMAN' | 'TYPE_MACHINE';
 
+/** What a list can be sorted by. */
 export type UserFieldName =
   | 'USER_FIELD_NAME_UNSPECIFIED'
   | 'USER_FIELD_NAME_USER_NAME'
@@ -43,6 +46,7 @@ export type UserFieldName =
   | 'USER_FIELD_NAME_TYPE'
   | 'USER_FIELD_NAME_CREATION_DATE';
 
+/** A person's names. */
 export interface SetHumanProfile {
   givenName: string;
   familyName: string;
@@ -52,6 +56,7 @@ export interface SetHumanProfile {
   gender?: Gender;
 }
 
+/** A person's names as they are read. */
 export interface HumanProfile extends Partial<SetHumanProfile> {
   avatarUrl?: string;
 }
@@ -69,6 +74,7 @@ export interface SetHumanEmail {
   isVerified?: boolean;
 }
 
+/** A phone number and at most one of the three ways to verify it. */
 export interface SetHumanPhone {
   phone: string;
   sendCode?: Empty;
@@ -76,26 +82,31 @@ export interface SetHumanPhone {
   isVerified?: boolean;
 }
 
+/** A mail address as it is read. */
 export interface HumanEmail {
   email?: string;
   isVerified?: boolean;
 }
 
+/** A phone number as it is read. */
 export interface HumanPhone {
   phone?: string;
   isVerified?: boolean;
 }
 
+/** A password in clear. */
 export interface Password {
   password: string;
   changeRequired?: boolean;
 }
 
+/** A password as its hash, in one of Zitadel's encodings. */
 export interface HashedPassword {
   hash: string;
   changeRequired?: boolean;
 }
 
+/** An account at an external identity provider. */
 export interface IdpLink {
   idpId: string;
   userId: string;
@@ -159,6 +170,7 @@ export interface UserSearchQuery {
   metadataValueFilter?: MetadataValueFilter;
 }
 
+/** A person to be. */
 export interface CreateHuman {
   profile: SetHumanProfile;
   email: SetHumanEmail;
@@ -171,12 +183,14 @@ export interface CreateHuman {
   metadata?: readonly MetadataEntry[];
 }
 
+/** A machine to be; access token types are known since 4.12, before all are opaque. */
 export interface CreateMachine {
   name: string;
   description?: string;
   accessTokenType?: AccessTokenType;
 }
 
+/** What CreateUser takes. */
 export interface CreateUserRequest {
   organizationId: string;
   userId?: string;
@@ -186,6 +200,7 @@ export interface CreateUserRequest {
   metadata?: readonly MetadataEntry[];
 }
 
+/** What CreateUser answers. */
 export interface CreateUserResponse {
   id?: string;
   creationDate?: Timestamp;
@@ -198,23 +213,27 @@ export interface UserIdRequest {
   userId: string;
 }
 
+/** What GetUserByID answers. */
 export interface GetUserByIdResponse {
   details?: Details;
   user?: User;
 }
 
+/** What ListUsers takes. */
 export interface ListUsersRequest {
   query?: ListQuery;
   sortingColumn?: UserFieldName;
   queries?: readonly UserSearchQuery[];
 }
 
+/** What ListUsers answers. */
 export interface ListUsersResponse {
   details?: ListDetails;
   sortingColumn?: UserFieldName;
   result?: readonly User[];
 }
 
+/** A new password, and what entitles to set it. */
 export interface SetPassword {
   password?: Password;
   hashedPassword?: HashedPassword;
@@ -222,6 +241,7 @@ export interface SetPassword {
   verificationCode?: string;
 }
 
+/** What UpdateUser takes. */
 export interface UpdateUserRequest {
   userId: string;
   username?: string;
@@ -235,6 +255,7 @@ export interface UpdateUserRequest {
   metadata?: readonly MetadataEntry[];
 }
 
+/** What UpdateUser answers. */
 export interface UpdateUserResponse {
   changeDate?: Timestamp;
   emailCode?: string;
@@ -246,17 +267,20 @@ export interface UserDetailsResponse {
   details?: Details;
 }
 
+/** What SetUserMetadata takes. */
 export interface SetUserMetadataRequest {
   userId: string;
   metadata: readonly MetadataEntry[];
 }
 
+/** What ListUserMetadata takes. */
 export interface ListUserMetadataRequest {
   userId: string;
   pagination?: PaginationRequest;
   filters?: readonly { keyFilter?: MetadataKeyFilter }[];
 }
 
+/** What DeleteUserMetadata takes. */
 export interface DeleteUserMetadataRequest {
   userId: string;
   keys: readonly string[];
@@ -272,6 +296,7 @@ export interface Key {
   expirationDate?: Timestamp;
 }
 
+/** What a list can be sorted by. */
 export type KeyFieldName =
   | 'KEY_FIELD_NAME_UNSPECIFIED'
   | 'KEY_FIELD_NAME_CREATED_DATE'
@@ -280,6 +305,7 @@ export type KeyFieldName =
   | 'KEY_FIELD_NAME_ORGANIZATION_ID'
   | 'KEY_FIELD_NAME_KEY_EXPIRATION_DATE';
 
+/** Exactly one field is set. */
 export interface KeysSearchFilter {
   keyIdFilter?: IdFilter;
   userIdFilter?: IdFilter;
@@ -288,6 +314,7 @@ export interface KeysSearchFilter {
   expirationDateFilter?: TimestampFilter;
 }
 
+/** What AddKey takes. */
 export interface AddKeyRequest {
   userId: string;
   expirationDate: Timestamp;
@@ -295,6 +322,7 @@ export interface AddKeyRequest {
   publicKey?: Bytes;
 }
 
+/** What AddKey answers. */
 export interface AddKeyResponse {
   creationDate?: Timestamp;
   keyId?: string;
@@ -302,17 +330,20 @@ export interface AddKeyResponse {
   keyContent?: Bytes;
 }
 
+/** What RemoveKey takes. */
 export interface RemoveKeyRequest {
   userId: string;
   keyId: string;
 }
 
+/** What ListKeys takes. */
 export interface ListKeysRequest {
   pagination?: PaginationRequest;
   sortingColumn?: KeyFieldName;
   filters?: readonly KeysSearchFilter[];
 }
 
+/** What ListKeys answers. */
 export interface ListKeysResponse {
   pagination?: PaginationResponse;
   result?: readonly Key[];
@@ -324,11 +355,13 @@ export interface AddSecretResponse {
   clientSecret?: string;
 }
 
+/** What AddPersonalAccessToken takes. */
 export interface AddPersonalAccessTokenRequest {
   userId: string;
   expirationDate: Timestamp;
 }
 
+/** What AddPersonalAccessToken answers. */
 export interface AddPersonalAccessTokenResponse {
   creationDate?: Timestamp;
   tokenId?: string;
@@ -342,17 +375,20 @@ export interface EmailCodeRequest {
   returnCode?: Empty;
 }
 
+/** What SendEmailCode and ResendEmailCode answer. */
 export interface EmailCodeResponse {
   details?: Details;
   verificationCode?: string;
 }
 
+/** What CreateInviteCode takes. */
 export interface CreateInviteCodeRequest {
   userId: string;
   sendCode?: { urlTemplate?: string; applicationName?: string };
   returnCode?: Empty;
 }
 
+/** What CreateInviteCode answers. */
 export interface CreateInviteCodeResponse {
   details?: Details;
   inviteCode?: string;

@@ -63,6 +63,19 @@ describe('the assertion', () => {
     expect(fetch.sent[0]?.url).toBe(`${issuer}/oauth/v2/token`);
   });
 
+  it("S30 asks for the audience of Zitadel's own API alone, and for another only by a source of its own", async () => {
+    const fetch = fakeFetch((_, count) => tokenAnswer(`t${count}`));
+    const scope = 'openid urn:zitadel:iam:org:project:id:5:aud';
+    const api = make({ fetch });
+    const other = make({ fetch, scope });
+    const [one, two] = [await api.source.get(), await other.source.get()];
+    expect(one.expose()).not.toBe(two.expose());
+    expect(fetch.sent.map(({ body }) => new URLSearchParams(body).get('scope'))).toEqual([
+      'openid urn:zitadel:iam:org:project:id:zitadel:aud',
+      scope,
+    ]);
+  });
+
   it('client credentials go as Basic, form-encoded', async () => {
     const fetch = fakeFetch(() => tokenAnswer('t'));
     const { source } = make({ fetch, credentials: clientCredentials('robot@acme', 's: %') });

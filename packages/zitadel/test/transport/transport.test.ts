@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createBreaker, DrawbridgeError, ManualClock, Secret } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
 import { createTransport, type TransportOptions } from '../../src/index.ts';
@@ -146,7 +147,7 @@ describe('a call', () => {
       .call(getUser, { userId: '7' })
       .catch((caught: unknown) => DrawbridgeError.from(caught));
     expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(JSON.stringify({ ...error, message: (error as Error).message })).not.toContain('token-1');
+    expect(inspect(error, { depth: 9 })).not.toContain('token-1');
   });
 
   it('REST goes to its path with its method', async () => {

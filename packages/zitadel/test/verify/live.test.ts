@@ -23,6 +23,18 @@ describe('introspection', () => {
     });
   });
 
+  it('S30 never uses the service account: no bearer token goes along', async () => {
+    const { verifier, fetch, sign } = makeIssuer();
+    await verifier.verify(await sign());
+    await verifier.verify('opaque-token');
+    expect(fetch.sent.map(({ path }) => path)).toEqual([
+      '/oauth/v2/keys',
+      '/oauth/v2/introspect',
+      '/oauth/v2/introspect',
+    ]);
+    for (const { headers } of fetch.sent) expect(headers.get('authorization')).toBeNull();
+  });
+
   it('S14 takes a secret where there is no key, and no plain http', async () => {
     const { verifier, fetch } = makeIssuer({
       client: { type: 'basic', clientId: audience, clientSecret: new Secret('s') },
