@@ -157,6 +157,7 @@ export function createTransport(options: TransportOptions): Transport {
     const deadline = AbortSignal.timeout(options.totalMs ?? 30_000);
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
     const began = clock.now();
+    let lastFailure: unknown;
     const log = (fields: { readonly code?: string; readonly attempt?: number }, message: string) =>
       logger.debug(
         { instance: issuer, path, request_id: requestId, ms: clock.now() - began, ...fields },
@@ -169,15 +170,21 @@ export function createTransport(options: TransportOptions): Transport {
         retryable: (error) =>
           !(error instanceof Error && tokenFailures.has(error)) &&
           (repeatable ? mayPass(error) : wasNeverDone(error)),
-        onRetry: ({ error, attempt }) =>
-          log({ code: DrawbridgeError.from(error).code, attempt }, 'the call is tried again'),
+        onRetry: ({ error, attempt }) => {
+          lastFailure = error;
+          log({ code: DrawbridgeError.from(error).code, attempt }, 'the call is tried again');
+        },
         ...(options.random ? { random: options.random } : {}),
       });
       log({}, 'called');
       return answer;
     } catch (error) {
       log({ code: DrawbridgeError.from(error).code }, 'the call failed');
-      throw error instanceof DrawbridgeError ? error : inTime(error, call.signal, path);
+      if (error instanceof DrawbridgeError) throw error;
+      // Out of time while waiting for the next try: what made it wait says more than "timeout".
+      if (deadline.aborted && !call.signal?.aborted && lastFailure instanceof DrawbridgeError)
+        throw lastFailure;
+      throw inTime(error, call.signal, path);
     }
   };
 

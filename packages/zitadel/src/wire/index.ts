@@ -8,3 +8,4 @@ export type * from './organization.ts';
 export type * from './project.ts';
 export type * from './session.ts';
 export type * from './user.ts';
+export type * from './user-credentials.ts';

@@ -7,6 +7,7 @@ import type * as organization from './organization.ts';
 import type * as project from './project.ts';
 import type * as session from './session.ts';
 import type * as user from './user.ts';
+import type * as credentials from './user-credentials.ts';
 
 interface Call<Request, Response> {
   request: Request;
@@ -95,19 +96,25 @@ interface UserMethods {
     user.DeleteUserMetadataRequest,
     common.DeletionDateResponse
   >;
-  'zitadel.user.v2.UserService/AddKey': Call<user.AddKeyRequest, user.AddKeyResponse>;
-  'zitadel.user.v2.UserService/RemoveKey': Call<user.RemoveKeyRequest, common.DeletionDateResponse>;
-  'zitadel.user.v2.UserService/ListKeys': Call<user.ListKeysRequest, user.ListKeysResponse>;
-  'zitadel.user.v2.UserService/AddSecret': Call<user.UserIdRequest, user.AddSecretResponse>;
+  'zitadel.user.v2.UserService/AddKey': Call<credentials.AddKeyRequest, credentials.AddKeyResponse>;
+  'zitadel.user.v2.UserService/RemoveKey': Call<credentials.RemoveKeyRequest, common.DeletionDateResponse>;
+  'zitadel.user.v2.UserService/ListKeys': Call<credentials.ListKeysRequest, credentials.ListKeysResponse>;
+  'zitadel.user.v2.UserService/AddSecret': Call<user.UserIdRequest, credentials.AddSecretResponse>;
   'zitadel.user.v2.UserService/AddPersonalAccessToken': Call<
-    user.AddPersonalAccessTokenRequest,
-    user.AddPersonalAccessTokenResponse
+    credentials.AddPersonalAccessTokenRequest,
+    credentials.AddPersonalAccessTokenResponse
   >;
-  'zitadel.user.v2.UserService/SendEmailCode': Call<user.EmailCodeRequest, user.EmailCodeResponse>;
-  'zitadel.user.v2.UserService/ResendEmailCode': Call<user.EmailCodeRequest, user.EmailCodeResponse>;
+  'zitadel.user.v2.UserService/SendEmailCode': Call<
+    credentials.EmailCodeRequest,
+    credentials.EmailCodeResponse
+  >;
+  'zitadel.user.v2.UserService/ResendEmailCode': Call<
+    credentials.EmailCodeRequest,
+    credentials.EmailCodeResponse
+  >;
   'zitadel.user.v2.UserService/CreateInviteCode': Call<
-    user.CreateInviteCodeRequest,
-    user.CreateInviteCodeResponse
+    credentials.CreateInviteCodeRequest,
+    credentials.CreateInviteCodeResponse
   >;
 }
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { createBreaker, DrawbridgeError, ManualClock, Secret } from '@drawbridge/kit';
+import { createBreaker, DrawbridgeError, ManualClock, Secret, systemClock } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
 import { createTransport, type TransportOptions } from '../../src/index.ts';
 import { connectError, drive, fakeFetch } from '../support/fetch.ts';
@@ -118,6 +118,17 @@ describe('a call', () => {
     const call = transport.call(getUser, { userId: '7' }, { signal: abort.signal });
     abort.abort();
     await expect(call).rejects.toMatchObject({ code: 'canceled' });
+  });
+
+  it('says what made it wait when its time is over', async () => {
+    const { transport } = make(() => ({ status: 429, headers: { 'retry-after': '60' } }), {
+      totalMs: 5,
+      clock: systemClock,
+    });
+    await expect(transport.call(getUser, { userId: '7' })).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterSeconds: 60,
+    });
   });
 
   it('pauses when Zitadel keeps failing', async () => {
