@@ -43,7 +43,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     ],
     flags: (command) =>
       command
-        .option('--port-base <port>', 'first of the ports used', port, 7_700)
+        .option('--port-base <port>', 'first of the ports used; 0: any free ones', port, 7_700)
         .option('--ephemeral', 'keep nothing'),
     load: async () => (await import('./commands/dev.ts')).dev,
   });

@@ -7,12 +7,13 @@ import { seedDirectory } from './seed-directory.ts';
 import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
 
 /** Ports of the parts, counted from the first. */
-export const portOffsets = { zitadel: 0, directory: 3 } as const;
+const portOffsets = { zitadel: 0, directory: 3 } as const;
 
 export interface DevOptions {
   readonly folder: string;
   /** Keep nothing beyond this process; `folder` is then a temporary one for key files. */
   readonly ephemeral: boolean;
+  /** First of the ports; 0 lets the system choose each. */
   readonly portBase: number;
   readonly logger: Logger;
 }
@@ -34,8 +35,9 @@ export interface DevParts {
 
 export function devParts(options: DevOptions): DevParts {
   const { folder, ephemeral, portBase, logger } = options;
+  const portOf = (part: keyof typeof portOffsets) => (portBase === 0 ? 0 : portBase + portOffsets[part]);
   const zitadel = createZitadelEmulator({
-    port: portBase + portOffsets.zitadel,
+    port: portOf('zitadel'),
     logger,
     ...(ephemeral ? {} : { dataDir: join(folder, 'zitadel') }),
   });
@@ -69,7 +71,7 @@ export function devParts(options: DevOptions): DevParts {
     async start() {
       directory = await openDirectory({
         database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
-        port: portBase + portOffsets.directory,
+        port: portOf('directory'),
         logger,
         metrics: await createMetrics(),
       });

@@ -5,6 +5,7 @@ import {
   type Authenticator,
   authenticate,
   type Caller,
+  nothingHere,
   type Permission,
   requirePermission,
 } from './caller.ts';
@@ -61,7 +62,7 @@ export function guard(
     const { access } = request.routeOptions.config;
     if (access?.kind !== 'organization') return;
     const organizationId = await access.organizationId(request);
-    if (organizationId === undefined) throw new DrawbridgeError('not_found');
+    if (organizationId === undefined) throw new DrawbridgeError('not_found', { message: nothingHere });
     requirePermission(callerOf(request), access.permission, organizationId);
     request.organizationId = organizationId;
   });

@@ -89,6 +89,9 @@ export function may(caller: Caller, permission: Permission, organizationId: stri
   return caller.siteAdministrator || (caller.permissions.get(organizationId)?.has(permission) ?? false);
 }
 
+/** The same words for what is missing and for what is not the caller's business. */
+export const nothingHere = 'There is nothing of that name here, or you have no part in its organization.';
+
 /**
  * Refuses what a caller may not do. Somebody without any part in the organization learns nothing of what is in it.
  *
@@ -96,7 +99,8 @@ export function may(caller: Caller, permission: Permission, organizationId: stri
  */
 export function requirePermission(caller: Caller, permission: Permission, organizationId: string): void {
   if (may(caller, permission, organizationId)) return;
-  if (!caller.permissions.has(organizationId)) throw new DrawbridgeError('not_found');
+  if (!caller.permissions.has(organizationId))
+    throw new DrawbridgeError('not_found', { message: nothingHere });
   throw new DrawbridgeError('forbidden', {
     message: `This needs the permission ${permission} in the organization.`,
   });

@@ -47,6 +47,8 @@ async function route(
     request.socket.destroy();
     return;
   }
+  // The instance's own clock, which clients compare theirs with.
+  response.setHeader('date', new Date(clock.now() + controls.clockOffsetMs).toUTCString());
   if (controls.latencyMs > 0) await clock.sleep(controls.latencyMs);
   if (healthPaths.has(url.pathname)) return sendText(response, 200, 'ok');
   const fault = controls.takeFault(url.pathname, url.pathname.slice(1));
