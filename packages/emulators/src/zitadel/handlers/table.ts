@@ -1,3 +1,4 @@
+import type { MethodName } from '@drawbridge/zitadel';
 import { listAdministrators } from './administrator-list.ts';
 import * as administrators from './administrators.ts';
 import * as applicationKeys from './application-keys.ts';
@@ -148,7 +149,7 @@ const internalPermissionService = {
   ListAdministrators: listAdministrators,
 };
 
-const services: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+const services = {
   'zitadel.user.v2.UserService': users,
   'zitadel.org.v2.OrganizationService': organizationService,
   'zitadel.project.v2.ProjectService': projectService,
@@ -157,6 +158,15 @@ const services: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   'zitadel.session.v2.SessionService': sessionService,
   'zitadel.application.v2.ApplicationService': applicationService,
   'zitadel.internal_permission.v2.InternalPermissionService': internalPermissionService,
+} satisfies ServicesOf<MethodName>;
+
+/** Every service and method that the client's table names: the compiler refuses an emulator that lacks one. */
+type ServicesOf<M extends string> = {
+  readonly [S in M as S extends `${infer Service}/${string}` ? Service : never]: {
+    readonly [N in M as N extends `${S extends `${infer Service}/${string}` ? Service : never}/${infer Method}`
+      ? Method
+      : never]: Handler;
+  };
 };
 
 /** v1 methods: REST alone, as v1 has no Connect. */
@@ -166,7 +176,7 @@ export const v1Handlers: ReadonlyMap<string, Handler> = new Map([
 
 /** Every method there is, by `service/method`. The edges only translate into and out of it. */
 export const handlers: ReadonlyMap<string, Handler> = new Map(
-  Object.entries(services).flatMap(([service, methods]) =>
+  Object.entries<Readonly<Record<string, Handler>>>(services).flatMap(([service, methods]) =>
     Object.entries(methods).map(([method, handler]) => [`${service}/${method}`, handler] as const),
   ),
 );

@@ -1,0 +1,33 @@
+import { accessCases } from './access.ts';
+import { objectCases } from './objects.ts';
+import type { ContractCase } from './target.ts';
+import { tokenCases } from './tokens.ts';
+import { userCases } from './users.ts';
+
+export type { ContractCase, ContractTarget } from './target.ts';
+
+/**
+ * What Zitadel's wire promises and where it surprises, as checks that run on any instance: the emulated one or a real
+ * one. Each leaves nothing behind and lives with lists that lag.
+ *
+ * @example
+ * ```ts
+ * import { createZitadelEmulator, zitadelContract } from '@drawbridge/emulators';
+ *
+ * const zitadel = createZitadelEmulator();
+ * await zitadel.start();
+ * const { issuer, bootstrap } = zitadel;
+ * const target = { issuer, serviceAccountKey: bootstrap.serviceAccountKey, fetch };
+ * for (const { name, run } of zitadelContract) {
+ *   await run(target);
+ *   console.log('holds:', name);
+ * }
+ * await zitadel.stop();
+ * ```
+ */
+export const zitadelContract: readonly ContractCase[] = [
+  ...tokenCases,
+  ...userCases,
+  ...objectCases,
+  ...accessCases,
+];
