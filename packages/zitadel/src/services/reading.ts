@@ -24,7 +24,7 @@ export function requireFields<T extends object, K extends keyof T & string>(
 }
 
 /** A 64-bit count, which travels as text. */
-export function toCount(value: Uint64 | undefined): number {
+function toCount(value: Uint64 | undefined): number {
   const count = Number(value ?? 0);
   return Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }

@@ -2,7 +2,7 @@ import { parseStrictObject } from './strict-json.ts';
 import type { InactiveReason } from './verification.ts';
 
 /** Longer is no token of Zitadel's: refused before anything is decoded. */
-export const largestToken = 16 * 1024;
+const largestToken = 16 * 1024;
 
 /** A JWT taken apart, nothing of it proved yet. */
 export interface CompactJwt {
