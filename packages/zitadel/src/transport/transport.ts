@@ -121,6 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
           accept: 'application/json',
           authorization: `Bearer ${token.expose()}`,
           'x-request-id': requestId,
+          ...(isConnect(path) ? { 'connect-protocol-version': '1' } : {}),
           ...(content === undefined ? {} : { 'content-type': 'application/json' }),
           ...(call.organization === undefined ? {} : { 'x-zitadel-orgid': call.organization }),
         },
@@ -197,6 +198,11 @@ export function createTransport(options: TransportOptions): Transport {
     rest: (method, path, body, call = {}) =>
       run(method, path, body, call, call.repeatable ?? method === 'GET'),
   };
+}
+
+/** Procedures are named by their package; REST paths by a version. */
+function isConnect(path: string): boolean {
+  return path.startsWith('/zitadel.');
 }
 
 /** Our deadline while waiting between tries, or the caller's abort. */

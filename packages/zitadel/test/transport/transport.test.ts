@@ -59,6 +59,7 @@ describe('a call', () => {
     });
     expect(Object.fromEntries(sent?.headers ?? [])).toMatchObject({
       authorization: 'Bearer token-1',
+      'connect-protocol-version': '1',
       'content-type': 'application/json',
       'x-request-id': 'r1',
       'x-zitadel-orgid': '3',
