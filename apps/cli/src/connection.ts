@@ -8,7 +8,7 @@ import {
 } from '@drawbridge/kit';
 import { DirectoryClient } from './client/index.ts';
 import type { Context } from './context.ts';
-import { devFolder, readDevFile } from './dev/dev-file.ts';
+import { devFolder, readDevFile } from './dev-file.ts';
 
 /** Where a command connects to, and as whom. */
 export interface Connection {
@@ -19,7 +19,7 @@ export interface Connection {
   readonly projectId: string | undefined;
 }
 
-export const connectionSettings = {
+const connectionSettings = {
   issuer: optional(validators.url(), {
     flag: 'issuer',
     env: ['ZITADEL_ISSUER'],

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, lockFolder, onShutdown, runParts } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
-import { type DevFile, devFolder, writeDevFile } from '../dev/dev-file.ts';
-import { fileLog } from '../dev/file-log.ts';
-import { type DevPart, devParts } from '../dev/parts.ts';
+import { type DevPart, devParts, fileLog } from '../dev/index.ts';
+import { type DevFile, devFolder, writeDevFile } from '../dev-file.ts';
 import { duration, startWait } from '../terminal/index.ts';
 
 /** `drawbridge dev`: everything on this machine, until it is stopped. */

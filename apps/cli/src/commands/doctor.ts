@@ -2,7 +2,7 @@ import { createHttpClient, DrawbridgeError } from '@drawbridge/kit';
 import { createZitadel, loadServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 import { findConnection } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { checks, type Finding, findingOf, type Patient } from '../doctor/checks.ts';
+import { checks, type Finding, findingOf, type Patient } from '../doctor/index.ts';
 import { startWait } from '../terminal/index.ts';
 
 type Result = { readonly name: string } & (Finding | { readonly state: 'skip'; readonly text: string });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Directory, openDirectory } from '@drawbridge/directory';
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
 import { createMetrics, type Logger, type Part } from '@drawbridge/kit';
-import { readDevFile } from './dev-file.ts';
+import { readDevFile } from '../dev-file.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
 

@@ -85,7 +85,7 @@ async function loadCaller(database: Database, subject: string): Promise<Caller> 
 }
 
 /** Whether a caller may do something in an organization. */
-export function may(caller: Caller, permission: Permission, organizationId: string): boolean {
+function may(caller: Caller, permission: Permission, organizationId: string): boolean {
   return caller.siteAdministrator || (caller.permissions.get(organizationId)?.has(permission) ?? false);
 }
 

@@ -23,7 +23,7 @@ const stepStates = [
 ] as const;
 const time = z.iso.datetime();
 
-export const problem = z
+const problem = z
   .object({
     type: z.string(),
     title: z.string(),
@@ -77,7 +77,7 @@ export const createUser = z
   })
   .meta({ id: 'CreateUser' });
 
-export const step = z
+const step = z
   .object({
     name: z.string(),
     title: z.string(),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { Database } from '../database/index.ts';
-import type { AuditTable, Schema } from '../database/schema.ts';
+import type { AuditTable, Database, Schema } from '../database/index.ts';
 
 type AuditRow = Selectable<AuditTable>;
 

@@ -6,8 +6,7 @@ import {
   type TokenVerifier,
 } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
-import type { Database } from '../database/index.ts';
-import type { IntegrationTable } from '../database/schema.ts';
+import type { Database, IntegrationTable } from '../database/index.ts';
 import { resolveReference } from './references.ts';
 
 type Integration = Selectable<IntegrationTable>;

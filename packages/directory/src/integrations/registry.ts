@@ -7,8 +7,7 @@ import {
   type Zitadel,
 } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
-import type { Database } from '../database/index.ts';
-import type { IntegrationTable, OrganizationTable } from '../database/schema.ts';
+import type { Database, IntegrationTable, OrganizationTable } from '../database/index.ts';
 import { resolveReference } from './references.ts';
 
 type Integration = Selectable<IntegrationTable>;

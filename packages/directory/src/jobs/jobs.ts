@@ -1,8 +1,7 @@
 import type { Logger } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
-import type { Database } from '../database/index.ts';
-import type { Schema } from '../database/schema.ts';
+import type { Database, Schema } from '../database/index.ts';
 
 /** The queues and what one job of each says. A job is only a hint to look at a row: the row is the truth. */
 export interface JobData {

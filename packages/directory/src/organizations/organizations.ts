@@ -1,8 +1,7 @@
 import { DrawbridgeError, newId } from '@drawbridge/kit';
 import type { Selectable, Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
-import type { Database } from '../database/index.ts';
-import type { OrganizationTable, Schema } from '../database/schema.ts';
+import type { Database, OrganizationTable, Schema } from '../database/index.ts';
 
 export type Organization = Selectable<OrganizationTable>;
 

@@ -37,7 +37,7 @@ export async function attemptStep<Input>(
 }
 
 /** What a person reads of an error: what happened and what was seen, without a stack. */
-export function sentence(error: DrawbridgeError): string {
+function sentence(error: DrawbridgeError): string {
   return [error.message, error.saw ? `Saw: ${error.saw}.` : '', error.why ?? '', error.fix ?? '']
     .filter(Boolean)
     .join(' ');

@@ -1,6 +1,6 @@
 import { type Clock, DrawbridgeError } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
-import type { RunState, Schema } from '../database/schema.ts';
+import type { RunState, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 
 /** What a person may decide about a run that stopped. */

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { type Clock, type Logger, newId, silentLogger, systemClock } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
-import type { Database } from '../database/index.ts';
-import type { RunState, Schema } from '../database/schema.ts';
+import type { Database, RunState, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { compensateRun } from './compensate.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
-import type { Schema } from '../database/schema.ts';
+import type { Schema } from '../database/index.ts';
 
 /**
  * How a step ended.

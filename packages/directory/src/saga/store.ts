@@ -1,6 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { Database } from '../database/index.ts';
-import type { RunTable, Schema, StepState, StepTable } from '../database/schema.ts';
+import type { Database, RunTable, Schema, StepState, StepTable } from '../database/index.ts';
 
 export type Run = Selectable<RunTable>;
 export type StepRow = Selectable<StepTable>;

@@ -1,8 +1,7 @@
 import { type Clock, DrawbridgeError, systemClock } from '@drawbridge/kit';
 import { sql, type Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
-import type { Database } from '../database/index.ts';
-import type { Schema } from '../database/schema.ts';
+import type { Database, Schema } from '../database/index.ts';
 
 /**
  * Names the first site administrator of a directory. It works once: afterwards administrators are named by

@@ -1,7 +1,7 @@
 import { newId } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
-import type { Schema } from '../database/schema.ts';
+import type { Schema } from '../database/index.ts';
 
 /** Somebody who is in Zitadel already and now becomes known here. */
 export interface KnownMember {

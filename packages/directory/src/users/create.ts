@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { DrawbridgeError, newId } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
-import { type Database, violatedUnique } from '../database/index.ts';
-import type { Schema } from '../database/schema.ts';
+import { type Database, type Schema, violatedUnique } from '../database/index.ts';
 import type { CreateUserInput } from '../provisioning/index.ts';
 import type { Saga, SagaEngine } from '../saga/index.ts';
 

@@ -1,6 +1,10 @@
 import type { Selectable } from 'kysely';
-import { type Database, translateDatabaseError } from '../database/index.ts';
-import type { MembershipTable, UserTable } from '../database/schema.ts';
+import {
+  type Database,
+  type MembershipTable,
+  translateDatabaseError,
+  type UserTable,
+} from '../database/index.ts';
 
 /** A user with where they belong. */
 export interface UserView {

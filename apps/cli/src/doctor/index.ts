@@ -1,0 +1,1 @@
+export { checks, type Finding, findingOf, type Patient } from './checks.ts';
