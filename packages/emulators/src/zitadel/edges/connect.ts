@@ -4,7 +4,7 @@ import { Call } from '../handlers/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { isObject, type JsonObject, Message, protojson } from '../wire/index.ts';
 import { authenticate } from './authenticate.ts';
-import { type Exchange, readBody, send, sendJson, sendText } from './http.ts';
+import { BodyTooLarge, type Exchange, readBody, send, sendJson, sendText } from './http.ts';
 
 /** Whether a path is that of a Connect call, known or not. */
 export function isConnectPath(path: string): boolean {
@@ -59,7 +59,9 @@ export async function invoke(
 
 /** Anything thrown, as an error of the API. */
 export function asRpcError(error: unknown): RpcError {
-  return error instanceof RpcError ? error : new RpcError('unknown', 'Errors.Internal');
+  if (error instanceof RpcError) return error;
+  if (error instanceof BodyTooLarge) return new RpcError('resource_exhausted', error.message);
+  return new RpcError('unknown', 'Errors.Internal');
 }
 
 /** @throws {RpcError} `invalid_argument` when the body is not a JSON object */

@@ -20,6 +20,10 @@ export const createApplicationKey: Handler = async (call, input) => {
   if (expiresAt < call.kernel.now()) throw invalidArgument('DOMAIN-dv3t5', 'Errors.AuthNKey.ExpireBeforeNow');
   const keyId = call.kernel.newId();
   const pair = await generateRsaPair();
+  // The application may have gone while the pair was made.
+  if (!call.fresh.applications.has(app.id)) {
+    throw failedPrecondition('COMMAND-sak25', 'Errors.Project.App.NotFound');
+  }
   const event = call.push({
     ...projectAggregate(project),
     type: 'project.application.oidc.key.added',

@@ -5,7 +5,8 @@ import type { AnyDraft } from '../store/index.ts';
 import { type Message, timestamp, uint64, zeroDate } from '../wire/index.ts';
 import { type Answer, type Call, detailsOf, type Handler } from './call.ts';
 import { listDetails, oldPaging, pageOf, sortedBy, textMatcher } from './lists.ts';
-import { addHuman } from './user-create.ts';
+import { addHuman, requireUsername } from './user-create.ts';
+import { emailOf } from './user-fields.ts';
 
 export const organizationStates = [
   'ORGANIZATION_STATE_UNSPECIFIED',
@@ -36,6 +37,12 @@ export const addOrganization: Handler = async (call, input) => {
     const userId = admin.optionalString('userId');
     if (userId !== undefined && !call.fresh.users.has(userId)) {
       throw failedPrecondition('ORG-GoXOn', 'Errors.User.NotFound');
+    }
+    const human = admin.message('human');
+    // Upstream does all of it in one transaction; here what could fail is asked before anything is done.
+    if (human) {
+      const email = emailOf(human.requiredMessage('email'));
+      requireUsername(call, id, human.optionalString('username') ?? email);
     }
   }
   const added = call.push(...newOrganizationDrafts(call, id, name));

@@ -27,7 +27,7 @@ import { addHumanUser, createUser } from './user-create.ts';
 import * as emails from './user-email.ts';
 import * as keys from './user-keys.ts';
 import { passwordReset, setPassword } from './user-password.ts';
-import { getUserById, listUsers } from './user-read.ts';
+import { getUserById, listIdpLinks, listUsers } from './user-read.ts';
 import { deactivateUser, deleteUser, lockUser, reactivateUser, unlockUser } from './user-state.ts';
 import { updateUser } from './user-update.ts';
 
@@ -36,6 +36,7 @@ const users = {
   AddHumanUser: addHumanUser,
   GetUserByID: getUserById,
   ListUsers: listUsers,
+  ListIDPLinks: listIdpLinks,
   UpdateUser: updateUser,
   SetEmail: emails.setEmail,
   SendEmailCode: emails.sendEmailCode,

@@ -15,6 +15,8 @@ export const addKey: Handler = async (call, input) => {
   const keyId = call.kernel.newId();
   const expirationDate = timestamp(expiresAt);
   const pair = given ? undefined : await generateRsaPair();
+  // The user may have gone while the pair was made.
+  machine(call, input, 'COMMAND-bnipwm1', 'COMMAND-bnipwm1');
   const publicKey = pair ? publicPem(pair.publicKey) : importedPublicKey(given ?? '');
   const event = call.push({
     ...aggregate(user),

@@ -13,16 +13,18 @@ import { existingUser } from './user-read.ts';
 
 /** UpdateUser: what does not change is no event, and nothing at all is no error (internal/command/user_v2_human.go). */
 export const updateUser: Handler = async (call, input) => {
-  const user = existingUser(call.fresh, input.id('userId'), 'COMMAND-ugjs0upun6');
-  if (user.id !== call.caller.userId) call.require('user.write', user.organizationId);
-  const drafts: AnyDraft[] = [...usernameDrafts(call, user, input)];
+  const userId = input.id('userId');
   const human = input.message('human');
+  // Hashing takes time in which others act, so it comes first and everything is judged after it.
+  const password = await passwordDrafts(call, permitted(call, userId), human?.message('password'));
+  const user = permitted(call, userId);
+  const drafts: AnyDraft[] = [...usernameDrafts(call, user, input)];
   const machine = input.message('machine');
   if ((human && !user.human) || (machine && !user.machine)) {
     throw failedPrecondition('COMMAND-ugjs0upun6', 'Errors.User.WrongType');
   }
   const codes: { email?: CodeOutcome; phone?: CodeOutcome } = {};
-  if (human && user.human) drafts.push(...(await humanDrafts(call, user, user.human, human, codes)));
+  if (human && user.human) drafts.push(...humanDrafts(call, user, user.human, human, codes), ...password);
   if (machine) drafts.push(...machineDrafts(user, machine));
   drafts.push(...metadataDrafts(aggregate(user), user.metadata, input.messages('metadata')));
   const at = drafts.length > 0 ? call.push(...drafts).createdAt : user.changedAt;
@@ -45,13 +47,29 @@ function usernameDrafts(call: Call, user: UserRow, input: Message): readonly Any
   return [{ ...aggregate(user), type: 'user.username.changed', payload }];
 }
 
-async function humanDrafts(
+function permitted(call: Call, userId: string): UserRow {
+  const user = existingUser(call.fresh, userId, 'COMMAND-ugjs0upun6');
+  if (user.id !== call.caller.userId) call.require('user.write', user.organizationId);
+  return user;
+}
+
+async function passwordDrafts(
+  call: Call,
+  user: UserRow,
+  password: Message | undefined,
+): Promise<readonly AnyDraft[]> {
+  if (!password || !user.human) return [];
+  const [plain, hashed] = [password.message('password'), password.message('hashedPassword')];
+  return [await passwordChange(call, user, user.human, plain, hashed, password)];
+}
+
+function humanDrafts(
   call: Call,
   user: UserRow,
   human: HumanRow,
   input: Message,
   codes: { email?: CodeOutcome; phone?: CodeOutcome },
-): Promise<readonly AnyDraft[]> {
+): readonly AnyDraft[] {
   const drafts: AnyDraft[] = [];
   const profile = input.message('profile');
   if (profile) drafts.push(...profileDrafts(user, human, profile));
@@ -74,11 +92,6 @@ async function humanDrafts(
       drafts.push({ ...aggregate(user), type: 'user.human.phone.verified', payload: {} });
     }
     drafts.push(...codes.phone.drafts);
-  }
-  const password = input.message('password');
-  if (password) {
-    const plain = password.message('password');
-    drafts.push(await passwordChange(call, user, human, plain, password.message('hashedPassword'), password));
   }
   return drafts;
 }

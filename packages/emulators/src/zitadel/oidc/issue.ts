@@ -157,7 +157,8 @@ function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: string): J
     }),
     iss: issuing.issuer,
     sub: user.id,
-    aud: fields.audience.length > 0 ? fields.audience : [fields.clientID],
+    // An id_token is always for the client too (zitadel/oidc pkg/oidc/token.go, `NewIDTokenClaims`).
+    aud: [...new Set([...fields.audience, fields.clientID])],
     // A machine's id_token lives no time at all (issue zitadel#12779, internal/api/oidc/token.go).
     exp: isMachine ? now : now + lifetimes.idToken / 1_000,
     iat: now,
