@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@drawbridge/kit';
 import type { Controls } from './controls.ts';
 import { TokenBox } from './crypto.ts';
+import { DeviceRequests } from './device-requests.ts';
 import type { SentMail } from './mails.ts';
 import { type State, Views } from './projections/index.ts';
 import { type AnyDraft, type AnyEvent, type EventLog, IdGenerator } from './store/index.ts';
@@ -35,6 +36,7 @@ export class Kernel {
   readonly keys: InstanceKeys;
   readonly tokens: TokenBox;
   readonly mails: SentMail[] = [];
+  readonly devices = new DeviceRequests();
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
 

@@ -63,6 +63,10 @@ export const restRoutes: readonly (readonly [method: string, path: string, rpc: 
     ],
     ['POST', '/v2/organizations/{organizationId}/domains/validation/verify', 'VerifyOrganizationDomain'],
   ]),
+  ...of('zitadel.oidc.v2.OIDCService', [
+    ['GET', '/v2/oidc/device_authorization/{userCode}', 'GetDeviceAuthorizationRequest'],
+    ['POST', '/v2/oidc/device_authorization/{deviceAuthorizationId}', 'AuthorizeOrDenyDeviceAuthorization'],
+  ]),
   ['POST', '/admin/v1/events/_search', 'zitadel.admin.v1.AdminService/ListEvents'],
 ];
 

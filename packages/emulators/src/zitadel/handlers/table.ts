@@ -13,6 +13,7 @@ import {
   updateAuthorization,
 } from './authorizations.ts';
 import type { Handler } from './call.ts';
+import { authorizeOrDenyDevice, getDeviceAuthorizationRequest } from './device-authorization.ts';
 import { listEvents } from './events.ts';
 import * as instance from './instance.ts';
 import * as metadata from './metadata-services.ts';
@@ -150,6 +151,11 @@ const internalPermissionService = {
   ListAdministrators: listAdministrators,
 };
 
+const oidcService = {
+  GetDeviceAuthorizationRequest: getDeviceAuthorizationRequest,
+  AuthorizeOrDenyDeviceAuthorization: authorizeOrDenyDevice,
+};
+
 const services = {
   'zitadel.user.v2.UserService': users,
   'zitadel.org.v2.OrganizationService': organizationService,
@@ -157,9 +163,10 @@ const services = {
   'zitadel.authorization.v2.AuthorizationService': authorizationService,
   'zitadel.instance.v2.InstanceService': instanceService,
   'zitadel.session.v2.SessionService': sessionService,
+  'zitadel.oidc.v2.OIDCService': oidcService,
   'zitadel.application.v2.ApplicationService': applicationService,
   'zitadel.internal_permission.v2.InternalPermissionService': internalPermissionService,
-} satisfies ServicesOf<MethodName>;
+} satisfies ServicesOf<MethodName> & Readonly<Record<string, object>>;
 
 /** Every service and method that the client's table names: the compiler refuses an emulator that lacks one. */
 type ServicesOf<M extends string> = {

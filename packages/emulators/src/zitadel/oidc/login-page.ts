@@ -38,6 +38,43 @@ ${problem}
   );
 }
 
+/** What the page for devices shows. */
+export interface DevicePage {
+  readonly userCode: string;
+  readonly loginName: string;
+  /** Empty while the code is not known. */
+  readonly applicationName: string;
+  readonly problem?: string;
+}
+
+/** The page where a device is let in. It says what asks, since the code may have come from someone else. */
+export function sendDevicePage(exchange: Exchange, status: number, page: DevicePage): void {
+  const problem = page.problem ? `<p id="problem" role="alert">${escapeHtml(page.problem)}</p>` : '';
+  const asking = page.applicationName
+    ? `<p><strong>${escapeHtml(page.applicationName)}</strong> asks to be signed in. Allow it only if you began this yourself.</p>`
+    : '<p>Type the code that the device shows.</p>';
+  sendHtml(
+    exchange,
+    status,
+    'Sign in a device',
+    `<h1>Sign in a device</h1>
+${asking}
+${problem}
+<form method="post">
+<label for="user_code">Code</label>
+<input id="user_code" name="user_code" autocomplete="off" autocapitalize="characters" spellcheck="false" required
+ value="${escapeHtml(page.userCode)}">
+<label for="loginName">Login name</label>
+<input id="loginName" name="loginName" autocomplete="username" autocapitalize="none" spellcheck="false" required
+ value="${escapeHtml(page.loginName)}">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button type="submit" name="decision" value="allow">Allow</button>
+<button type="submit" name="decision" value="deny" class="second">Deny</button>
+</form>`,
+  );
+}
+
 /** A page that only says something. */
 export function sendMessagePage(exchange: Exchange, status: number, title: string, text: string): void {
   sendHtml(exchange, status, title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
@@ -49,6 +86,7 @@ main{width:min(22rem,100%)}h1{font-size:1.5rem;margin:0}
 label{display:block;margin:1rem 0 .25rem}
 input,button{box-sizing:border-box;width:100%;padding:.6rem;font:inherit;border:1px solid GrayText;border-radius:.4rem}
 button{margin-top:1.5rem;background:#5469d4;color:#fff;border-color:#5469d4;cursor:pointer}
+.second{margin-top:.75rem;background:none;color:inherit;border-color:GrayText}
 :focus-visible{outline:3px solid #5469d4;outline-offset:2px}
 [role=alert]{border-left:4px solid #c00;padding-left:.75rem}
 small{display:block;margin-top:2rem;color:GrayText}`;

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import { objectState, type UserRow, userState } from '../projections/index.ts';
 import type { AnyDraft } from '../store/index.ts';
 import { timestamp } from '../wire/index.ts';
-import { type Authentication, type AuthRequest, authRequestsOf } from './auth-requests.ts';
+import { type Authentication, authRequestsOf } from './auth-requests.ts';
 import { findOidcClient, type OidcClient } from './clients.ts';
 import { loginCookie, sendLoginPage, sendMessagePage } from './login-page.ts';
 import { organizationOfScopes } from './scopes.ts';
@@ -25,7 +25,12 @@ export async function login({ kernel, exchange, form }: OidcRequest): Promise<vo
     loginName: form.get('loginName') ?? request.loginHint ?? '',
   };
   if (exchange.method !== 'POST') return sendLoginPage(exchange, 200, page);
-  const user = await passwordLogin(kernel, request, form.get('loginName') ?? '', form.get('password') ?? '');
+  const user = await signInWithPassword(
+    kernel,
+    request.scope,
+    form.get('loginName') ?? '',
+    form.get('password') ?? '',
+  );
   if (!user) {
     // One sentence for an unknown name and a wrong password: it must not tell which names exist.
     return sendLoginPage(exchange, 400, { ...page, problem: 'Login name or password is wrong.' });
@@ -42,15 +47,15 @@ export async function login({ kernel, exchange, form }: OidcRequest): Promise<vo
 }
 
 /** The user who signs in; a sign-in bound to an organization knows only that organization's users. */
-async function passwordLogin(
+export async function signInWithPassword(
   kernel: Kernel,
-  request: AuthRequest,
+  scope: readonly string[],
   loginName: string,
   password: string,
 ): Promise<UserRow | undefined> {
   const id = kernel.lagging.usernames.get(loginName.trim().toLowerCase()) ?? '';
   const user = kernel.fresh.users.get(id);
-  const organizationId = organizationOfScopes(request.scope, kernel.fresh);
+  const organizationId = organizationOfScopes(scope, kernel.fresh);
   const eligible =
     user?.human &&
     user.state === userState.active &&
@@ -71,7 +76,7 @@ async function passwordLogin(
 }
 
 /** Projects may ask for an authorization, or for a grant to the user's organization (internal/query/user_grant.go). */
-function refusalOf(kernel: Kernel, { project }: OidcClient, user: UserRow): string | undefined {
+export function refusalOf(kernel: Kernel, { project }: OidcClient, user: UserRow): string | undefined {
   const grantedTo = project.grants.get(user.organizationId)?.state === objectState.active;
   if (project.accessRequired && project.organizationId !== user.organizationId && !grantedTo) {
     return 'Your organization has no access to this application.';
@@ -84,7 +89,8 @@ function refusalOf(kernel: Kernel, { project }: OidcClient, user: UserRow): stri
   return authorized ? undefined : 'You have no access to this application.';
 }
 
-function startSession(kernel: Kernel, userAgent: string | undefined, user: UserRow): Authentication {
+/** Starts the login session of someone who has just signed in. */
+export function startSession(kernel: Kernel, userAgent: string | undefined, user: UserRow): Authentication {
   const sessionId = kernel.newId();
   const of = {
     aggregateType: 'session',

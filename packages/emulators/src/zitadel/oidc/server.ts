@@ -2,6 +2,14 @@ import { type Exchange, readBody, sendJson } from '../edges/http.ts';
 import type { Kernel } from '../kernel.ts';
 import { authorize } from './authorize.ts';
 import { authenticateClient } from './clients.ts';
+import {
+  deviceAuthorization,
+  deviceGrant,
+  deviceLogin,
+  deviceLoginPath,
+  devicePath,
+  deviceRedirect,
+} from './device.ts';
 import { discoveryDocument, grants, oidcPaths } from './discovery.ts';
 import { OidcError } from './errors.ts';
 import { type Form, parseForm, presentedClient } from './form.ts';
@@ -40,6 +48,9 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [oidcPaths.userinfo, userinfo],
   [oidcPaths.revoke, revoke],
   [oidcPaths.endSession, endSession],
+  [oidcPaths.deviceAuthorization, deviceAuthorization],
+  [devicePath, deviceRedirect],
+  [deviceLoginPath, deviceLogin],
 ]);
 
 /** Whether a path is one of the OIDC endpoints. */
@@ -76,6 +87,8 @@ async function grant({ kernel, exchange, issuer, form }: OidcRequest): Promise<T
   switch (type) {
     case grants.code:
       return codeGrant(kernel, form, await client(), issuer);
+    case grants.device:
+      return deviceGrant(kernel, form, await client(), issuer);
     case grants.refresh:
       return refreshGrant(kernel, form, await client(), issuer);
     case grants.jwtProfile:

@@ -1,7 +1,7 @@
 import { authMethods, grantTypes } from '../handlers/index.ts';
 import type { Kernel } from '../kernel.ts';
 import type { TokenFields } from '../store/index.ts';
-import { authRequestsOf, verifierMatches } from './auth-requests.ts';
+import { type Authentication, authRequestsOf, verifierMatches } from './auth-requests.ts';
 import type { OidcClient } from './clients.ts';
 import { OidcError } from './errors.ts';
 import type { Form } from './form.ts';
@@ -28,21 +28,41 @@ export function codeGrant(kernel: Kernel, form: Form, client: OidcClient, issuer
     throw new OidcError('invalid_grant', 'redirect_uri does not correspond');
   }
   requireVerifier(form.get('code_verifier'), request.codeChallenge, client);
+  const { scope, nonce } = request;
+  const refreshToken =
+    scope.includes('offline_access') && client.oidc.grantTypes.includes(grantTypes.refresh);
+  return issueToUser(kernel, client, issuer, { authentication, scope, nonce, refreshToken });
+}
+
+/** What tokens for a person rest on. */
+export interface UserSignIn {
+  readonly authentication: Authentication;
+  readonly scope: readonly string[];
+  readonly nonce: string | undefined;
+  readonly refreshToken: boolean;
+}
+
+/** Issues the tokens of someone who has signed in. */
+export function issueToUser(
+  kernel: Kernel,
+  client: OidcClient,
+  issuer: string,
+  signIn: UserSignIn,
+): TokenAnswer {
+  const { authentication, scope, nonce, refreshToken } = signIn;
   const user = kernel.fresh.users.get(authentication.userId);
-  if (!user) throw new OidcError('invalid_grant', 'invalid code');
+  if (!user) throw new OidcError('invalid_grant', 'the user is gone');
   const fields: TokenFields = {
     userID: user.id,
     userResourceOwner: user.organizationId,
     sessionID: authentication.sessionId,
     clientID: client.app.clientId,
-    audience: userAudience(kernel, client, request.scope),
-    scope: request.scope,
+    audience: userAudience(kernel, client, scope),
+    scope,
     amr: ['pwd'],
     authTime: authentication.authTime,
-    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(nonce === undefined ? {} : { nonce }),
   };
-  const refreshToken =
-    request.scope.includes('offline_access') && client.oidc.grantTypes.includes(grantTypes.refresh);
   return issueTokens(kernel, { ...issuing(client, issuer), user, fields, refreshToken });
 }
 
