@@ -32,6 +32,12 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+// A reader that has seen enough, as in `drawbridge users list | head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode);
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

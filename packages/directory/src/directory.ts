@@ -4,6 +4,7 @@ import {
   type HttpServer,
   type Logger,
   type Metrics,
+  noMetrics,
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
@@ -62,13 +63,13 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     throw error;
   }
   const shared = {
-    database,
     logger,
     ...(options.allowInsecure ? { allowInsecure: true } : {}),
     ...(options.env ? { env: options.env } : {}),
   };
-  const integrations = new IntegrationRegistry({ ...shared, clock });
-  const authenticator = new ZitadelAuthenticator(shared);
+  const metrics = options.metrics ?? noMetrics;
+  const integrations = new IntegrationRegistry({ ...shared, database, clock, metrics });
+  const authenticator = new ZitadelAuthenticator({ ...shared, integrations });
   const jobs = new Jobs({ database, logger });
   const saga = createUserSaga(integrations);
   const engine = new SagaEngine({ ...options.engine, database, jobs, sagas: [saga], logger, clock });
@@ -94,9 +95,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       name: 'directory',
       port: options.port,
       logger,
+      metrics,
       checks: { database: () => database.ping() },
       ...(options.host ? { host: options.host } : {}),
-      ...(options.metrics ? { metrics: options.metrics } : {}),
     });
     await addApi(
       server.app,
@@ -112,7 +113,6 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     engine.stop();
     await jobs.stop();
     await integrations.close();
-    await authenticator.close();
     await database.close();
   };
 

@@ -88,7 +88,10 @@ export class DirectoryClient {
     if (query.after) search.set('after', query.after);
     if (query.email) search.set('email', query.email);
     if (query.limit) search.set('limit', String(query.limit));
-    return (await this.#call('GET', `/api/users?${search.toString()}`)) as { items: User[]; next: string | null };
+    return (await this.#call('GET', `/api/users?${search.toString()}`)) as {
+      items: User[];
+      next: string | null;
+    };
   }
 
   async getUser(id: string): Promise<User> {

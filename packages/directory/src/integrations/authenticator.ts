@@ -1,32 +1,24 @@
-import { createHttpClient, DrawbridgeError, type HttpClient, type Logger } from '@drawbridge/kit';
+import { DrawbridgeError, type Logger } from '@drawbridge/kit';
 import {
   createVerifier,
   type IntrospectionClient,
   parseApplicationKey,
   type TokenVerifier,
 } from '@drawbridge/zitadel';
-import type { Selectable } from 'kysely';
-import type { Database, IntegrationTable } from '../database/index.ts';
 import { resolveReference } from './references.ts';
-
-type Integration = Selectable<IntegrationTable>;
+import type { Integration, IntegrationRegistry } from './registry.ts';
 
 export interface AuthenticatorOptions {
-  readonly database: Database;
+  readonly integrations: IntegrationRegistry;
   readonly logger: Logger;
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-interface Opened {
-  readonly verifier: TokenVerifier;
-  readonly http: HttpClient;
-}
-
 /** Proves callers' tokens at the Zitadel of the integration that is set up. */
 export class ZitadelAuthenticator {
   readonly #options: AuthenticatorOptions;
-  #opened: { readonly id: string; readonly value: Promise<Opened> } | undefined;
+  #known: { readonly version: string; readonly verifier: Promise<TokenVerifier> } | undefined;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -37,65 +29,39 @@ export class ZitadelAuthenticator {
    * @throws {DrawbridgeError} what the verifier throws when it cannot tell; `invalid_settings` without an integration
    */
   async subjectOf(token: string, signal: AbortSignal): Promise<string | undefined> {
-    const { verifier } = await this.#current();
+    const verifier = await this.#verifier();
     const answer = await verifier.verify(token, { signal });
     if (answer.active) return answer.subject;
     this.#options.logger.info({ component: 'api', code: answer.reason }, 'a token was not accepted');
     return undefined;
   }
 
-  async close(): Promise<void> {
-    await this.#opened?.value.then(
-      ({ http }) => http.close(),
-      () => undefined,
-    );
-  }
-
-  async #current(): Promise<Opened> {
-    const integration = await this.#options.database.read((db) =>
-      db
-        .selectFrom('system_integrations')
-        .selectAll()
-        .where('type', '=', 'zitadel')
-        .orderBy('created_at')
-        .limit(1)
-        .executeTakeFirst(),
-    );
-    if (!integration)
-      throw new DrawbridgeError('invalid_settings', { message: 'No Zitadel is integrated yet.' });
-    const id = `${integration.id} ${integration.updated_at.getTime()}`;
-    if (this.#opened?.id !== id) {
-      const former = this.#opened;
-      const value = this.#open(integration);
-      this.#opened = { id, value };
-      // A failed opening is not remembered: the next request tries again.
-      value.catch(() => {
-        if (this.#opened?.value === value) this.#opened = undefined;
-      });
-      void former?.value.then(
-        ({ http }) => http.close(),
-        () => undefined,
-      );
-    }
-    return await (this.#opened?.value ?? this.#open(integration));
-  }
-
-  async #open(integration: Integration): Promise<Opened> {
-    const { issuer, address, project_id: projectId } = integration;
-    if (projectId === null)
-      throw new DrawbridgeError('invalid_settings', { message: 'The integration names no project.' });
-    const http = createHttpClient({
-      userAgent: 'drawbridge-directory',
-      ...(address ? { addresses: { [issuer]: address } } : {}),
+  async #verifier(): Promise<TokenVerifier> {
+    const integration = await this.#options.integrations.primary();
+    const version = `${integration.id} ${integration.updated_at.getTime()}`;
+    if (this.#known?.version === version) return await this.#known.verifier;
+    const verifier = this.#open(integration);
+    const known = { version, verifier };
+    this.#known = known;
+    // A failed opening is not remembered: the next request tries again.
+    verifier.catch(() => {
+      if (this.#known === known) this.#known = undefined;
     });
-    const verifier = createVerifier({
-      issuer,
-      audience: projectId,
+    return await verifier;
+  }
+
+  async #open(integration: Integration): Promise<TokenVerifier> {
+    if (integration.project_id === null) {
+      throw new DrawbridgeError('invalid_settings', { message: 'The integration names no project.' });
+    }
+    return createVerifier({
+      issuer: integration.issuer,
+      audience: integration.project_id,
       client: await this.#client(integration),
-      http,
+      // The integration's own client, so that introspection counts towards the one budget of the instance.
+      http: await this.#options.integrations.client(integration),
       ...(this.#options.allowInsecure ? { allowInsecure: true } : {}),
     });
-    return { verifier, http };
   }
 
   /** `client_secret` refers to an application key, or to a plain secret where the integration has only that. */
@@ -107,10 +73,11 @@ export class ZitadelAuthenticator {
     if (reference === null) throw new DrawbridgeError('secret_unavailable', { where: name });
     const secret = await resolveReference(reference, this.#options.env);
     if (secret.expose().trimStart().startsWith('{')) return parseApplicationKey(secret.expose());
-    if (clientId === null)
+    if (clientId === null) {
       throw new DrawbridgeError('invalid_settings', {
         message: 'The integration has a client secret but no client id.',
       });
+    }
     return { type: 'basic', clientId, clientSecret: secret.map((text) => text.trim()) };
   }
 }

@@ -1,16 +1,26 @@
-import { type Clock, DrawbridgeError, type Logger } from '@drawbridge/kit';
+import {
+  type Clock,
+  countOutbound,
+  createHttpClient,
+  DrawbridgeError,
+  type HttpClient,
+  type Logger,
+  type Metrics,
+} from '@drawbridge/kit';
 import {
   type Credentials,
   createZitadel,
   parseServiceAccount,
   type ServiceAccountFile,
+  serviceAccountFile,
   type Zitadel,
 } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
 import type { Database, IntegrationTable, OrganizationTable } from '../database/index.ts';
 import { resolveReference } from './references.ts';
 
-type Integration = Selectable<IntegrationTable>;
+/** A row of `system_integrations`. */
+export type Integration = Selectable<IntegrationTable>;
 type Organization = Selectable<OrganizationTable>;
 
 /** An organization that is mapped, with the Zitadel it lives in. */
@@ -24,16 +34,22 @@ export interface Tenant {
 export interface RegistryOptions {
   readonly database: Database;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   /** Allow plain http to addresses that are not this machine. Default false. */
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
+interface Opened {
+  readonly zitadel: Zitadel;
+  close(): Promise<void>;
+}
+
 /** Opens Zitadel clients from `system_integrations`, one for each, and reopens one whose row has changed. */
 export class IntegrationRegistry {
   readonly #options: RegistryOptions;
-  readonly #open = new Map<string, { readonly version: number; readonly client: Promise<Zitadel> }>();
+  readonly #open = new Map<string, { readonly version: number; readonly opened: Promise<Opened> }>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -45,21 +61,20 @@ export class IntegrationRegistry {
    * @throws {DrawbridgeError} `organization_unknown`, or `organization_not_mapped`: an unmapped tenant fails closed
    */
   async tenant(organizationId: string): Promise<Tenant> {
-    const found = await this.#options.database.read(async (db) => {
-      const organization = await db
+    const { organization, integration } = await this.#options.database.read(async (db) => {
+      const found = await db
         .selectFrom('organizations')
         .selectAll()
         .where('id', '=', organizationId)
         .executeTakeFirst();
-      if (!organization) throw new DrawbridgeError('organization_unknown');
-      const integration = await db
+      if (!found) throw new DrawbridgeError('organization_unknown');
+      const row = await db
         .selectFrom('system_integrations')
         .selectAll()
-        .where('id', '=', organization.integration_id)
+        .where('id', '=', found.integration_id)
         .executeTakeFirstOrThrow();
-      return { organization, integration };
+      return { organization: found, integration: row };
     });
-    const { organization, integration } = found;
     const orgId = organization.zitadel_org_id;
     if (orgId === null || integration.project_id === null) {
       throw new DrawbridgeError('organization_not_mapped', {
@@ -68,55 +83,92 @@ export class IntegrationRegistry {
     }
     return {
       organization: { ...organization, zitadel_org_id: orgId },
-      zitadel: await this.#client(integration),
+      zitadel: await this.client(integration),
       projectId: integration.project_id,
     };
   }
 
-  /** Closes every client. */
-  async close(): Promise<void> {
-    const clients = [...this.#open.values()];
-    this.#open.clear();
-    for (const { client } of clients)
-      await client.then(
-        (zitadel) => zitadel.close(),
-        () => undefined,
-      );
+  /**
+   * The Zitadel that callers sign in at: the first that was set up.
+   *
+   * @throws {DrawbridgeError} `invalid_settings` when there is none yet
+   */
+  async primary(): Promise<Integration> {
+    const integration = await this.#options.database.read((db) =>
+      db
+        .selectFrom('system_integrations')
+        .selectAll()
+        .where('type', '=', 'zitadel')
+        .orderBy('created_at')
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    if (!integration)
+      throw new DrawbridgeError('invalid_settings', { message: 'No Zitadel is integrated yet.' });
+    return integration;
   }
 
-  #client(integration: Integration): Promise<Zitadel> {
+  /** The client of an integration; one for all uses, so that all its calls share one budget. */
+  async client(integration: Integration): Promise<Zitadel> {
     const version = integration.updated_at.getTime();
     const known = this.#open.get(integration.id);
-    if (known?.version === version) return known.client;
-    if (known)
-      void known.client.then(
-        (zitadel) => zitadel.close(),
-        () => undefined,
-      );
-    const client = this.#connect(integration);
-    this.#open.set(integration.id, { version, client });
+    if (known?.version === version) return (await known.opened).zitadel;
+    const opened = this.#connect(integration);
+    const entry = { version, opened };
+    this.#open.set(integration.id, entry);
     // A failed opening is not remembered: the next call tries again.
-    client.catch(() => this.#open.delete(integration.id));
-    return client;
+    opened.catch(() => {
+      if (this.#open.get(integration.id) === entry) this.#open.delete(integration.id);
+    });
+    if (known) void this.#close(known.opened);
+    return (await opened).zitadel;
   }
 
-  async #connect(integration: Integration): Promise<Zitadel> {
-    if (integration.service_account_json === null)
-      throw new DrawbridgeError('secret_unavailable', { where: integration.name });
-    return createZitadel({
-      issuer: integration.issuer,
-      ...(integration.address ? { address: integration.address } : {}),
-      credentials: await this.#credentials(integration.service_account_json),
-      logger: this.#options.logger.child({ component: 'zitadel', instance: integration.issuer }),
-      clock: this.#options.clock,
-      ...(this.#options.allowInsecure ? { allowInsecure: true } : {}),
+  /** Closes every client. */
+  async close(): Promise<void> {
+    const entries = [...this.#open.values()];
+    this.#open.clear();
+    for (const { opened } of entries) await this.#close(opened);
+  }
+
+  async #close(opened: Promise<Opened>): Promise<void> {
+    try {
+      await (await opened).close();
+    } catch (err) {
+      this.#options.logger.debug({ err, component: 'integrations' }, 'a client did not close cleanly');
+    }
+  }
+
+  async #connect(integration: Integration): Promise<Opened> {
+    const { issuer, address, service_account_json: reference, name } = integration;
+    if (reference === null) throw new DrawbridgeError('secret_unavailable', { where: name });
+    const { logger, clock, allowInsecure, metrics } = this.#options;
+    const credentials = await this.#credentials(reference);
+    const http: HttpClient = createHttpClient({
+      userAgent: 'drawbridge-directory',
+      ...(address ? { addresses: { [issuer]: address } } : {}),
+      onCall: countOutbound(metrics),
     });
+    const zitadel = createZitadel({
+      issuer,
+      credentials,
+      http,
+      clock,
+      logger: logger.child({ instance: issuer }),
+      ...(allowInsecure ? { allowInsecure: true } : {}),
+    });
+    return {
+      zitadel,
+      close: async () => {
+        await zitadel.close();
+        await http.close();
+      },
+    };
   }
 
   /** A key in a file is watched, so that replacing the file rotates the key; one from elsewhere is read once. */
   async #credentials(reference: string): Promise<Credentials | ServiceAccountFile> {
-    if (reference.startsWith('file:'))
-      return { type: 'service-account-file', path: reference.slice('file:'.length) };
+    if (reference.startsWith('file:')) return serviceAccountFile(reference.slice('file:'.length));
     return parseServiceAccount((await resolveReference(reference, this.#options.env)).expose());
   }
 }

@@ -174,13 +174,12 @@ export async function readJson(response: Response): Promise<unknown> {
   const text = await readText(response);
   try {
     return JSON.parse(text);
-  } catch (cause) {
+  } catch {
     throw new DrawbridgeError('invalid_response', {
       message: 'The answer is not JSON.',
       where: withoutQuery(response.url),
-      // Never the body itself: a token endpoint's answer may hold a token in whatever form it has.
+      // Never the body itself, nor the parser's error, which quotes it: it may hold a token in whatever form it has.
       saw: `${response.status} ${response.headers.get('content-type') ?? 'without a content type'}, ${text.length} characters`,
-      cause,
     });
   }
 }
