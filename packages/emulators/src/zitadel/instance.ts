@@ -41,8 +41,8 @@ export function resolveInstance(headers: IncomingHttpHeaders, state: State): Req
 /** What the plain HTTP side says of a host it does not know. */
 export function unknownInstanceText(unknown: UnknownInstance, externalDomain: string): string {
   return (
-    `unable to get instance by host: origin ${unknown.origin} (ExternalDomain is ${externalDomain}): ` +
-    `ID=${unknown.id} Message=Errors.IAM.NotFound: Instance not found\n`
+    `unable to set instance using origin ${unknown.origin} (ExternalDomain is ${externalDomain}): ` +
+    `ID=${unknown.id} Message=Instance not found\n`
   );
 }
 

@@ -32,7 +32,7 @@ export interface OAuthAnswer {
 }
 
 /** An answer that is an error. */
-export class WireError extends Error {
+class WireError extends Error {
   override readonly name = 'WireError';
   readonly status: number;
   readonly code: string;

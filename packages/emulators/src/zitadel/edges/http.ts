@@ -9,7 +9,7 @@ export interface Exchange {
 }
 
 /** Largest body taken: gRPC's limit (internal/api/grpc/server/gateway.go, 4.13). */
-export const maxBodyBytes = 4 * 1024 * 1024;
+const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The body is larger than taken. */
 export class BodyTooLarge extends Error {

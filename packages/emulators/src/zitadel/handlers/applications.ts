@@ -158,7 +158,7 @@ export const generateClientSecret: Handler = (call, input) => {
 };
 
 /** The application a command names, in the project it names. */
-export function existingApplication(
+function existingApplication(
   call: Call,
   input: Message,
   missing: string,

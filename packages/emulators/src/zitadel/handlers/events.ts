@@ -82,7 +82,7 @@ function eventMessage(call: Parameters<Handler>[0], event: AnyEvent): Answer {
 }
 
 /** The payload as upstream stores it: absent where the event has none, empty fields left out. */
-export function payloadOf(event: AnyEvent): JsonObject | undefined {
+function payloadOf(event: AnyEvent): JsonObject | undefined {
   if (!isObject(event.payload)) return undefined;
   const fields = Object.entries(event.payload).filter(([, value]) => value !== undefined && value !== '');
   return fields.length > 0 ? Object.fromEntries(fields) : undefined;

@@ -1,4 +1,3 @@
 export { authMethods, grantTypes } from './application-config.ts';
 export { type Answer, Call, type Handler } from './call.ts';
-export { emulatedVersion } from './instance.ts';
 export { handlers, v1Handlers } from './table.ts';

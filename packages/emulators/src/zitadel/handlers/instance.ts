@@ -1,10 +1,10 @@
-import { alreadyExists, failedPrecondition, notFound, permissionDenied } from '../errors.ts';
+import { alreadyExists, failedPrecondition, notFound, permissionDenied, RpcError } from '../errors.ts';
 import { invalid, type Message, timestamp } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
 import { compare, newPaging, pageOf, pagination, textMatcher } from './lists.ts';
 
 /** Version that the emulator says it is; the contract it follows is that of 4.13. */
-export const emulatedVersion = 'v4.13.1';
+const emulatedVersion = 'v4.13.1';
 
 const columns = ['UNSPECIFIED', 'DOMAIN', 'PRIMARY', 'GENERATED', 'CREATION_DATE'].map(
   (name) => `DOMAIN_FIELD_NAME_${name}`,
@@ -135,7 +135,8 @@ function domainOf(input: Message, field: string): string {
 function requireOwn(call: Call, input: Message): void {
   const id = input.string('instanceId');
   if (id !== '' && id !== call.fresh.instance.id) {
-    throw notFound('INSTANCE-n0wng', 'Errors.IAM.NotFound');
+    // The instance is chosen before the call is looked at, hence no detail (instance_interceptor.go).
+    throw new RpcError('not_found', `unable to set instance using id ${id}: Errors.IAM.NotFound`);
   }
 }
 

@@ -8,7 +8,7 @@ import { listDetails, oldPaging, pageOf, sortedBy, textMatcher } from './lists.t
 import { addHuman, requireUsername } from './user-create.ts';
 import { emailOf } from './user-fields.ts';
 
-export const organizationStates = [
+const organizationStates = [
   'ORGANIZATION_STATE_UNSPECIFIED',
   'ORGANIZATION_STATE_ACTIVE',
   'ORGANIZATION_STATE_INACTIVE',

@@ -43,7 +43,7 @@ export const createUser: Handler = async (call, input) => {
   const metadata = input.messages('metadata');
   const deprecated = human?.messages('metadata') ?? [];
   if (metadata.length > 0 && deprecated.length > 0) {
-    throw invalidArgument('USERv2-metadata', 'Errors.Metadata.Invalid');
+    throw invalidArgument('USERv2-j0z7uy', 'Errors.User.Metadata.Conflicting');
   }
   const all = metadata.length > 0 ? metadata : deprecated;
   const created = human

@@ -64,7 +64,7 @@ function readableFilter(call: Parameters<Handler>[0]): ((user: UserRow) => boole
 }
 
 /** Old-style details of a user; `resourceOwner` is the only place that names its organization. */
-export function userDetails(user: UserRow): Answer {
+function userDetails(user: UserRow): Answer {
   return {
     sequence: uint64(user.sequence),
     changeDate: timestamp(user.changedAt),
@@ -84,7 +84,7 @@ export function displayName(user: UserRow): string {
 }
 
 /** A user as the API shows it; the repeated fields inside `human` stay empty. */
-export function userMessage(user: UserRow): Answer {
+function userMessage(user: UserRow): Answer {
   const { human, machine } = user;
   return {
     userId: user.id,

@@ -74,7 +74,7 @@ function scopesOf(form: Form): readonly string[] {
  * Redirect addresses match as texts. A native application's loopback address may have any port
  * (RFC 8252 section 7.3, zitadel/oidc pkg/op/auth_request.go).
  */
-export function isAllowedRedirect(oidc: OidcConfig, uri: string): boolean {
+function isAllowedRedirect(oidc: OidcConfig, uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   if (oidc.redirectUris.includes(uri)) return true;
   return oidc.applicationType === 2 && oidc.redirectUris.some((known) => sameLoopback(known, uri));

@@ -95,7 +95,7 @@ export function assertedRoles(state: State, question: RoleQuestion): JsonObject 
 }
 
 /** Active authorizations of a user in a project, by role. */
-export function rolesIn(
+function rolesIn(
   state: State,
   userId: string,
   projectId: string,

@@ -70,9 +70,9 @@ export class EventLog {
     });
     try {
       this.#journal?.append(events);
-    } catch (cause) {
-      // What cannot be kept did not happen.
-      throw new RpcError('internal', 'Errors.Internal', cause instanceof Error ? 'V3-journal' : undefined);
+    } catch {
+      // What cannot be kept did not happen. Whoever waits for the disk is told why.
+      throw new RpcError('internal', 'Errors.Internal');
     }
     const recordedAt = this.#clock.now();
     for (const event of events) this.#keep(event, recordedAt);
