@@ -164,3 +164,67 @@ describe('sessions', () => {
     expect((await call(user('GetUserByID'), { userId: 'nobody' }, second)).status).toBe(200);
   });
 });
+
+describe('ways to sign in', () => {
+  it('an invite is for those who have none yet, and verifies the mail address', async () => {
+    const { organizationId } = emulator.bootstrap;
+    const userId = 'invited';
+    await call(user('CreateUser'), {
+      organizationId,
+      userId,
+      human: {
+        profile: { givenName: 'In', familyName: 'Vited' },
+        email: { email: 'invited@example.com', isVerified: false },
+      },
+    });
+    const methods = async () =>
+      (await call(user('ListAuthenticationMethodTypes'), { userId })).body.authMethodTypes;
+    expect(await methods()).toBeUndefined();
+    const invite = await call(user('CreateInviteCode'), { userId, returnCode: {} });
+    const verificationCode = invite.body.inviteCode;
+    const wrong = await call(user('VerifyInviteCode'), { userId, verificationCode: 'WRONG1' });
+    expect(message(wrong)).toContain('COMMAND-Wgn4q');
+    expect((await call(user('VerifyInviteCode'), { userId, verificationCode })).status).toBe(200);
+    const { body } = await call(user('GetUserByID'), { userId });
+    expect(body).toMatchObject({ user: { human: { email: { isVerified: true } } } });
+    const reset = await call(user('PasswordReset'), { userId, returnCode: {} });
+    const newPassword = { password: 'Correct-Horse1', changeRequired: true };
+    const set = { userId, newPassword, verificationCode: reset.body.verificationCode };
+    expect((await call(user('SetPassword'), set)).status).toBe(200);
+    expect(await methods()).toEqual(['AUTHENTICATION_METHOD_TYPE_PASSWORD']);
+    expect(message(await call(user('CreateInviteCode'), { userId }))).toContain('COMMAND-EF34g');
+    const weak = await call(user('SetPassword'), { userId, newPassword: { password: 'short' } });
+    expect(message(weak)).toContain('COMMA-HuJf6');
+  });
+
+  it('an update changes what is given, and an address once', async () => {
+    const { organizationId } = emulator.bootstrap;
+    const userId = 'updated';
+    const human = (email: string) => ({
+      profile: { givenName: 'Up', familyName: 'Dated' },
+      email: { email, returnCode: {} },
+    });
+    await call(user('CreateUser'), { organizationId, userId, human: human('one@example.com') });
+    const update = (fields: object) => call(user('UpdateUser'), { userId, ...fields });
+    const email = { email: 'two@example.com', returnCode: {} };
+    expect((await update({ username: 'fresh-name', human: { email } })).body.emailCode).toBeDefined();
+    expect((await update({ human: { email } })).body.emailCode).toBeUndefined();
+    const phone = { phone: '+41 79 123 45 67', isVerified: true };
+    await update({ human: { phone, profile: { displayName: 'New' } } });
+    const { body } = await call(user('GetUserByID'), { userId });
+    expect(body).toMatchObject({
+      user: {
+        username: 'fresh-name',
+        preferredLoginName: 'fresh-name',
+        human: {
+          profile: { givenName: 'Up', displayName: 'New' },
+          email: { email: 'two@example.com' },
+          phone: { phone: '+41791234567', isVerified: true },
+        },
+      },
+    });
+    // The old username is free again.
+    const again = { organizationId, username: 'one@example.com', machine: { name: 'M' } };
+    expect((await call(user('CreateUser'), again)).status).toBe(200);
+  });
+});

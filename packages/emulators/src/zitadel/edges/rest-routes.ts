@@ -32,6 +32,7 @@ export const restRoutes: readonly (readonly [method: string, path: string, rpc: 
     ['DELETE', '/v2/users/{userId}/pats/{tokenId}', 'RemovePersonalAccessToken'],
     ['POST', '/v2/users/pats/search', 'ListPersonalAccessTokens'],
     ['POST', '/v2/users/{userId}/links/_search', 'ListIDPLinks'],
+    ['GET', '/v2/users/{userId}/authentication_methods', 'ListAuthenticationMethodTypes'],
     ['POST', '/v2/users/{userId}/metadata', 'SetUserMetadata'],
     ['POST', '/v2/users/{userId}/metadata/search', 'ListUserMetadata'],
     ['DELETE', '/v2/users/{userId}/metadata', 'DeleteUserMetadata'],

@@ -28,7 +28,7 @@ import { addHumanUser, createUser } from './user-create.ts';
 import * as emails from './user-email.ts';
 import * as keys from './user-keys.ts';
 import { passwordReset, setPassword } from './user-password.ts';
-import { getUserById, listIdpLinks, listUsers } from './user-read.ts';
+import { getUserById, listAuthenticationMethodTypes, listIdpLinks, listUsers } from './user-read.ts';
 import { deactivateUser, deleteUser, lockUser, reactivateUser, unlockUser } from './user-state.ts';
 import { updateUser } from './user-update.ts';
 
@@ -38,6 +38,7 @@ const users = {
   GetUserByID: getUserById,
   ListUsers: listUsers,
   ListIDPLinks: listIdpLinks,
+  ListAuthenticationMethodTypes: listAuthenticationMethodTypes,
   UpdateUser: updateUser,
   SetEmail: emails.setEmail,
   SendEmailCode: emails.sendEmailCode,

@@ -38,6 +38,14 @@ export const listUsers: Handler = (call, input) => {
   };
 };
 
+/** ListAuthenticationMethodTypes waits for the projection; a password is the one method that is emulated. */
+export const listAuthenticationMethodTypes: Handler = (call, input) => {
+  const user = call.fresh.users.get(input.id('userId'));
+  if (user && user.id !== call.caller.userId) call.require('user.read', user.organizationId);
+  const types = user?.human?.passwordHash ? ['AUTHENTICATION_METHOD_TYPE_PASSWORD'] : [];
+  return { details: listDetails(call.fresh, types.length), authMethodTypes: types };
+};
+
 /** ListIDPLinks: the emulator has no identity providers, so nobody has links. */
 export const listIdpLinks: Handler = (call, input) => {
   const user = call.fresh.users.get(input.id('userId'));
