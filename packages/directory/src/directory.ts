@@ -101,7 +101,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     });
     await addApi(
       server.app,
-      { database, jobs, engine, createUserSaga: saga },
+      { database, jobs, engine, createUserSaga: saga, closing: server.closing },
       options.authenticator ?? authenticator,
     );
     await server.start();

@@ -92,7 +92,11 @@ beforeAll(async () => {
   };
   const saga = { name: 'create-user', steps: [step] };
   const engine = new SagaEngine({ database, jobs, sagas: [saga] });
-  await addApi(server.app, { database, jobs, engine, createUserSaga: saga }, namesAsTokens);
+  await addApi(
+    server.app,
+    { database, jobs, engine, createUserSaga: saga, closing: server.closing },
+    namesAsTokens,
+  );
   await server.app.ready();
 });
 afterAll(async () => {

@@ -89,6 +89,24 @@ describe('a user created here', () => {
   });
 });
 
+describe('Prefer: wait (RFC 7240)', () => {
+  it('answers when the run is over', async () => {
+    const answer = await call(directory, 'root', 'POST', '/api/users', mailFor('waited'), {
+      prefer: 'respond-async, wait=20',
+    });
+    expect(answer.headers.get('preference-applied')).toBe('wait=20');
+    expect(answer.body).toMatchObject({ run: { state: 'done' }, user: { active: true } });
+  });
+
+  it('does not wait longer than asked, nor for a person', async () => {
+    world.emulator.controls.latencyMs = 3_000;
+    const quick = await call(directory, 'root', 'POST', '/api/users', mailFor('quick'), { prefer: 'wait=0' });
+    expect(['queued', 'running']).toContain((quick.body.run as { state: string }).state);
+    world.emulator.controls.latencyMs = 0;
+    await settled(directory, (quick.body.run as { id: string }).id);
+  });
+});
+
 describe('Idempotency-Key', () => {
   it('answers the same for the same key, however often and at once', async () => {
     const headers = { 'idempotency-key': 'k1' };

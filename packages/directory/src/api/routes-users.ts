@@ -1,9 +1,9 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import { z } from 'zod';
 import { findOrganization } from '../organizations/index.ts';
-import { loadRun } from '../saga/index.ts';
 import { createUser, getUser, listUsers } from '../users/index.ts';
 import { callerOf, organizationOf } from './access.ts';
+import { preferredWait, settledRun } from './prefer.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showRun, showUser } from './views.ts';
@@ -16,7 +16,12 @@ const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 // RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
-const keyHeader = z.object({
+const createHeaders = z.object({
+  prefer: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('wait=N: answer when the run is over, at latest after N seconds (RFC 7240).'),
   'idempotency-key': z
     .string()
     .min(1)
@@ -27,7 +32,7 @@ const keyHeader = z.object({
 
 /** Routes under `/api/users`. */
 export function userRoutes(app: Api, services: ApiServices): void {
-  const { database, engine, createUserSaga } = services;
+  const { database, engine, createUserSaga, closing } = services;
   const organizationId = async (idOrSlug: string) => (await findOrganization(database, idOrSlug))?.id;
 
   app.route({
@@ -43,9 +48,10 @@ export function userRoutes(app: Api, services: ApiServices): void {
     },
     schema: {
       summary: 'Create a user and provision it into Zitadel',
-      description: 'Answers at once; the run tells how far it is. The same Idempotency-Key answers the same.',
+      description:
+        'Answers at once, or with Prefer: wait=N when the run is over; the run tells how far it is. The same Idempotency-Key creates once.',
       body: schemas.createUser,
-      headers: keyHeader,
+      headers: createHeaders,
       response: { 202: schemas.accepted, ...schemas.problems },
     },
     handler: async (request, reply) => {
@@ -61,16 +67,16 @@ export function userRoutes(app: Api, services: ApiServices): void {
         requestId: request.id,
         ...(key === undefined ? {} : { idempotencyKey: key }),
       });
-      const [user, loaded] = await Promise.all([
-        getUser(database, created.userId),
-        loadRun(database, created.runId),
-      ]);
-      if (!user || !loaded)
+      const wait = preferredWait(request.headers.prefer);
+      const { run, steps } = await settledRun(database, engine.clock, created.runId, wait ?? 0, closing);
+      const user = await getUser(database, created.userId);
+      if (!user)
         throw new DrawbridgeError('not_found', { message: 'The user of this key was removed since.' });
+      if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`);
       return reply
         .status(202)
         .header('location', `/api/runs/${created.runId}`)
-        .send({ user: showUser(user), run: showRun(loaded.run, loaded.steps) });
+        .send({ user: showUser(user), run: showRun(run, steps) });
     },
   });
 

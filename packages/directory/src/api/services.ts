@@ -17,6 +17,8 @@ export interface ApiServices {
   readonly jobs: Jobs;
   readonly engine: SagaEngine;
   readonly createUserSaga: Saga<CreateUserInput>;
+  /** Aborts when the server begins to stop. */
+  readonly closing: AbortSignal;
 }
 
 /** The app, with its routes typed by their zod schemas. */
