@@ -15,6 +15,7 @@ import { IntegrationRegistry, ZitadelAuthenticator } from './integrations/index.
 import { Jobs } from './jobs/index.ts';
 import { createUserSaga } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
+import { forgetIdempotencyKeys } from './users/index.ts';
 
 export interface DirectoryOptions {
   readonly database: DatabaseLocation;
@@ -43,6 +44,8 @@ export interface Directory {
   readonly url: string;
   /** Serves the API and works on runs. */
   start(): Promise<void>;
+  /** Finds runs whose worker is gone and has them go on. Done by itself every minute. */
+  recover(): Promise<number>;
   /** Drains the API and the workers, and closes the database. */
   stop(): Promise<void>;
 }
@@ -84,11 +87,12 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       const count = await recoverRuns({ database, jobs, clock });
       if (count > 0) logger.warn({ count, component: 'directory' }, 'runs whose worker was gone go on');
     });
-    await jobs.work('seal', async () => {
+    await jobs.work('housekeeping', async () => {
       await sealAudit(database);
+      await forgetIdempotencyKeys(database, clock);
     });
     await jobs.repeat('recover', '* * * * *');
-    await jobs.repeat('seal', '* * * * *');
+    await jobs.repeat('housekeeping', '* * * * *');
     // Nobody else can have an embedded database open: whatever was under way when it was closed goes on now.
     await recoverRuns({ database, jobs, clock, alone: database.kind === 'pglite' });
     server = await createHttpServer({
@@ -122,6 +126,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       if (!server) throw new Error('the directory has not started');
       return server.url;
     },
+    recover: () => recoverRuns({ database, jobs, clock }),
     start: () => (starting ??= start()),
     stop: () => (stopping ??= stop()),
   };

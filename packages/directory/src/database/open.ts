@@ -34,8 +34,10 @@ async function openPostgres(url: Secret, connectTimeoutMs: number): Promise<Driv
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: 30_000,
   });
-  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks while idle, or between two queries of a transaction, says so by an event; the query that
+  // follows fails by itself. Without listeners the event would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: 'postgres',

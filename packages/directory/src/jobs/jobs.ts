@@ -9,8 +9,8 @@ export interface JobData {
   run: { readonly runId: string };
   /** Find runs whose worker is gone. */
   recover: Record<string, never>;
-  /** Seal the audit's hash chains. */
-  seal: Record<string, never>;
+  /** Seal the audit's hash chains, forget old idempotency keys. */
+  housekeeping: Record<string, never>;
 }
 
 export interface JobsOptions {
@@ -53,7 +53,7 @@ export class Jobs {
       expireInSeconds: 600,
     });
     await this.#boss.createQueue('recover', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
-    await this.#boss.createQueue('seal', { policy: 'short', retryLimit: 0, expireInSeconds: 300 });
+    await this.#boss.createQueue('housekeeping', { policy: 'short', retryLimit: 0, expireInSeconds: 300 });
   }
 
   /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
@@ -79,7 +79,7 @@ export class Jobs {
   }
 
   /** Repeats a job by cron, once for all workers together. */
-  async repeat(queue: 'recover' | 'seal', cron: string): Promise<void> {
+  async repeat(queue: 'recover' | 'housekeeping', cron: string): Promise<void> {
     await this.#boss.schedule(queue, cron, {});
   }
 

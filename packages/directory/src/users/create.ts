@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { DrawbridgeError, newId } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { type Database, type Schema, violatedUnique } from '../database/index.ts';
 import type { CreateUserInput } from '../provisioning/index.ts';
 import type { Saga, SagaEngine } from '../saga/index.ts';
+import { claimKey, type KeyedRequest, keepAnswer } from './idempotency.ts';
 
 export interface CreateUser extends CreateUserInput {
   readonly organizationId: string;
@@ -35,17 +35,11 @@ export async function createUser(
 ): Promise<CreatedUser> {
   try {
     return await database.transaction(async (trx) => {
-      const earlier = await claimKey(trx, request, engine.now());
-      if (earlier) return earlier;
+      const keyed = keyedRequest(request);
+      const earlier = keyed && (await claimKey(trx, keyed, engine.now()));
+      if (earlier) return earlier as CreatedUser;
       const created = await insert(trx, engine, saga, request);
-      if (request.idempotencyKey !== undefined) {
-        await trx
-          .updateTable('idempotency_keys')
-          .set({ status: 202, body: JSON.stringify(created) })
-          .where('caller', '=', request.actor)
-          .where('key', '=', request.idempotencyKey)
-          .execute();
-      }
+      if (keyed) await keepAnswer(trx, keyed, created);
       return created;
     });
   } catch (error) {
@@ -126,29 +120,9 @@ async function insert(
   return { userId, runId };
 }
 
-/** Takes the key for this request, or finds what it was answered before. A concurrent twin waits here for the first. */
-async function claimKey(
-  trx: Transaction<Schema>,
-  request: CreateUser,
-  at: Date,
-): Promise<CreatedUser | undefined> {
+function keyedRequest(request: CreateUser): KeyedRequest | undefined {
   const { idempotencyKey: key, actor: caller, organizationId, email, givenName, familyName, role } = request;
-  if (key === undefined) return undefined;
-  const content = JSON.stringify([organizationId, email, givenName, familyName, role]);
-  const requestHash = createHash('sha256').update(content).digest('hex');
-  const claimed = await trx
-    .insertInto('idempotency_keys')
-    .values({ caller, key, request_hash: requestHash, status: 202, body: 'null', created_at: at })
-    .onConflict((conflict) => conflict.columns(['caller', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst();
-  if (claimed) return undefined;
-  const earlier = await trx
-    .selectFrom('idempotency_keys')
-    .select(['request_hash', 'body'])
-    .where('caller', '=', caller)
-    .where('key', '=', key)
-    .executeTakeFirstOrThrow();
-  if (earlier.request_hash !== requestHash) throw new DrawbridgeError('idempotency_key_reused');
-  return earlier.body as CreatedUser;
+  return key === undefined
+    ? undefined
+    : { caller, key, content: [organizationId, email, givenName, familyName, role] };
 }
