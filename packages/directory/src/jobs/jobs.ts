@@ -16,7 +16,7 @@ export interface JobData {
 export interface JobsOptions {
   readonly database: Database;
   readonly logger: Logger;
-  /** Jobs worked on at once. Default 16. */
+  /** Jobs worked on at once. Default 16, on PGlite 4. */
   readonly concurrency?: number;
 }
 
@@ -29,7 +29,8 @@ export class Jobs {
 
   constructor(options: JobsOptions) {
     const { database, logger } = options;
-    this.#concurrency = options.concurrency ?? 16;
+    // PGlite has one connection: more workers would only wait for it, and poll.
+    this.#concurrency = options.concurrency ?? (database.kind === 'pglite' ? 4 : 16);
     this.#boss = new PgBoss({
       ...database.jobs,
       backend: database.kind,
