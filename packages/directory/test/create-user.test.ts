@@ -198,7 +198,7 @@ describe('when Zitadel does not do as it should', () => {
     expect(world.emulator.mails.filter(({ to }) => to === 'patient@north.example')).toHaveLength(1);
   });
 
-  it('S57 quarantines a name that a stranger holds, and gives nobody access', async () => {
+  it('quarantines a name that a stranger holds, and gives nobody access', async () => {
     const stranger = await world.zitadel.users.create({
       organizationId: 'org-south',
       username: 'taken@north.example',

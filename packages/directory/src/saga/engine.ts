@@ -5,6 +5,7 @@ import type { Database, RunState, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
+import { recordResult } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
 import {
   acquireLease,
@@ -164,58 +165,23 @@ export class SagaEngine {
     await this.#pause(`${step.name}:recorded`);
     const result = await attemptStep(step, context, this.#policy);
     await this.#pause(`${step.name}:called`);
-    await this.#record(step, context, run.id, row.position, result);
+    await recordResult(
+      {
+        database,
+        jobs: this.#options.jobs,
+        owner: this.#owner,
+        now: this.now(),
+        leaseEnd: this.#leaseEnd(),
+        defaultRetryMs: this.#policy.baseMs,
+      },
+      { step, context, position: row.position, result },
+    );
+    if (result.outcome !== 'done') {
+      const code = 'code' in result ? result.code : result.outcome;
+      this.logger.info({ run: run.id, step: step.name, code }, 'a step did not finish');
+    }
     await this.#pause(`${step.name}:done`);
     return result;
-  }
-
-  async #record(
-    step: Step<unknown>,
-    context: StepContext<unknown>,
-    runId: string,
-    position: number,
-    result: StepResult<unknown>,
-  ): Promise<void> {
-    const now = this.now();
-    await this.#options.database.transaction(async (trx) => {
-      if (result.outcome === 'done') {
-        await step.record?.(trx, context, result.output);
-        await updateStep(trx, runId, position, {
-          state: 'done',
-          output: result.output ?? null,
-          detail: result.detail ?? null,
-          error_code: null,
-          error: null,
-          finished_at: now,
-        });
-        await updateRun(trx, runId, this.#owner, { lease_until: this.#leaseEnd(), updated_at: now });
-      } else if (result.outcome === 'late') {
-        await updateStep(trx, runId, position, { state: 'late', detail: result.detail });
-        await updateRun(trx, runId, this.#owner, { lease_until: this.#leaseEnd(), updated_at: now });
-      } else if (result.outcome === 'waiting') {
-        const next = new Date(now.getTime() + (result.retryMs ?? this.#policy.baseMs));
-        await updateStep(trx, runId, position, { state: 'waiting', error: result.detail, next_try_at: next });
-        await updateRun(trx, runId, this.#owner, { lease_owner: null, lease_until: null, updated_at: now });
-        await this.#options.jobs.send(trx, 'run', { runId }, next);
-      } else {
-        const { outcome, code, reason } = result;
-        await updateStep(trx, runId, position, { state: outcome, error_code: code, error: reason });
-        await updateRun(trx, runId, this.#owner, {
-          state: outcome,
-          reason_code: code,
-          reason,
-          lease_owner: null,
-          lease_until: null,
-          updated_at: now,
-        });
-      }
-    });
-    if (result.outcome !== 'done') {
-      this.logger.info(
-        { run: runId, step: step.name, code: 'code' in result ? result.code : result.outcome },
-        'a step did not finish',
-      );
-    }
   }
 
   /** A job that came too early is put off, not dropped. */
