@@ -234,18 +234,25 @@ describe('when Zitadel does not do as it should', () => {
     expect(user.zitadelUserId).not.toBe(proven.userId);
   });
 
-  it('takes everything back when a person says so', async () => {
-    await world.zitadel.users.create({
-      organizationId: 'org-south',
-      username: 'back@north.example',
-      human: { profile: { givenName: 'S', familyName: 'T' }, email: { email: 'back@north.example' } },
+  it('takes everything back when a person says so, and the address is free again', async () => {
+    // Fails at the authorization, when the user stands in Zitadel already.
+    world.emulator.controls.fail({
+      match: 'zitadel.authorization.v2.AuthorizationService/CreateAuthorization',
+      code: 'permission_denied',
     });
     const id = await createdRun(directory, mailFor('back'));
-    expect((await settled(directory, id)).choices).toEqual(['resume', 'compensate', 'abandon']);
+    const stopped = await settled(directory, id);
+    expect([stopped.state, stopped.choices]).toEqual(['attention', ['resume', 'compensate', 'abandon']]);
+    expect((await world.zitadel.users.get(stopped.userId)).state).toBe('USER_STATE_ACTIVE');
+
     const decided = await call(directory, 'root', 'POST', `/api/runs/${id}/compensate`, {
       reason: 'wrong person',
     });
     expect(decided.status).toBe(202);
-    expect((await settled(directory, id, ['compensated'])).state).toBe('compensated');
+    await settled(directory, id, ['compensated']);
+    expect(await world.zitadel.users.find(stopped.userId)).toBeUndefined();
+    expect((await call(directory, 'root', 'GET', `/api/users/${stopped.userId}`)).status).toBe(404);
+    world.emulator.controls.reset();
+    expect((await settled(directory, await createdRun(directory, mailFor('back')))).state).toBe('done');
   });
 });

@@ -196,10 +196,14 @@ export class SagaEngine {
     });
   }
 
-  async #finish(runId: string, state: RunState): Promise<void> {
+  async #finish(
+    runId: string,
+    state: RunState,
+    also?: (trx: Transaction<Schema>) => Promise<void> | undefined,
+  ): Promise<void> {
     const now = this.now();
-    await this.#options.database.transaction((trx) =>
-      updateRun(trx, runId, this.#owner, {
+    await this.#options.database.transaction(async (trx) => {
+      await updateRun(trx, runId, this.#owner, {
         state,
         reason: null,
         reason_code: null,
@@ -207,8 +211,9 @@ export class SagaEngine {
         lease_until: null,
         finished_at: now,
         updated_at: now,
-      }),
-    );
+      });
+      await also?.(trx);
+    });
     await this.#pause('run:finished');
     this.logger.info({ run: runId, code: state }, 'run finished');
   }
@@ -230,7 +235,11 @@ export class SagaEngine {
           await updateStep(trx, run.id, position, { state: 'compensated', finished_at: this.now() });
         }),
     });
-    if (!failed) return await this.#finish(run.id, 'compensated');
+    if (!failed) {
+      return await this.#finish(run.id, 'compensated', (trx) =>
+        saga.compensated?.(trx, { userId: run.user_id ?? '' }),
+      );
+    }
     await this.#options.database.transaction((trx) =>
       updateRun(trx, run.id, this.#owner, {
         state: 'attention',

@@ -60,4 +60,6 @@ export interface Step<Input, Output = unknown> {
 export interface Saga<Input> {
   readonly name: string;
   readonly steps: readonly Step<Input>[];
+  /** What the directory's own tables forget, in the transaction that records that everything is taken back. */
+  compensated?(trx: Transaction<Schema>, run: { readonly userId: string }): Promise<void>;
 }

@@ -22,5 +22,9 @@ export function createUserSaga(integrations: IntegrationRegistry): Saga<CreateUs
       membershipsStep(integrations),
       permissionsStep(),
     ],
+    // The address is free again: the person can be created anew.
+    async compensated(trx, { userId }) {
+      await trx.deleteFrom('users').where('id', '=', userId).execute();
+    },
   };
 }
