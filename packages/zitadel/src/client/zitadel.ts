@@ -10,19 +10,29 @@ import {
 } from '@drawbridge/kit';
 import type { Credentials, ServiceAccountFile } from '../credentials/index.ts';
 import {
+  type Actions,
   type Administrators,
   type Applications,
   type Authorizations,
+  createActions,
   createAdministrators,
   createApplications,
   createAuthorizations,
   createCanary,
+  createDevices,
+  createEvents,
+  createIdentityProviders,
   createInstanceService,
+  createOidcSettings,
   createOrganizations,
   createProjects,
   createSessions,
   createUsers,
+  type Devices,
+  type Events,
+  type IdentityProviders,
   type InstanceService,
+  type OidcSettings,
   type Organizations,
   type Projects,
   type Sessions,
@@ -68,6 +78,11 @@ export interface Zitadel {
   readonly administrators: Administrators;
   readonly sessions: Sessions;
   readonly instance: InstanceService;
+  readonly actions: Actions;
+  readonly devices: Devices;
+  readonly identityProviders: IdentityProviders;
+  readonly oidcSettings: OidcSettings;
+  readonly events: Events;
   /** Calls that have no method here. */
   readonly transport: Transport;
   /** Requests to this instance without a token, for OpenID Connect libraries. */
@@ -132,6 +147,11 @@ export function createZitadel(options: ZitadelOptions): Zitadel {
     administrators: createAdministrators(transport),
     sessions: createSessions(transport),
     instance,
+    actions: createActions(transport),
+    devices: createDevices(transport),
+    identityProviders: createIdentityProviders(transport),
+    oidcSettings: createOidcSettings(transport),
+    events: createEvents(transport),
     probe: (call) => probe(transport, instance, canary, call),
     canary: (call) => canary.prove(call),
     async close() {

@@ -28,7 +28,7 @@ export async function watchServiceAccount(loaded: string, options: WatchOptions)
   let current = fingerprint(loaded);
   while (!signal.aborted) {
     try {
-      await clock.sleep(options.everyMs ?? 10_000, signal);
+      await clock.sleep(options.everyMs ?? 10_000, signal, { background: true });
     } catch {
       return; // the watch was ended
     }

@@ -4,6 +4,7 @@ import type {
   Administrator,
   AdministratorSearchFilter,
   CreateAdministratorRequest,
+  UpdateAdministratorRequest,
 } from '../wire/index.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
 import { type Change, isRealDate, requireFields, totalOfPage, type With } from './reading.ts';
@@ -19,6 +20,12 @@ export interface Administrators {
    * @throws {DrawbridgeError} `zitadel_invalid_argument` for a role of another family than the resource's
    */
   create(administrator: CreateAdministratorRequest, options?: CallOptions): Promise<Change>;
+  /**
+   * Replaces somebody's roles over a resource. The same roles again are success.
+   *
+   * @throws {DrawbridgeError} `zitadel_not_found` for one who has none there
+   */
+  update(administrator: UpdateAdministratorRequest, options?: CallOptions): Promise<void>;
   /** One who is not there counts as removed. */
   remove(userId: string, resource: AdministeredResource, options?: CallOptions): Promise<Change>;
   list(filter?: { readonly userId?: string }, options?: ListOptions): Listing<FoundAdministrator>;
@@ -41,6 +48,9 @@ export function createAdministrators(transport: Transport): Administrators {
           return { changed: false };
         throw error;
       }
+    },
+    async update(administrator, options) {
+      await transport.call(`${service}/UpdateAdministrator`, administrator, { ...options, repeatable: true });
     },
     async remove(userId, resource, options) {
       const answer = await transport.call(

@@ -1,11 +1,20 @@
 import { Secret } from '@drawbridge/kit';
 import type { CallOptions, Transport } from '../transport/index.ts';
-import type { Application, ApplicationSearchFilter, CreateApplicationRequest } from '../wire/index.ts';
+import type {
+  Application,
+  ApplicationListedKey,
+  ApplicationSearchFilter,
+  CreateApplicationRequest,
+  UpdateApplicationRequest,
+} from '../wire/index.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
-import { requireFields, totalOfPage, type With } from './reading.ts';
+import { type Change, changed, requireFields, totalOfPage, type With } from './reading.ts';
 
 /** An application as it is listed. */
 export type FoundApplication = With<Application, 'applicationId' | 'name'>;
+
+/** A key of an application as it is listed. */
+export type FoundApplicationKey = With<ApplicationListedKey, 'keyId'>;
 
 /** What came of creating an application. */
 export interface CreatedApplication {
@@ -23,6 +32,16 @@ export interface Applications {
    * that was ever used
    */
   create(application: CreateApplicationRequest, options?: CallOptions): Promise<CreatedApplication>;
+  /** @throws {DrawbridgeError} `zitadel_not_found` */
+  get(id: string, options?: CallOptions): Promise<FoundApplication>;
+  /** Changes what is given and leaves the rest. Nothing to change is success, and `changed` is false. */
+  update(application: UpdateApplicationRequest, options?: CallOptions): Promise<Change>;
+  /** One that is inactive already counts as done. */
+  deactivate(projectId: string, id: string, options?: CallOptions): Promise<Change>;
+  /** One that is active already counts as done. */
+  reactivate(projectId: string, id: string, options?: CallOptions): Promise<Change>;
+  /** Removes it with its keys; one that is not there counts as removed. Its id can never be used again. */
+  remove(projectId: string, id: string, options?: CallOptions): Promise<Change>;
   list(
     filter: { readonly projectId: string; readonly name?: string },
     options?: ListOptions,
@@ -37,6 +56,10 @@ export interface Applications {
     id: string,
     options?: CallOptions & { readonly expiresAt?: string },
   ): Promise<Secret<string>>;
+  /** A key that is not there counts as removed. */
+  removeKey(projectId: string, id: string, keyId: string, options?: CallOptions): Promise<Change>;
+  /** The keys of one application. */
+  listKeys(id: string, options?: ListOptions): Listing<FoundApplicationKey>;
   /** Replaces the secret; the former one stops working at once. */
   generateSecret(projectId: string, id: string, options?: CallOptions): Promise<Secret<string>>;
 }
@@ -59,6 +82,58 @@ export function createApplications(transport: Transport): Applications {
         clientId: client.clientId,
         ...(client.clientSecret ? { clientSecret: new Secret(client.clientSecret) } : {}),
       };
+    },
+    async get(id, options) {
+      const answer = await transport.call(`${service}/GetApplication`, { applicationId: id }, options);
+      return requireFields(answer.application, 'an application', 'applicationId', 'name');
+    },
+    update: (application, options) =>
+      changed(
+        transport.call(`${service}/UpdateApplication`, application, { ...options, repeatable: true }),
+        'COMMAND-1m88i',
+        'COMMAND-2m8vx',
+      ),
+    deactivate: (projectId, applicationId, options) =>
+      changed(
+        transport.call(`${service}/DeactivateApplication`, { projectId, applicationId }, options),
+        'COMMAND-dsh35',
+      ),
+    reactivate: (projectId, applicationId, options) =>
+      changed(
+        transport.call(`${service}/ReactivateApplication`, { projectId, applicationId }, options),
+        'COMMAND-1n8cM',
+      ),
+    remove: (projectId, applicationId, options) =>
+      changed(
+        transport.call(`${service}/DeleteApplication`, { projectId, applicationId }, options),
+        'COMMAND-0po9s',
+      ),
+    removeKey: (projectId, applicationId, keyId, options) =>
+      changed(
+        transport.call(`${service}/DeleteApplicationKey`, { projectId, applicationId, keyId }, options),
+        'COMMAND-4m77G',
+      ),
+    listKeys(id, { pageSize, ...call } = {}) {
+      return createListing({
+        key: (key) => key.keyId,
+        pageSize,
+        signal: call.signal,
+        read: async (offset, limit) => {
+          const answer = await transport.call(
+            `${service}/ListApplicationKeys`,
+            {
+              pagination: { offset: String(offset), limit, asc: true },
+              sortingColumn: 'APPLICATION_KEYS_SORT_BY_CREATION_DATE',
+              filters: [{ applicationIdFilter: { applicationId: id } }],
+            },
+            call,
+          );
+          return {
+            items: (answer.keys ?? []).map((key) => requireFields(key, 'a key', 'keyId')),
+            total: totalOfPage(answer.pagination),
+          };
+        },
+      });
     },
     list({ projectId, name }, { pageSize, ...call } = {}) {
       const filters: ApplicationSearchFilter[] = [{ projectIdFilter: { projectId } }];

@@ -1,4 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
+import { hasId } from '../transport/index.ts';
 import type { ListDetails, PaginationResponse, Uint64 } from '../wire/index.ts';
 
 /** An object whose named fields are there. proto3 makes every field optional; these we cannot do without. */
@@ -48,4 +49,15 @@ export function isRealDate(date: string | undefined): boolean {
 export interface Change {
   /** False where it was so already. */
   readonly changed: boolean;
+}
+
+/** Waits for a change; a failure with one of these ids says that it was so already. */
+export async function changed(call: Promise<unknown>, ...already: readonly string[]): Promise<Change> {
+  try {
+    await call;
+    return { changed: true };
+  } catch (error) {
+    if (hasId(error, ...already)) return { changed: false };
+    throw error;
+  }
 }

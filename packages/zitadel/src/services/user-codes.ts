@@ -12,8 +12,8 @@ export type InviteDelivery =
   | { readonly deliver: 'return' };
 
 /**
- * Codes for a user's mail address. None of these calls is ever repeated by itself: each would send another mail. They
- * return the code where it was asked for, else undefined.
+ * Codes for a user's mail address and phone. None of these calls is ever repeated by itself: each would send another,
+ * and a wrong one counts. They return the code where it was asked for, else undefined.
  */
 export interface UserCodes {
   /** Makes and sends a fresh code, even for a verified address. */
@@ -34,6 +34,18 @@ export interface UserCodes {
     how: InviteDelivery,
     options?: CallOptions,
   ): Promise<Secret<string> | undefined>;
+  /** @throws {DrawbridgeError} `zitadel_invalid_argument` for a wrong code, `zitadel_precondition` where none is pending */
+  verifyEmail(userId: string, code: Secret<string>, options?: CallOptions): Promise<void>;
+  /** Takes the invitation; the mail address counts as verified with it. */
+  verifyInviteCode(userId: string, code: Secret<string>, options?: CallOptions): Promise<void>;
+  /** @throws {DrawbridgeError} as {@link UserCodes.verifyEmail} */
+  verifyPhone(userId: string, code: Secret<string>, options?: CallOptions): Promise<void>;
+  /** @throws {DrawbridgeError} `zitadel_precondition` where no code is pending */
+  resendPhoneCode(
+    userId: string,
+    deliver: 'message' | 'return',
+    options?: CallOptions,
+  ): Promise<Secret<string> | undefined>;
 }
 
 const service = 'zitadel.user.v2.UserService';
@@ -49,7 +61,21 @@ export function createUserCodes(transport: Transport): UserCodes {
     const answer = await transport.call(`${service}/${method}`, { userId, ...verification(how) }, options);
     return answer.verificationCode ? new Secret(answer.verificationCode) : undefined;
   };
+  const verify =
+    (method: 'VerifyEmail' | 'VerifyInviteCode' | 'VerifyPhone'): UserCodes['verifyEmail'] =>
+    async (userId, code, options) => {
+      const request = { userId, verificationCode: code.expose() };
+      await transport.call(`${service}/${method}`, request, options);
+    };
   return {
+    verifyEmail: verify('VerifyEmail'),
+    verifyInviteCode: verify('VerifyInviteCode'),
+    verifyPhone: verify('VerifyPhone'),
+    async resendPhoneCode(userId, deliver, options) {
+      const how = deliver === 'message' ? { sendCode: {} } : { returnCode: {} };
+      const answer = await transport.call(`${service}/ResendPhoneCode`, { userId, ...how }, options);
+      return answer.verificationCode ? new Secret(answer.verificationCode) : undefined;
+    },
     sendEmailCode: (userId, how, options) => email('SendEmailCode', userId, how, options),
     resendEmailCode: (userId, how, options) => email('ResendEmailCode', userId, how, options),
     async createInviteCode(userId, how, options) {

@@ -1,11 +1,14 @@
 import { Secret } from '@drawbridge/kit';
-import { type CallOptions, hasId, type Transport } from '../transport/index.ts';
-import type { Key, KeysSearchFilter } from '../wire/index.ts';
+import type { CallOptions, Transport } from '../transport/index.ts';
+import type { Key, KeysSearchFilter, ListedPersonalAccessToken } from '../wire/index.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
-import { type Change, requireFields, totalOfPage, type With } from './reading.ts';
+import { type Change, changed, requireFields, totalOfPage, type With } from './reading.ts';
 
 /** A key as it can be listed: never its private half. */
 export type FoundKey = With<Key, 'id'>;
+
+/** A personal access token as it can be listed: never the token itself. */
+export type FoundPersonalAccessToken = With<ListedPersonalAccessToken, 'id'>;
 
 /** A key to be. */
 export interface NewKey {
@@ -38,11 +41,19 @@ export interface UserKeys {
   listKeys(filter?: KeyFilter, options?: ListOptions): Listing<FoundKey>;
   /** Makes or replaces the secret; the client id that goes with it is the user's login name. */
   addSecret(userId: string, options?: CallOptions): Promise<Secret<string>>;
+  /** A user without a secret counts as done. */
+  removeSecret(userId: string, options?: CallOptions): Promise<Change>;
   addPersonalAccessToken(
     userId: string,
     expiresAt: Date,
     options?: CallOptions,
   ): Promise<{ readonly tokenId: string; readonly token: Secret<string> }>;
+  /** A token that is not there counts as removed. */
+  removePersonalAccessToken(userId: string, tokenId: string, options?: CallOptions): Promise<Change>;
+  listPersonalAccessTokens(
+    filter?: { readonly userId?: string },
+    options?: ListOptions,
+  ): Listing<FoundPersonalAccessToken>;
 }
 
 const service = 'zitadel.user.v2.UserService';
@@ -69,15 +80,8 @@ export function createUserKeys(transport: Transport): UserKeys {
       };
     },
 
-    async removeKey(userId, keyId, options) {
-      try {
-        await transport.call(`${service}/RemoveKey`, { userId, keyId }, options);
-        return { changed: true };
-      } catch (error) {
-        if (hasId(error, 'COMMAND-4m77G')) return { changed: false };
-        throw error;
-      }
-    },
+    removeKey: (userId, keyId, options) =>
+      changed(transport.call(`${service}/RemoveKey`, { userId, keyId }, options), 'COMMAND-4m77G'),
 
     listKeys({ userId, organizationId, filters = [] } = {}, { pageSize, ...call } = {}) {
       const all = [
@@ -110,6 +114,38 @@ export function createUserKeys(transport: Transport): UserKeys {
     async addSecret(userId, options) {
       const answer = await transport.call(`${service}/AddSecret`, { userId }, options);
       return new Secret(requireFields(answer, 'the new secret', 'clientSecret').clientSecret);
+    },
+
+    removeSecret: (userId, options) =>
+      changed(transport.call(`${service}/RemoveSecret`, { userId }, options), 'COMMAND-coi82n'),
+
+    removePersonalAccessToken: (userId, tokenId, options) =>
+      changed(
+        transport.call(`${service}/RemovePersonalAccessToken`, { userId, tokenId }, options),
+        'COMMAND-4m77G',
+      ),
+
+    listPersonalAccessTokens({ userId } = {}, { pageSize, ...call } = {}) {
+      return createListing({
+        key: (token) => token.id,
+        pageSize,
+        signal: call.signal,
+        read: async (offset, limit) => {
+          const answer = await transport.call(
+            `${service}/ListPersonalAccessTokens`,
+            {
+              pagination: { offset: String(offset), limit, asc: true },
+              sortingColumn: 'PERSONAL_ACCESS_TOKEN_FIELD_NAME_CREATED_DATE',
+              ...(userId === undefined ? {} : { filters: [{ userIdFilter: { id: userId } }] }),
+            },
+            call,
+          );
+          return {
+            items: (answer.result ?? []).map((token) => requireFields(token, 'a token', 'id')),
+            total: totalOfPage(answer.pagination),
+          };
+        },
+      });
     },
 
     async addPersonalAccessToken(userId, expiresAt, options) {

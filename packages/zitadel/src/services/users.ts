@@ -2,6 +2,7 @@ import { Secret } from '@drawbridge/kit';
 import { type CallOptions, hasId, type Transport, ZitadelError } from '../transport/index.ts';
 import type { CreateUserRequest, UpdateUserRequest, User, UserSearchQuery } from '../wire/index.ts';
 import type { Canary } from './canary.ts';
+import { createIdpLinks, type IdpLinks } from './idp-links.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
 import { encodeMetadata, type MetadataMap } from './metadata.ts';
 import { readOwner, sameOwner } from './owner.ts';
@@ -38,7 +39,7 @@ export interface UserFilter {
 }
 
 /** Zitadel's users. Every method throws what the transport throws; the codes named are those to expect. */
-export interface Users extends UserStates, UserMetadata, UserKeys, UserCodes {
+export interface Users extends UserStates, UserMetadata, UserKeys, UserCodes, IdpLinks {
   /**
    * Creates a user. If the id exists with the same owner metadata in the same organization, that user is the answer.
    *
@@ -87,6 +88,7 @@ export function createUsers(transport: Transport, canary: Canary): Users {
     ...createUserStates(transport, get),
     ...createUserKeys(transport),
     ...createUserCodes(transport),
+    ...createIdpLinks(transport),
     get,
     find,
 

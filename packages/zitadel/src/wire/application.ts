@@ -86,6 +86,13 @@ export interface GenerateClientSecretResponse {
   creationDate?: Timestamp;
 }
 
+/** An OIDC application's settings as they are read. */
+export interface OidcConfiguration extends CreateOidcConfiguration {
+  clientId?: string;
+  /** What makes it fall short of OAuth's rules, in words. */
+  complianceProblems?: readonly { key?: string; localizedMessage?: string }[];
+}
+
 /** An application as it is listed. */
 export interface Application {
   applicationId?: string;
@@ -94,7 +101,7 @@ export interface Application {
   changeDate?: Timestamp;
   state?: 'APPLICATION_STATE_UNSPECIFIED' | 'APPLICATION_STATE_ACTIVE' | 'APPLICATION_STATE_INACTIVE';
   name?: string;
-  oidcConfiguration?: { clientId?: string };
+  oidcConfiguration?: OidcConfiguration;
   apiConfiguration?: { clientId?: string; authMethodType?: ApiAuthMethodType };
 }
 
@@ -115,4 +122,77 @@ export interface ListApplicationsRequest {
 export interface ListApplicationsResponse {
   pagination?: PaginationResponse;
   applications?: readonly Application[];
+}
+
+/** What an OIDC application is changed to; absent fields stay as they are. */
+export type UpdateOidcConfiguration = CreateOidcConfiguration;
+
+/** What UpdateApplication takes; absent fields stay as they are, but an absent name does not travel either. */
+export interface UpdateApplicationRequest {
+  applicationId: string;
+  projectId: string;
+  name?: string;
+  oidcConfiguration?: UpdateOidcConfiguration;
+  apiConfiguration?: { authMethodType: ApiAuthMethodType };
+}
+
+/** What GetApplication takes: no project, since ids are unique. */
+export interface GetApplicationRequest {
+  applicationId: string;
+}
+
+/** What GetApplication answers. */
+export interface GetApplicationResponse {
+  application?: Application;
+}
+
+/** What DeleteApplication, DeactivateApplication and ReactivateApplication take. */
+export interface ApplicationIdRequest {
+  applicationId: string;
+  projectId: string;
+}
+
+/** What DeactivateApplication answers. */
+export interface DeactivateApplicationResponse {
+  deactivationDate?: Timestamp;
+}
+
+/** What ReactivateApplication answers. */
+export interface ReactivateApplicationResponse {
+  reactivationDate?: Timestamp;
+}
+
+/** What DeleteApplicationKey takes. */
+export interface DeleteApplicationKeyRequest {
+  keyId: string;
+  applicationId: string;
+  projectId: string;
+}
+
+/** An application's key as it is listed. */
+export interface ApplicationListedKey {
+  keyId?: string;
+  applicationId?: string;
+  projectId?: string;
+  creationDate?: Timestamp;
+  organizationId?: string;
+  expirationDate?: Timestamp;
+}
+
+/** What ListApplicationKeys takes. */
+export interface ListApplicationKeysRequest {
+  pagination?: PaginationRequest;
+  sortingColumn?: 'APPLICATION_KEYS_SORT_BY_ID' | 'APPLICATION_KEYS_SORT_BY_CREATION_DATE';
+  /** Exactly one field is set in each. */
+  filters?: readonly {
+    applicationIdFilter?: { applicationId?: string };
+    projectIdFilter?: { projectId?: string };
+    organizationIdFilter?: { organizationId?: string };
+  }[];
+}
+
+/** What ListApplicationKeys answers. */
+export interface ListApplicationKeysResponse {
+  pagination?: PaginationResponse;
+  keys?: readonly ApplicationListedKey[];
 }

@@ -1,9 +1,13 @@
+export type * from './action.ts';
 export type * from './application.ts';
 export type * from './authorization.ts';
 export type * from './common.ts';
+export type * from './idp.ts';
 export type * from './instance.ts';
 export type * from './internal-permission.ts';
 export type * from './methods.ts';
+export type * from './methods-more.ts';
+export type * from './oidc.ts';
 export type * from './organization.ts';
 export type * from './project.ts';
 export type * from './session.ts';

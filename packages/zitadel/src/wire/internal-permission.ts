@@ -19,6 +19,13 @@ export interface CreateAdministratorRequest {
   roles: readonly string[];
 }
 
+/** What UpdateAdministrator takes: the roles replace those there are. */
+export interface UpdateAdministratorRequest {
+  userId: string;
+  resource: AdministeredResource;
+  roles: readonly string[];
+}
+
 /** What DeleteAdministrator takes. */
 export interface DeleteAdministratorRequest {
   userId: string;

@@ -3,13 +3,15 @@ import type * as authorization from './authorization.ts';
 import type * as common from './common.ts';
 import type * as instance from './instance.ts';
 import type * as permission from './internal-permission.ts';
+import type { ActionMethods, IdpMethods, OidcMethods, UserCredentialMethods } from './methods-more.ts';
 import type * as organization from './organization.ts';
 import type * as project from './project.ts';
 import type * as session from './session.ts';
 import type * as user from './user.ts';
 import type * as credentials from './user-credentials.ts';
 
-interface Call<Request, Response> {
+/** What a call takes and what it answers. */
+export interface Call<Request, Response> {
   request: Request;
   response: Response;
 }
@@ -33,10 +35,42 @@ interface ApplicationMethods {
   >;
 }
 
+/** What happens to an application after it was made. */
+interface ApplicationLifeMethods {
+  'zitadel.application.v2.ApplicationService/GetApplication': Call<
+    application.GetApplicationRequest,
+    application.GetApplicationResponse
+  >;
+  'zitadel.application.v2.ApplicationService/UpdateApplication': Call<
+    application.UpdateApplicationRequest,
+    common.ChangeDateResponse
+  >;
+  'zitadel.application.v2.ApplicationService/DeleteApplication': Call<
+    application.ApplicationIdRequest,
+    common.DeletionDateResponse
+  >;
+  'zitadel.application.v2.ApplicationService/DeactivateApplication': Call<
+    application.ApplicationIdRequest,
+    application.DeactivateApplicationResponse
+  >;
+  'zitadel.application.v2.ApplicationService/ReactivateApplication': Call<
+    application.ApplicationIdRequest,
+    application.ReactivateApplicationResponse
+  >;
+  'zitadel.application.v2.ApplicationService/DeleteApplicationKey': Call<
+    application.DeleteApplicationKeyRequest,
+    common.DeletionDateResponse
+  >;
+}
+
 interface InternalPermissionMethods {
   'zitadel.internal_permission.v2.InternalPermissionService/CreateAdministrator': Call<
     permission.CreateAdministratorRequest,
     common.CreationDateResponse
+  >;
+  'zitadel.internal_permission.v2.InternalPermissionService/UpdateAdministrator': Call<
+    permission.UpdateAdministratorRequest,
+    common.ChangeDateResponse
   >;
   'zitadel.internal_permission.v2.InternalPermissionService/DeleteAdministrator': Call<
     permission.DeleteAdministratorRequest,
@@ -253,23 +287,32 @@ interface AuthorizationMethods {
 }
 
 /**
- * Every Connect call we make: `service/method` → request and response. The client's transport and the emulator's
- * handler table are both typed by it, so that a contract stands in one place.
+ * Every Connect call that we make and the emulator answers: `service/method` → request and response. The client's
+ * transport and the emulator's handler table are both typed by it, so that a contract stands in one place.
  */
 export interface Methods
   extends UserMethods,
+    UserCredentialMethods,
     OrganizationMethods,
     ProjectMethods,
     AuthorizationMethods,
     ApplicationMethods,
+    ApplicationLifeMethods,
     InternalPermissionMethods,
+    OidcMethods,
     SessionAndInstanceMethods {}
 
-/** Path of a Connect call, without the leading slash. */
+/** Path of a Connect call that the emulator answers, without the leading slash. */
 export type MethodName = keyof Methods;
 
+/** Every Connect call that we make. A group moves to {@link Methods} once the emulator has it. */
+export interface AllMethods extends Methods, ActionMethods, IdpMethods {}
+
+/** Path of a Connect call, without the leading slash. */
+export type CallName = keyof AllMethods;
+
 /** What a call takes. */
-export type RequestOf<M extends MethodName> = Methods[M]['request'];
+export type RequestOf<M extends CallName> = AllMethods[M]['request'];
 
 /** What a call answers. */
-export type ResponseOf<M extends MethodName> = Methods[M]['response'];
+export type ResponseOf<M extends CallName> = AllMethods[M]['response'];

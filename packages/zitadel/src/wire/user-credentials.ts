@@ -117,3 +117,48 @@ export interface CreateInviteCodeResponse {
   details?: Details;
   inviteCode?: string;
 }
+
+/** What RemovePersonalAccessToken takes. */
+export interface RemovePersonalAccessTokenRequest {
+  userId: string;
+  tokenId: string;
+}
+
+/** A personal access token as it is listed: never the token itself. */
+export type ListedPersonalAccessToken = Key;
+
+/** What ListPersonalAccessTokens takes. */
+export interface ListPersonalAccessTokensRequest {
+  pagination?: PaginationRequest;
+  sortingColumn?:
+    | 'PERSONAL_ACCESS_TOKEN_FIELD_NAME_UNSPECIFIED'
+    | 'PERSONAL_ACCESS_TOKEN_FIELD_NAME_CREATED_DATE'
+    | 'PERSONAL_ACCESS_TOKEN_FIELD_NAME_ID';
+  /** Exactly one field is set in each. */
+  filters?: readonly {
+    tokenIdFilter?: IdFilter;
+    userIdFilter?: IdFilter;
+    organizationIdFilter?: IdFilter;
+    createdDateFilter?: TimestampFilter;
+    expirationDateFilter?: TimestampFilter;
+  }[];
+}
+
+/** What ListPersonalAccessTokens answers. */
+export interface ListPersonalAccessTokensResponse {
+  pagination?: PaginationResponse;
+  result?: readonly ListedPersonalAccessToken[];
+}
+
+/** What VerifyEmail, VerifyPhone and VerifyInviteCode take. */
+export interface VerifyCodeRequest {
+  userId: string;
+  verificationCode: string;
+}
+
+/** Request of ResendPhoneCode. */
+export interface PhoneCodeRequest {
+  userId: string;
+  sendCode?: Empty;
+  returnCode?: Empty;
+}

@@ -1,4 +1,5 @@
 import { type DescMessage, fromJson, type JsonValue } from '@bufbuild/protobuf';
+import * as actions from '@zitadel/node/dist/api/generated/zitadel/action/v2/action_service.js';
 import * as applications from '@zitadel/node/dist/api/generated/zitadel/application/v2/application_service.js';
 import * as authorizations from '@zitadel/node/dist/api/generated/zitadel/authorization/v2/authorization_service.js';
 import * as instances from '@zitadel/node/dist/api/generated/zitadel/instance/v2/instance_service.js';
@@ -6,6 +7,8 @@ import * as permissions from '@zitadel/node/dist/api/generated/zitadel/internal_
 import * as projects from '@zitadel/node/dist/api/generated/zitadel/project/v2/project_service.js';
 import * as sessions from '@zitadel/node/dist/api/generated/zitadel/session/v2/session_service.js';
 import * as users from '@zitadel/node/dist/api/generated/zitadel/user/v2/user_service.js';
+import { IdentityProviderService } from '@zitadel/proto/zitadel/idp/v2/idp_service_pb.js';
+import { OIDCService } from '@zitadel/proto/zitadel/oidc/v2/oidc_service_pb.js';
 import { OrganizationService } from '@zitadel/proto/zitadel/org/v2/org_service_pb.js';
 import { SessionService } from '@zitadel/proto/zitadel/session/v2/session_service_pb.js';
 import { UserService } from '@zitadel/proto/zitadel/user/v2/user_service_pb.js';
@@ -19,11 +22,18 @@ interface Codec {
 }
 
 const schemas: Record<string, DescMessage> = {};
-for (const service of [UserService, SessionService, OrganizationService]) {
+for (const service of [
+  UserService,
+  SessionService,
+  OrganizationService,
+  OIDCService,
+  IdentityProviderService,
+]) {
   for (const method of service.methods) schemas[`${service.typeName}/${method.name}`] = method.input;
 }
 
 const codecs: Record<string, object> = {
+  'zitadel.action.v2.ActionService': actions,
   'zitadel.application.v2.ApplicationService': applications,
   'zitadel.internal_permission.v2.InternalPermissionService': permissions,
   'zitadel.session.v2.SessionService': sessions,
@@ -61,9 +71,22 @@ function checkSchema(schema: DescMessage, request: unknown): string | undefined 
 }
 
 function checkTrip(codec: Codec, request: unknown): string | undefined {
-  const back = codec.toJSON(codec.decode(codec.encode(codec.fromJSON(request)).finish()));
-  const [sent, arrived] = [normal(request), normal(back)].map((value) => JSON.stringify(value));
+  const given = durations(request);
+  const back = codec.toJSON(codec.decode(codec.encode(codec.fromJSON(given)).finish()));
+  const [sent, arrived] = [normal(given), normal(back)].map((value) => JSON.stringify(value));
   return sent === arrived ? undefined : `${sent} arrived as ${arrived}`;
+}
+
+/** ts-proto reads a duration as the message it is, not as protojson's text. */
+function durations(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(durations);
+  if (typeof value === 'string' && /^\d+(\.\d+)?s$/.test(value)) {
+    const seconds = Number.parseFloat(value);
+    const whole = Math.floor(seconds);
+    return { seconds: String(whole), nanos: Math.round((seconds - whole) * 1e9) };
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, durations(field)]));
 }
 
 /** Sorted keys; without what proto3 leaves out: false, zero, the empty string and the first name of an enum. */

@@ -3,6 +3,7 @@ import { check } from './oracle.ts';
 import { samples } from './samples.ts';
 
 const organizationId = { organizationId: 1 };
+const publicKey = { targetId: 1, keyId: 2 };
 
 /**
  * Calls that neither package knows. Field names and numbers as in proto/zitadel/org/v2/org_service.proto of Zitadel v4.7.0
@@ -16,6 +17,12 @@ const byProtoFile: Readonly<Record<string, Readonly<Record<string, number>>>> = 
   SetOrganizationMetadata: { ...organizationId, metadata: 2 },
   ListOrganizationMetadata: { ...organizationId, pagination: 2, filters: 3 },
   DeleteOrganizationMetadata: { ...organizationId, keys: 2 },
+  // proto/zitadel/action/v2/action_service.proto, since v4.9 or later; absent in v4.7.0
+  AddPublicKey: { targetId: 1, publicKey: 2, expirationDate: 3 },
+  ActivatePublicKey: publicKey,
+  DeactivatePublicKey: publicKey,
+  RemovePublicKey: publicKey,
+  ListPublicKeys: { targetId: 1, pagination: 2, sortingColumn: 3, filters: 4 },
 };
 
 /** Fields and names of known calls that are younger than both packages, with where they stand. */
@@ -36,6 +43,8 @@ const younger: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CreateSession: {
     recoveryCode: 'session/v2/session_service.proto, Checks 8, since v4.8 or later; absent in v4.7.0',
   },
+  CreateTarget: { payloadType: 'action/v2/action_service.proto, CreateTargetRequest 7; absent in v4.7.0' },
+  UpdateTarget: { payloadType: 'action/v2/action_service.proto, UpdateTargetRequest 9; absent in v4.7.0' },
   ListApplications: { clientIdFilter: 'application/v2/application.proto, ApplicationSearchFilter 5' },
 };
 
