@@ -63,7 +63,7 @@ describe('dead code', () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const a = join(folder, 'packages/a');
     await mkdir(join(a, 'src'), { recursive: true });
-    await cp(join(root, 'knip.json'), join(folder, 'knip.json'));
+    await cp(join(root, 'knip.jsonc'), join(folder, 'knip.jsonc'));
     const workspace = {
       name: 'w',
       private: true,
