@@ -18,7 +18,12 @@ const bundleOwn: Plugin = {
 async function emitPackages(): Promise<void> {
   for (const folder of layers.filter((layer) => layer.startsWith('packages/'))) {
     rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
-    const { code, output } = await runProgram('tsc', ['-p', join(folder, 'tsconfig.build.json'), '--pretty', 'false']);
+    const { code, output } = await runProgram('tsc', [
+      '-p',
+      join(folder, 'tsconfig.build.json'),
+      '--pretty',
+      'false',
+    ]);
     if (code !== 0) throw new Error(`${folder} does not compile:\n${output}`);
   }
 }
