@@ -108,8 +108,7 @@ async function makeServiceAccount({ users, administrators }: Zitadel, options: S
     { signal },
   );
   return await keepFile(join(folder, 'service-account.json'), async () => {
-    const expiresAt = new Date(Date.now() + 365 * 86_400_000);
-    const { keyFile } = await users.addKey(serviceAccountId, { expiresAt }, { signal });
+    const { keyFile } = await users.addKey(serviceAccountId, { expiresAt: inAYear() }, { signal });
     if (!keyFile) throw new Error('Zitadel made no private key');
     return keyFile.expose();
   });
@@ -132,7 +131,11 @@ async function makeApplication(
   const path = join(folder, 'application-key.json');
   let clientId = known?.apiConfiguration?.clientId ?? '';
   const applicationKey = await keepFile(path, async () => {
-    const document = await applications.createKey(projectId, id, { signal });
+    // Zitadel 4.13 refuses a key without an end, whatever its documentation says of a default.
+    const document = await applications.createKey(projectId, id, {
+      signal,
+      expiresAt: inAYear().toISOString(),
+    });
     clientId = (JSON.parse(document.expose()) as { clientId: string }).clientId;
     return document.expose();
   });
@@ -163,6 +166,10 @@ async function makeDemoUser({ users }: Zitadel, { knownPassword, signal }: SeedO
       { signal },
     );
   return password;
+}
+
+function inAYear(): Date {
+  return new Date(Date.now() + 365 * 86_400_000);
 }
 
 /** Writes a secret file unless it is there; a key's private half cannot be had a second time. */
