@@ -83,3 +83,18 @@ export async function drive(
   }
   throw new Error('it never came');
 }
+
+/** Moves a manual clock on only while somebody sleeps on it, so that real work in between takes no time on it. */
+export async function driveSleeper(
+  clock: { advance(ms: number): void; readonly sleeping: number },
+  until: () => boolean,
+  stepMs = 1_000,
+): Promise<void> {
+  const limit = performance.now() + 10_000;
+  while (performance.now() < limit) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (until()) return;
+    if (clock.sleeping > 0) clock.advance(stepMs);
+  }
+  throw new Error('it never came');
+}
