@@ -1,9 +1,10 @@
 import type { CodeInfo } from './code-info.ts';
 import { directoryCodes } from './codes-directory.ts';
+import { eventsCodes } from './codes-events.ts';
 import { generalCodes } from './codes-general.ts';
 import { zitadelCodes } from './codes-zitadel.ts';
 
-const codes = { ...generalCodes, ...zitadelCodes, ...directoryCodes };
+const codes = { ...generalCodes, ...zitadelCodes, ...directoryCodes, ...eventsCodes };
 
 /** Every stable error code of the product. Codes are only ever added. */
 export type ErrorCode = keyof typeof codes;

@@ -72,6 +72,37 @@ export const metricTable = {
     labels: ['step', 'outcome'],
     buckets: seconds,
   },
+  drawbridge_events_received_total: {
+    type: 'counter',
+    help: 'Event webhooks by what became of them.',
+    labels: ['instance', 'outcome'],
+  },
+  drawbridge_events_recovered_total: {
+    type: 'counter',
+    help: 'Events that no webhook brought and that were found in the event store.',
+    labels: ['instance'],
+  },
+  drawbridge_events_catch_ups_total: {
+    type: 'counter',
+    help: 'Passes over the event store, by outcome.',
+    labels: ['instance', 'outcome'],
+  },
+  drawbridge_events_caught_up_age_seconds: {
+    type: 'gauge',
+    help: 'Age of the newest moment up to which all events are known, as of the last try.',
+    labels: ['instance'],
+  },
+  drawbridge_events_applied_total: {
+    type: 'counter',
+    help: 'Events given to a consumer, by outcome.',
+    labels: ['instance', 'consumer', 'outcome'],
+  },
+  drawbridge_events_lag_seconds: {
+    type: 'histogram',
+    help: 'Time from when Zitadel wrote an event until a consumer had applied it.',
+    labels: ['instance', 'consumer'],
+    buckets: [...seconds, 30, 60, 300, 3_600],
+  },
   drawbridge_jobs_waiting: { type: 'gauge', help: 'Jobs that wait for a worker.', labels: ['queue'] },
 } satisfies Record<string, MetricInfo>;
 

@@ -1,0 +1,2 @@
+export { type CatchUp, type CatchUpOptions, createCatchUp, type Pass } from './catch-up.ts';
+export { createEventReader, type EventQuery, type EventReader } from './reader.ts';

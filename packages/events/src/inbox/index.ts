@@ -1,0 +1,4 @@
+export type { Consumer, HandlerContext } from './consumer.ts';
+export { createInbox, type Inbox, type InboxOptions } from './inbox.ts';
+export type { DeliveryKey, SetAside } from './set-aside.ts';
+export { WakeUp } from './wake-up.ts';

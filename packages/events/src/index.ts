@@ -1,0 +1,18 @@
+/**
+ * Zitadel's events: a durable inbox that webhooks and catch-up write into, and from which each consumer applies each
+ * event once.
+ */
+
+export * from './catch-up/index.ts';
+export * from './database/index.ts';
+export type { EventBody, EventPayload, EventSource, ZitadelEvent } from './event/index.ts';
+export {
+  type Consumer,
+  createInbox,
+  type DeliveryKey,
+  type HandlerContext,
+  type Inbox,
+  type InboxOptions,
+  type SetAside,
+} from './inbox/index.ts';
+export * from './receiver/index.ts';
