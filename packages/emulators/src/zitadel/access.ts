@@ -12,6 +12,8 @@ export interface Caller {
   readonly contextOrganizationId: string;
   /** Login session that the token belongs to; empty for machines. */
   readonly sessionId: string;
+  /** Client that the token was issued to; empty for personal access tokens and session tokens. */
+  readonly clientId: string;
 }
 
 /** What a permission is asked for. */

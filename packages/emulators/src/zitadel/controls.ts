@@ -1,4 +1,8 @@
 import type { RpcCode } from './errors.ts';
+import { allQuirks, type QuirkSwitches } from './quirks.ts';
+import { drawFate, noWebhookFaults, type WebhookFate, type WebhookFaults } from './webhook-faults.ts';
+
+export type { WebhookFate } from './webhook-faults.ts';
 
 /** A failure to inject. */
 export interface Fault {
@@ -26,6 +30,10 @@ export interface ControlSettings {
   readonly outage?: boolean;
   /** Replaces the failures to inject. */
   readonly faults?: readonly Fault[];
+  /** Trouble with the delivery of events; what is not named stays. */
+  readonly webhooks?: Partial<WebhookFaults>;
+  /** Quirks to switch on or off; what is not named stays. All are on at first. */
+  readonly quirks?: Partial<QuirkSwitches>;
 }
 
 interface ArmedFault {
@@ -45,6 +53,15 @@ export class Controls {
   #lagMs = 0;
   #faults: ArmedFault[] = [];
   #onLag: ((ms: number) => void) | undefined;
+  #webhooks = noWebhookFaults;
+  #onWebhooks: (() => void) | undefined;
+  #quirks = allQuirks;
+  readonly #random: () => number;
+
+  /** @param random where rates get their chance from; 0 to 1, without 1 */
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
 
   /** How long lists lag behind, in milliseconds. */
   get lagMs(): number {
@@ -59,6 +76,28 @@ export class Controls {
   /** Told of every change of the lag; the emulator binds its projections here. */
   bindLag(onLag: (ms: number) => void): void {
     this.#onLag = onLag;
+  }
+
+  /** Trouble with the delivery of events, as it stands: numbers count down. */
+  get webhooks(): WebhookFaults {
+    return this.#webhooks;
+  }
+
+  /** Which quirks are on. */
+  get quirks(): QuirkSwitches {
+    return this.#quirks;
+  }
+
+  /** Told when deliveries may go on; the emulator binds its worker here. */
+  bindWebhooks(onChange: () => void): void {
+    this.#onWebhooks = onChange;
+  }
+
+  /** What becomes of the next event's delivery, counted down. */
+  nextWebhook(): WebhookFate {
+    const { fate, left } = drawFate(this.#webhooks, this.#random);
+    this.#webhooks = left;
+    return fate;
   }
 
   /** Adds a failure; the first that matches a call is used. */
@@ -86,6 +125,11 @@ export class Controls {
     this.latencyMs = settings.latencyMs ?? this.latencyMs;
     this.clockOffsetMs = settings.clockOffsetMs ?? this.clockOffsetMs;
     this.outage = settings.outage ?? this.outage;
+    this.#quirks = { ...this.#quirks, ...settings.quirks };
+    if (settings.webhooks) {
+      this.#webhooks = { ...this.#webhooks, ...settings.webhooks };
+      this.#onWebhooks?.();
+    }
     if (settings.faults) {
       this.clearFaults();
       for (const fault of settings.faults) this.fail(fault);
@@ -102,12 +146,22 @@ export class Controls {
       faults: this.#faults.map(({ fault, left }) =>
         Number.isFinite(left) ? { ...fault, times: left } : fault,
       ),
+      webhooks: this.#webhooks,
+      quirks: this.#quirks,
     };
   }
 
   /** Back to an instance without trouble. */
   reset(): void {
-    this.set({ lagMs: 0, latencyMs: 0, clockOffsetMs: 0, outage: false, faults: [] });
+    this.set({
+      lagMs: 0,
+      latencyMs: 0,
+      clockOffsetMs: 0,
+      outage: false,
+      faults: [],
+      webhooks: noWebhookFaults,
+      quirks: allQuirks,
+    });
   }
 }
 

@@ -1,4 +1,12 @@
-import { type Clock, DrawbridgeError, type Logger, silentLogger, systemClock } from '@drawbridge/kit';
+import {
+  type Clock,
+  DrawbridgeError,
+  type Fetch,
+  type Logger,
+  silentLogger,
+  systemClock,
+} from '@drawbridge/kit';
+import { type Delivery, DenyList, defaultDenyList } from './actions/index.ts';
 import type { Bootstrap, FirstInstance } from './bootstrap.ts';
 import { Controls } from './controls.ts';
 import { createRouter } from './edges/router.ts';
@@ -23,6 +31,15 @@ export interface ZitadelEmulatorOptions {
   readonly logger?: Logger;
   /** What the first start makes. */
   readonly firstInstance?: FirstInstance;
+  /**
+   * Hosts, addresses and networks that targets of actions must not have. Default Zitadel 4.13's own, which refuses this
+   * machine: give `[]` where receivers listen on loopback.
+   */
+  readonly outboundDenyList?: readonly string[];
+  /** What targets of actions are called with. Default kit's client. */
+  readonly fetch?: Fetch;
+  /** Where rates of injected webhook failures get their chance from: 0 to 1, without 1. Default `Math.random`. */
+  readonly random?: () => number;
 }
 
 /** The events of an instance, to read. */
@@ -45,6 +62,10 @@ export interface ZitadelEmulator {
   readonly events: ReadonlyEvents;
   /** Mails that a real instance would have sent, oldest first. */
   readonly mails: readonly SentMail[];
+  /** The last calls of targets of actions, oldest first. */
+  readonly deliveries: readonly Delivery[];
+  /** Resolves when no target is being called and no event waits to be delivered. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -65,7 +86,7 @@ export interface ZitadelEmulator {
  * ```
  */
 export function createZitadelEmulator(options: ZitadelEmulatorOptions = {}): ZitadelEmulator {
-  const controls = new Controls();
+  const controls = new Controls(options.random);
   let running: Promise<Running> | undefined;
   let present: Running | undefined;
   const started = (): Running => {
@@ -100,6 +121,10 @@ export function createZitadelEmulator(options: ZitadelEmulatorOptions = {}): Zit
     get mails() {
       return started().kernel.mails;
     },
+    get deliveries() {
+      return started().kernel.actions.deliveries;
+    },
+    settled: () => started().kernel.actions.settled(),
   };
 }
 
@@ -121,7 +146,12 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     firstInstance: options.firstInstance ?? {},
   });
   const { log, vault } = opened;
-  const kernel = new Kernel(log, clock, vault, controls);
+  const kernel = new Kernel(log, vault, controls, {
+    clock,
+    logger,
+    denyList: new DenyList(options.outboundDenyList ?? defaultDenyList),
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+  });
   kernel.views.lagMs = controls.lagMs;
   controls.bindLag((ms) => {
     kernel.views.lagMs = ms;
@@ -143,6 +173,7 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     events: readonlyEvents(log),
     stop: async () => {
       await listening.stop();
+      await kernel.actions.stop();
       await opened.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@drawbridge/kit';
+import { Actions, type ActionsOptions } from './actions/index.ts';
 import type { Controls } from './controls.ts';
 import { TokenBox } from './crypto.ts';
 import { DeviceRequests } from './device-requests.ts';
@@ -37,10 +38,12 @@ export class Kernel {
   readonly tokens: TokenBox;
   readonly mails: SentMail[] = [];
   readonly devices = new DeviceRequests();
+  readonly actions: Actions;
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
 
-  constructor(log: EventLog, clock: Clock, keys: InstanceKeys, controls: Controls) {
+  constructor(log: EventLog, keys: InstanceKeys, controls: Controls, outside: ActionsOptions) {
+    const { clock } = outside;
     this.log = log;
     this.#clock = clock;
     this.keys = keys;
@@ -48,6 +51,7 @@ export class Kernel {
     this.tokens = new TokenBox(keys.tokenKey);
     this.views = new Views(log, clock);
     this.#ids = new IdGenerator(() => this.now(), log.newest);
+    this.actions = new Actions(this, outside);
   }
 
   /** The instance's time: the clock, moved by the control `clockOffsetMs`. */

@@ -40,6 +40,9 @@ const everythingOfAnOrganization = [
   ...sessions,
 ];
 
+const actionRead = ['action.target.read', 'action.execution.read'];
+const actionWrite = ['action.target.write', 'action.target.delete', 'action.execution.write'];
+
 const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_OWNER: [
     ...everythingOfAnOrganization,
@@ -52,6 +55,8 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
     'org.create',
     'session.write',
     'events.read',
+    ...actionRead,
+    ...actionWrite,
   ],
   IAM_OWNER_VIEWER: [
     'iam.read',
@@ -63,6 +68,7 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
     ...grantRead,
     'events.read',
     'session.read',
+    ...actionRead,
   ],
   IAM_ORG_MANAGER: [...everythingOfAnOrganization, 'project.app.delete', 'org.create'],
   IAM_USER_MANAGER: [

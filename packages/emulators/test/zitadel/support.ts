@@ -94,3 +94,4 @@ export const project = (name: string) => `zitadel.project.v2.ProjectService/${na
 export const application = (name: string) => `zitadel.application.v2.ApplicationService/${name}`;
 export const authorization = (name: string) => `zitadel.authorization.v2.AuthorizationService/${name}`;
 export const session = (name: string) => `zitadel.session.v2.SessionService/${name}`;
+export const action = (name: string) => `zitadel.action.v2.ActionService/${name}`;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../access.ts';
 import { permissionDenied, unauthenticated } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
@@ -11,8 +11,8 @@ import { findActiveToken } from '../oidc/index.ts';
  * @throws {RpcError} unauthenticated without a header, AUTH-toLo1 for another scheme, AUTH-7fs1e for a token that does
  *   not count here, AUTH-DZG21 for a foreign origin, AUTH-Bs7Ds for an unknown organization in `x-zitadel-orgid`
  */
-export function authenticate(kernel: Kernel, request: IncomingMessage): Caller {
-  const header = request.headers.authorization;
+export function authenticate(kernel: Kernel, headers: IncomingHttpHeaders): Caller {
+  const header = headers.authorization;
   if (!header) throw unauthenticated('auth header missing');
   if (!header.startsWith('Bearer ')) throw unauthenticated('invalid auth header', 'AUTH-toLo1');
   const token = findActiveToken(kernel, header.slice(7));
@@ -20,8 +20,8 @@ export function authenticate(kernel: Kernel, request: IncomingMessage): Caller {
   if (!token || !user || !(token.isPat || token.audience.includes(kernel.fresh.instance.projectId))) {
     throw unauthenticated('Errors.Token.Invalid', 'AUTH-7fs1e');
   }
-  requireAllowedOrigin(kernel, token.clientId, request.headers.origin);
-  const context = request.headers['x-zitadel-orgid'];
+  requireAllowedOrigin(kernel, token.clientId, headers.origin);
+  const context = headers['x-zitadel-orgid'];
   const contextOrganizationId = typeof context === 'string' && context !== '' ? context : user.organizationId;
   if (!kernel.fresh.organizations.has(contextOrganizationId)) {
     throw permissionDenied('AUTH-Bs7Ds', "Organisation doesn't exist");
@@ -31,6 +31,7 @@ export function authenticate(kernel: Kernel, request: IncomingMessage): Caller {
     organizationId: user.organizationId,
     contextOrganizationId,
     sessionId: token.sessionId,
+    clientId: token.clientId,
   };
 }
 

@@ -37,24 +37,34 @@ export async function serveConnect(
   }
   try {
     const body = parseJson(await readBody(request));
-    sendJson(response, 200, await invoke(kernel, handler, exchange, issuer, body));
+    const procedure = exchange.url.pathname.slice(1);
+    sendJson(response, 200, await invoke(kernel, { procedure, handler }, exchange, issuer, body));
   } catch (error) {
     sendConnectError(exchange, asRpcError(error));
   }
 }
 
-/** Runs a handler for an authenticated caller and waits until what it did is durable. */
+/** A method and what does it. */
+export interface Method {
+  /** As in `zitadel.user.v2.UserService/CreateUser`. */
+  readonly procedure: string;
+  readonly handler: Handler;
+}
+
+/** Runs a method for an authenticated caller, with the actions around it, and waits until what it did is durable. */
 export async function invoke(
   kernel: Kernel,
-  handler: Handler,
-  exchange: Exchange,
+  { procedure, handler }: Method,
+  { request: { headers } }: Pick<Exchange, 'request'>,
   issuer: string,
   body: JsonObject,
 ): Promise<unknown> {
-  const caller = authenticate(kernel, exchange.request);
-  const answer = await handler(new Call(kernel, caller, issuer), new Message(body));
+  const caller = authenticate(kernel, headers);
+  const intercepted = { procedure, caller, headers };
+  const request = await kernel.actions.request(intercepted, body);
+  const answer = await handler(new Call(kernel, caller, issuer), new Message(request));
   await kernel.log.flushed();
-  return protojson(answer);
+  return kernel.actions.response(intercepted, request, protojson(answer));
 }
 
 /** Anything thrown, as an error of the API. */

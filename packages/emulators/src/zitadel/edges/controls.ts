@@ -1,5 +1,7 @@
 import type { ControlSettings, Controls, Fault } from '../controls.ts';
 import { isRpcCode } from '../errors.ts';
+import { allQuirks } from '../quirks.ts';
+import { noWebhookFaults } from '../webhook-faults.ts';
 import { isObject, type JsonObject } from '../wire/index.ts';
 import { type Exchange, readBody, sendJson } from './http.ts';
 
@@ -38,7 +40,7 @@ function parseSettings(text: string): ControlSettings | string {
     // Said below, with the other ways of not being settings.
   }
   if (!isObject(body)) return 'The body must be a JSON object.';
-  const { lagMs, latencyMs, clockOffsetMs, outage, faults } = body;
+  const { lagMs, latencyMs, clockOffsetMs, outage, faults, webhooks, quirks } = body;
   for (const [name, value] of Object.entries({ lagMs, latencyMs, clockOffsetMs })) {
     if (value !== undefined && !Number.isFinite(value)) return `${name} must be a number of milliseconds.`;
   }
@@ -46,7 +48,25 @@ function parseSettings(text: string): ControlSettings | string {
   if (faults !== undefined && !(Array.isArray(faults) && faults.every(isFault))) {
     return 'faults must be a list of {match, times?, status?, code?, message?}.';
   }
-  return body as ControlSettings;
+  return (
+    switchComplaint('webhooks', webhooks, noWebhookFaults) ??
+    switchComplaint('quirks', quirks, allQuirks) ??
+    (body as ControlSettings)
+  );
+}
+
+/** What is wrong with a group of switches: a name that is not there, or a value of another type. */
+function switchComplaint(group: string, given: unknown, known: object): string | undefined {
+  if (given === undefined) return undefined;
+  if (!isObject(given)) return `${group} must be an object.`;
+  for (const [name, value] of Object.entries(given)) {
+    const example: unknown = Object.entries(known).find(([key]) => key === name)?.[1];
+    if (example === undefined) return `${group} has no ${name}; it has ${Object.keys(known).join(', ')}.`;
+    if (typeof value !== typeof example || (typeof value === 'number' && !(value >= 0))) {
+      return `${group}.${name} must be a ${typeof example === 'boolean' ? 'yes or no (true, false)' : 'number of 0 or more'}.`;
+    }
+  }
+  return undefined;
 }
 
 function isFault(value: unknown): value is Fault {

@@ -68,6 +68,23 @@ export const restRoutes: readonly (readonly [method: string, path: string, rpc: 
     ['GET', '/v2/oidc/device_authorization/{userCode}', 'GetDeviceAuthorizationRequest'],
     ['POST', '/v2/oidc/device_authorization/{deviceAuthorizationId}', 'AuthorizeOrDenyDeviceAuthorization'],
   ]),
+  ...of('zitadel.action.v2.ActionService', [
+    ['POST', '/v2/actions/targets', 'CreateTarget'],
+    ['POST', '/v2/actions/targets/search', 'ListTargets'],
+    ['GET', '/v2/actions/targets/{id}', 'GetTarget'],
+    ['POST', '/v2/actions/targets/{id}', 'UpdateTarget'],
+    ['DELETE', '/v2/actions/targets/{id}', 'DeleteTarget'],
+    ['POST', '/v2/actions/targets/{targetId}/publickeys', 'AddPublicKey'],
+    ['POST', '/v2/actions/targets/{targetId}/publickeys/search', 'ListPublicKeys'],
+    ['POST', '/v2/actions/targets/{targetId}/publickeys/{keyId}/activate', 'ActivatePublicKey'],
+    ['POST', '/v2/actions/targets/{targetId}/publickeys/{keyId}/deactivate', 'DeactivatePublicKey'],
+    ['DELETE', '/v2/actions/targets/{targetId}/publickeys/{keyId}', 'RemovePublicKey'],
+    ['PUT', '/v2/actions/executions', 'SetExecution'],
+    ['POST', '/v2/actions/executions/search', 'ListExecutions'],
+    ['GET', '/v2/actions/executions/functions', 'ListExecutionFunctions'],
+    ['GET', '/v2/actions/executions/methods', 'ListExecutionMethods'],
+    ['GET', '/v2/actions/executions/services', 'ListExecutionServices'],
+  ]),
   ['POST', '/admin/v1/events/_search', 'zitadel.admin.v1.AdminService/ListEvents'],
 ];
 

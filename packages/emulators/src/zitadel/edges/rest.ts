@@ -43,7 +43,11 @@ export async function serveRest(kernel: Kernel, exchange: Exchange, issuer: stri
     const parameters = pathParameters(route, url.pathname);
     const query = Object.fromEntries([...url.searchParams].map(([name, value]) => [camel(name), value]));
     const message: JsonObject = { ...query, ...body, ...parameters };
-    sendJson(response, 200, await invoke(kernel, handler, exchange, issuer, message));
+    sendJson(
+      response,
+      200,
+      await invoke(kernel, { procedure: route.rpc, handler }, exchange, issuer, message),
+    );
   } catch (error) {
     sendRestError(exchange, asRpcError(error));
   }

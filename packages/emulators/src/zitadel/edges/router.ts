@@ -56,6 +56,11 @@ async function route(
   const origin = resolveInstance(request.headers, kernel.fresh);
   if ('id' in origin)
     return sendUnknownInstance(exchange, unknownInstanceText(origin, options.domain), origin.id);
+  // Quirk `allEventsBreakApi`: issue zitadel#12225, internal/execution/handlers.go (4.11 to 4.15).
+  if (controls.quirks.allEventsBreakApi && (kernel.fresh.executions.get('event')?.targets.length ?? 0) > 0) {
+    const broken: Fault = { match: '*', code: 'internal', message: 'Errors.Internal' };
+    return sendFault(exchange, isOidcPath(url.pathname) ? { ...broken, status: 500 } : broken);
+  }
   if (isConnectPath(url.pathname)) return serveConnect(kernel, handlers, exchange, origin.issuer);
   if (isRestPath(url.pathname)) return serveRest(kernel, exchange, origin.issuer);
   if (isOidcPath(url.pathname)) return serveOidc(kernel, exchange, origin.issuer);

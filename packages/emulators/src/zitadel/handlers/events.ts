@@ -1,13 +1,5 @@
-import type { AnyEvent } from '../store/index.ts';
-import {
-  invalid,
-  isObject,
-  type JsonObject,
-  type Message,
-  present,
-  timestamp,
-  uint64,
-} from '../wire/index.ts';
+import { type AnyEvent, eventPayload } from '../store/index.ts';
+import { invalid, type Message, present, timestamp, uint64 } from '../wire/index.ts';
 import type { Answer, Handler } from './call.ts';
 import { displayName } from './user-read.ts';
 
@@ -76,14 +68,7 @@ function eventMessage(call: Parameters<Handler>[0], event: AnyEvent): Answer {
     },
     sequence: uint64(event.sequence),
     creationDate: timestamp(event.createdAt),
-    payload: present(payloadOf(event)),
+    payload: present(eventPayload(event)),
     type: { type: event.type, localized: { key: `EventTypes.${event.type}` } },
   };
-}
-
-/** The payload as upstream stores it: absent where the event has none, empty fields left out. */
-function payloadOf(event: AnyEvent): JsonObject | undefined {
-  if (!isObject(event.payload)) return undefined;
-  const fields = Object.entries(event.payload).filter(([, value]) => value !== undefined && value !== '');
-  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }

@@ -15,6 +15,7 @@ import {
 import type { Handler } from './call.ts';
 import { authorizeOrDenyDevice, getDeviceAuthorizationRequest } from './device-authorization.ts';
 import { listEvents } from './events.ts';
+import * as executions from './executions.ts';
 import * as instance from './instance.ts';
 import * as metadata from './metadata-services.ts';
 import * as domains from './organization-domains.ts';
@@ -24,6 +25,8 @@ import * as roles from './project-roles.ts';
 import * as projects from './projects.ts';
 import { listSessions } from './session-list.ts';
 import * as sessions from './sessions.ts';
+import * as targetKeys from './target-keys.ts';
+import * as targets from './targets.ts';
 import { addHumanUser, createUser } from './user-create.ts';
 import * as emails from './user-email.ts';
 import * as keys from './user-keys.ts';
@@ -157,7 +160,29 @@ const oidcService = {
   AuthorizeOrDenyDeviceAuthorization: authorizeOrDenyDevice,
 };
 
+/** What executions can name: filled in once the table stands, below. */
+const procedures = (): ReadonlySet<string> => new Set([...handlers.keys(), ...v1Handlers.keys()]);
+
+const actionService = {
+  CreateTarget: targets.createTarget,
+  UpdateTarget: targets.updateTarget,
+  DeleteTarget: targets.deleteTarget,
+  GetTarget: targets.getTarget,
+  ListTargets: targets.listTargets,
+  AddPublicKey: targetKeys.addPublicKey,
+  ActivatePublicKey: targetKeys.activatePublicKey,
+  DeactivatePublicKey: targetKeys.deactivatePublicKey,
+  RemovePublicKey: targetKeys.removePublicKey,
+  ListPublicKeys: targetKeys.listPublicKeys,
+  SetExecution: executions.setExecution(procedures),
+  ListExecutions: executions.listExecutions(procedures),
+  ListExecutionFunctions: executions.listExecutionFunctions,
+  ListExecutionMethods: executions.listExecutionMethods(procedures),
+  ListExecutionServices: executions.listExecutionServices(procedures),
+};
+
 const services = {
+  'zitadel.action.v2.ActionService': actionService,
   'zitadel.user.v2.UserService': users,
   'zitadel.org.v2.OrganizationService': organizationService,
   'zitadel.project.v2.ProjectService': projectService,

@@ -70,7 +70,12 @@ export async function deviceLogin({ kernel, exchange, form }: OidcRequest): Prom
  *
  * @throws {OidcError} `authorization_pending`, `access_denied`, `expired_token`, `invalid_grant`, all with HTTP 400
  */
-export function deviceGrant(kernel: Kernel, form: Form, client: OidcClient, issuer: string): TokenAnswer {
+export async function deviceGrant(
+  kernel: Kernel,
+  form: Form,
+  client: OidcClient,
+  issuer: string,
+): Promise<TokenAnswer> {
   if (!client.oidc.grantTypes.includes(grantTypes.device)) {
     throw new OidcError('unauthorized_client', 'grant_type device_code not allowed');
   }

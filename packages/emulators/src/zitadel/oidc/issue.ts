@@ -7,6 +7,7 @@ import type { JsonObject } from '../wire/index.ts';
 import { accessTokenId } from './access-tokens.ts';
 import { assertedRoles, userClaims } from './claims.ts';
 import { OidcError } from './errors.ts';
+import { extendClaims } from './extend.ts';
 import { signJwt } from './web-keys.ts';
 
 /** Facts about who gets the tokens that are not in the event. */
@@ -38,7 +39,7 @@ export interface TokenAnswer {
  *
  * @throws {OidcError} `invalid_request` Errors.User.NotActive (OIDCS-kj3g2)
  */
-export function issueTokens(kernel: Kernel, issuing: Issuing): TokenAnswer {
+export function issueTokens(kernel: Kernel, issuing: Issuing): Promise<TokenAnswer> {
   requireActive(issuing.user);
   const sessionId = `V2_${kernel.newId()}`;
   const accessId = kernel.newId();
@@ -57,7 +58,7 @@ export function issueTokens(kernel: Kernel, issuing: Issuing): TokenAnswer {
 }
 
 /** Issues the next set: the refresh token rotates and the access token before counts no longer. */
-export function renewTokens(kernel: Kernel, issuing: Issuing, sessionId: string): TokenAnswer {
+export function renewTokens(kernel: Kernel, issuing: Issuing, sessionId: string): Promise<TokenAnswer> {
   requireActive(issuing.user);
   const accessId = kernel.newId();
   const refreshId = kernel.newId();
@@ -93,17 +94,17 @@ function accessDraft(of: ReturnType<typeof aggregate>, id: string, scope: readon
   return { ...of, type: 'oidc_session.access_token.added', payload };
 }
 
-function answer(
+async function answer(
   kernel: Kernel,
   issuing: Issuing,
   sessionId: string,
   accessId: string,
   refreshId: string | undefined,
-): TokenAnswer {
+): Promise<TokenAnswer> {
   const tokenId = accessTokenId(sessionId, accessId);
   const accessToken =
     issuing.accessTokenType === 1
-      ? signJwt(kernel, accessTokenClaims(kernel, issuing, tokenId))
+      ? signJwt(kernel, await accessTokenClaims(kernel, issuing, tokenId))
       : kernel.tokens.seal(tokenId);
   return {
     access_token: accessToken,
@@ -114,22 +115,18 @@ function answer(
       ? {}
       : { refresh_token: kernel.tokens.seal(refreshTokenText(sessionId, refreshId)) }),
     ...(issuing.fields.scope.includes('openid')
-      ? { id_token: signJwt(kernel, idTokenClaims(kernel, issuing, accessToken)) }
+      ? { id_token: signJwt(kernel, await idTokenClaims(kernel, issuing, accessToken)) }
       : {}),
   };
 }
 
-function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: string): JsonObject {
+/** Claims of a JWT access token. Only these ask the function preaccesstoken (internal/api/oidc/access_token.go). */
+async function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: string): Promise<JsonObject> {
   const { fields, user } = issuing;
   const now = Math.floor(kernel.now() / 1_000);
+  const claims = rolesOf(kernel, issuing, issuing.assertAccessTokenRoles ?? false);
   return {
-    ...assertedRoles(kernel.fresh, {
-      user,
-      scope: fields.scope,
-      audience: fields.audience,
-      ...(issuing.projectId === undefined ? {} : { projectId: issuing.projectId }),
-      always: issuing.assertAccessTokenRoles ?? false,
-    }),
+    ...(await extendedClaims(kernel, 'preaccesstoken', issuing, claims)),
     iss: issuing.issuer,
     sub: user.id,
     aud: fields.audience.length > 0 ? fields.audience : [fields.clientID],
@@ -141,20 +138,17 @@ function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: string): J
   };
 }
 
-function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: string): JsonObject {
+async function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: string): Promise<JsonObject> {
   const { fields, user } = issuing;
   const now = Math.floor(kernel.now() / 1_000);
   const isMachine = user.machine !== undefined;
   const half = createHash('sha256').update(accessToken).digest().subarray(0, 16);
-  return {
+  const claims = {
     ...(issuing.idTokenUserinfo ? userClaims(kernel.fresh, user, fields.scope) : {}),
-    ...assertedRoles(kernel.fresh, {
-      user,
-      scope: fields.scope,
-      audience: fields.audience,
-      ...(issuing.projectId === undefined ? {} : { projectId: issuing.projectId }),
-      always: issuing.assertIdTokenRoles ?? false,
-    }),
+    ...rolesOf(kernel, issuing, issuing.assertIdTokenRoles ?? false),
+  };
+  return {
+    ...(await extendedClaims(kernel, 'preuserinfo', issuing, claims)),
     iss: issuing.issuer,
     sub: user.id,
     // An id_token is always for the client too (zitadel/oidc pkg/oidc/token.go, `NewIDTokenClaims`).
@@ -170,4 +164,24 @@ function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: string): J
     ...(fields.nonce === undefined ? {} : { nonce: fields.nonce }),
     ...(fields.sessionID === undefined ? {} : { sid: fields.sessionID }),
   };
+}
+
+function rolesOf(kernel: Kernel, issuing: Issuing, always: boolean): JsonObject {
+  return assertedRoles(kernel.fresh, {
+    user: issuing.user,
+    scope: issuing.fields.scope,
+    audience: issuing.fields.audience,
+    ...(issuing.projectId === undefined ? {} : { projectId: issuing.projectId }),
+    always,
+  });
+}
+
+function extendedClaims(
+  kernel: Kernel,
+  name: 'preuserinfo' | 'preaccesstoken',
+  { user, fields, projectId }: Issuing,
+  claims: JsonObject,
+): Promise<JsonObject> {
+  const { scope, audience, clientID: clientId } = fields;
+  return extendClaims(kernel, name, { user, clientId, scope, audience, projectId }, claims);
 }

@@ -29,12 +29,12 @@ export async function jwtProfileGrant(kernel: Kernel, form: Form, issuer: string
  *
  * @throws {OidcError} `invalid_client` for an unknown user, `invalid_request` for a missing or wrong secret or no scope
  */
-export function clientCredentialsGrant(
+export async function clientCredentialsGrant(
   kernel: Kernel,
   form: Form,
   client: PresentedClient | undefined,
   issuer: string,
-): TokenAnswer {
+): Promise<TokenAnswer> {
   if (!client || client.secret === undefined) throw new OidcError('invalid_client', 'client_secret missing');
   const scope = requiredScope(form);
   const state = kernel.lagging;
@@ -61,7 +61,7 @@ function issueToMachine(
   requested: readonly string[],
   issuer: string,
   amr: readonly string[],
-): TokenAnswer {
+): Promise<TokenAnswer> {
   const fresh = kernel.fresh.users.get(user.id) ?? user;
   const fields = {
     userID: user.id,

@@ -3,6 +3,7 @@ import { type ActiveToken, findActiveToken } from './access-tokens.ts';
 import { assertedRoles, userClaims } from './claims.ts';
 import { authenticateClient, authenticateIntrospection, findOidcClient } from './clients.ts';
 import { OidcError } from './errors.ts';
+import { extendClaims } from './extend.ts';
 import { bearerToken, presentedClient } from './form.ts';
 import { sendMessagePage } from './login-page.ts';
 import type { OidcRequest } from './server.ts';
@@ -32,9 +33,14 @@ export async function introspect({ kernel, exchange, issuer, form }: OidcRequest
     projectId: project.id,
     always: project.roleAssertion || found.isPat,
   });
+  const claims = await extendClaims(
+    kernel,
+    'preuserinfo',
+    { user, clientId: found.clientId, scope: found.scope, audience, projectId: project.id },
+    { ...userClaims(kernel.fresh, user, found.scope), ...roles },
+  );
   sendJson(exchange.response, 200, {
-    ...userClaims(kernel.fresh, user, found.scope),
-    ...roles,
+    ...claims,
     active: true,
     scope: found.scope.join(' '),
     client_id: found.clientId,
@@ -53,17 +59,24 @@ export async function introspect({ kernel, exchange, issuer, form }: OidcRequest
 }
 
 /** Userinfo (internal/api/oidc/userinfo.go): no audience is checked. */
-export function userinfo({ kernel, exchange, form }: OidcRequest): void {
+export async function userinfo({ kernel, exchange, form }: OidcRequest): Promise<void> {
   const token = bearerToken(exchange.request) ?? form.get('access_token');
   if (!token) throw new OidcError('invalid_request', 'access token missing', 401);
   const found = findActiveToken(kernel, token);
   const user = found && kernel.fresh.users.get(found.userId);
   if (!found || !user) throw new OidcError('access_denied', 'access token invalid', 401);
-  sendJson(exchange.response, 200, {
-    ...userClaims(kernel.fresh, user, found.scope),
+  const { clientId, scope, audience } = found;
+  const projectId = findOidcClient(kernel, clientId)?.project.id;
+  const claims = {
+    ...userClaims(kernel.fresh, user, scope),
     ...rolesOf(kernel, found, user),
     sub: user.id,
-  });
+  };
+  sendJson(
+    exchange.response,
+    200,
+    await extendClaims(kernel, 'preuserinfo', { user, clientId, scope, audience, projectId }, claims),
+  );
 }
 
 function rolesOf(

@@ -13,7 +13,12 @@ import { audienceOf, parseScopes } from './scopes.ts';
  *
  * @throws {OidcError} `invalid_grant` for a code, redirect address or verifier that does not fit
  */
-export function codeGrant(kernel: Kernel, form: Form, client: OidcClient, issuer: string): TokenAnswer {
+export async function codeGrant(
+  kernel: Kernel,
+  form: Form,
+  client: OidcClient,
+  issuer: string,
+): Promise<TokenAnswer> {
   const code = form.get('code');
   if (!code) throw new OidcError('invalid_request', 'code missing');
   if (!client.oidc.grantTypes.includes(grantTypes.code)) {
@@ -48,7 +53,7 @@ export function issueToUser(
   client: OidcClient,
   issuer: string,
   signIn: UserSignIn,
-): TokenAnswer {
+): Promise<TokenAnswer> {
   const { authentication, scope, nonce, refreshToken } = signIn;
   const user = kernel.fresh.users.get(authentication.userId);
   if (!user) throw new OidcError('invalid_grant', 'the user is gone');
@@ -73,7 +78,12 @@ export function issueToUser(
  * @throws {OidcError} `invalid_request` Errors.User.RefreshToken.Invalid for a used or unknown one, `invalid_scope` for
  *   scopes that were not granted
  */
-export function refreshGrant(kernel: Kernel, form: Form, client: OidcClient, issuer: string): TokenAnswer {
+export async function refreshGrant(
+  kernel: Kernel,
+  form: Form,
+  client: OidcClient,
+  issuer: string,
+): Promise<TokenAnswer> {
   if (!client.oidc.grantTypes.includes(grantTypes.refresh)) {
     throw new OidcError('unauthorized_client', 'grant_type refresh_token not allowed');
   }

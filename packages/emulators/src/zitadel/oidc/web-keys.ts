@@ -18,11 +18,16 @@ export function jwks(kernel: Kernel): JsonObject {
 
 /** Signs claims with the active web key. */
 export function signJwt(kernel: Kernel, claims: JsonObject): string {
+  return signText(kernel, JSON.stringify(claims));
+}
+
+/** Signs a text as it is with the active web key: a compact JWS. */
+export function signText(kernel: Kernel, text: string): string {
   const active = [...kernel.fresh.webKeys.values()].find((row) => row.active);
   const key = active && kernel.keys.webKeys.get(active.id);
   if (!active || !key) throw new Error('The instance has no active web key.');
   const head = encode({ alg: active.alg, kid: active.id, typ: 'JWT' });
-  const body = encode(claims);
+  const body = Buffer.from(text).toString('base64url');
   const signature = sign('sha256', Buffer.from(`${head}.${body}`), key);
   return `${head}.${body}.${signature.toString('base64url')}`;
 }

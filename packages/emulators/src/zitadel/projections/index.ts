@@ -8,6 +8,7 @@ export {
   type ApplicationRow,
   type AuthorizationRow,
   type DomainRow,
+  type ExecutionRow,
   type HumanRow,
   type KeyRow,
   type MetadataRow,
@@ -19,8 +20,11 @@ export {
   type ProjectGrantRow,
   type ProjectRow,
   type SessionRow,
+  type TargetKeyRow,
+  type TargetRow,
   type UserRow,
   userState,
 } from './records.ts';
+export { projectedEventTypes } from './reducers.ts';
 export { State } from './state.ts';
 export { Views } from './views.ts';

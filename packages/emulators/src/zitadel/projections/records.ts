@@ -1,4 +1,4 @@
-import type { ApiConfig, OidcConfig, TokenFields, UserAgentFields } from '../store/index.ts';
+import type { ApiConfig, OidcConfig, TargetFields, TokenFields, UserAgentFields } from '../store/index.ts';
 
 /** What every projected row knows of the aggregate behind it. */
 export interface Row {
@@ -179,6 +179,34 @@ export interface AdministratorRow {
   readonly createdAt: number;
   changedAt: number;
   roles: readonly string[];
+}
+
+/** A public key that bodies for a target are encrypted for. */
+export interface TargetKeyRow {
+  readonly id: string;
+  /** PEM in base64. */
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  readonly expiresAt: number | undefined;
+  readonly createdAt: number;
+  changedAt: number;
+  active: boolean;
+}
+
+export interface TargetRow extends Row {
+  fields: TargetFields;
+  /** Sealed; the kernel opens it. */
+  signingKey: string;
+  readonly keys: Map<string, TargetKeyRow>;
+  /** Whether an execution ever named it. */
+  named: boolean;
+  /** Whether it was changed after that: until then its calls do not happen (issue zitadel#12185). */
+  awake: boolean;
+}
+
+/** What is called when; the id says when, such as `event/user.human.added`. */
+export interface ExecutionRow extends Row {
+  targets: readonly string[];
 }
 
 export interface OidcSessionRow {

@@ -1,4 +1,5 @@
 import type { EventType, StoredEvent } from '../store/index.ts';
+import { actionReducers } from './actions.ts';
 import { administratorReducers } from './administrators.ts';
 import { applicationReducers } from './applications.ts';
 import { authorizationReducers } from './authorizations.ts';
@@ -29,4 +30,8 @@ export const reducers: Reducers<EventType> = {
   ...administratorReducers,
   ...sessionReducers,
   ...tokenReducers,
+  ...actionReducers,
 };
+
+/** Every event type that this emulator makes. */
+export const projectedEventTypes: readonly string[] = Object.keys(reducers);

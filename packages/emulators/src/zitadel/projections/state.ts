@@ -4,12 +4,14 @@ import type {
   AdministratorRow,
   ApplicationRow,
   AuthorizationRow,
+  ExecutionRow,
   KeyRow,
   OidcSessionRow,
   OrganizationRow,
   PatRow,
   ProjectRow,
   SessionRow,
+  TargetRow,
   UserRow,
 } from './records.ts';
 import { reducers } from './reducers.ts';
@@ -69,6 +71,9 @@ export class State {
   readonly sessionsOfUser = new Map<string, Set<string>>();
   readonly terminatedSessions = new Map<string, number>();
   readonly oidcSessions = new Map<string, OidcSessionRow>();
+  readonly targets = new Map<string, TargetRow>();
+  readonly executions = new Map<string, ExecutionRow>();
+
   /** User id → position of the event that last ended all of the user's tokens. */
   readonly signedOutAt = new Map<string, number>();
 

@@ -9,7 +9,9 @@ export type AggregateType =
   | 'usergrant'
   | 'session'
   | 'oidc_session'
-  | 'web_key';
+  | 'web_key'
+  | 'target'
+  | 'execution';
 
 export type EventType = keyof EventPayloads;
 

@@ -60,6 +60,27 @@ export interface ApiConfig {
   readonly authMethodType: number;
 }
 
+/** A secret as events hold it: sealed by the instance (internal/crypto/crypto.go, `CryptoValue`). */
+export interface EncryptedValue {
+  readonly CryptoType: number;
+  readonly Algorithm: string;
+  readonly KeyID: string;
+  readonly Crypted: string;
+}
+
+/** An address that actions call (internal/repository/target/target.go). */
+export interface TargetFields {
+  readonly name: string;
+  /** 0 webhook, 1 call, 2 async. */
+  readonly targetType: number;
+  readonly endpoint: string;
+  /** Nanoseconds, as Go writes durations. */
+  readonly timeout: number;
+  readonly interruptOnError: boolean;
+  /** Number of PayloadType: 1 JSON, 2 JWT, 3 JWE. */
+  readonly payloadType: number;
+}
+
 /** What a set of tokens was issued for. */
 export interface TokenFields {
   readonly userID: string;

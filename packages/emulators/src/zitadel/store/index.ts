@@ -2,13 +2,16 @@ export type { AggregateType, AnyDraft, AnyEvent, Draft, EventType, StoredEvent }
 export { EventLog, type Journal } from './event-log.ts';
 export type {
   ApiConfig,
+  EncryptedValue,
   HumanFields,
   MemberFields,
   MetadataFields,
   OidcConfig,
   ProjectFields,
+  TargetFields,
   TokenFields,
 } from './fields.ts';
 export { IdGenerator } from './ids.ts';
 export { type OpenedJournal, openJournal } from './journal.ts';
+export { eventPayload } from './payload-json.ts';
 export type { EventPayloads, UserAgentFields } from './payloads.ts';

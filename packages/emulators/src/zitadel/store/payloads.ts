@@ -1,10 +1,12 @@
 import type {
   ApiConfig,
+  EncryptedValue,
   HumanFields,
   MemberFields,
   MetadataFields,
   OidcConfig,
   ProjectFields,
+  TargetFields,
   TokenFields,
 } from './fields.ts';
 
@@ -154,6 +156,16 @@ export interface EventPayloads {
   'session.metadata.set': { metadata: Readonly<Record<string, string>> };
   'session.lifetime.set': { lifetimeMs: number };
   'session.terminated': None;
+
+  'target.added': TargetFields & { signingKey: EncryptedValue };
+  'target.changed': Partial<TargetFields> & { signingKey?: EncryptedValue };
+  'target.removed': { name: string };
+  'target.key.added': { keyId: string; publicKey: string; fingerprint: string; expiration?: string };
+  'target.key.activated': { keyId: string };
+  'target.key.deactivated': { keyId: string };
+  'target.key.removed': { keyId: string };
+  'execution.v2.set': { targets: readonly { type: number; target: string }[] };
+  'execution.removed': None;
 
   'oidc_session.added': TokenFields;
   'oidc_session.access_token.added': { id: string; lifetimeMs: number; scope: readonly string[] };
