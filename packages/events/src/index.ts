@@ -16,3 +16,4 @@ export {
   type SetAside,
 } from './inbox/index.ts';
 export * from './receiver/index.ts';
+export * from './revocation/index.ts';

@@ -26,7 +26,7 @@ export interface CatchUpOptions<S> {
    * by up to the 15 s that it gives a write. Default 60,000.
    */
   readonly overlapMs?: number;
-  /** Events in one page, at most 1,000. Default 1,000. */
+  /** Events in one page, 2 to 1,000. Default 1,000. */
   readonly pageSize?: number;
   /** Time for one pass, in milliseconds; what was read until then is kept. Default 120,000. */
   readonly passMs?: number;
@@ -78,7 +78,7 @@ export interface CatchUp {
  *   issuer: 'https://sso.acme.example',
  *   credentials: serviceAccountFile('/etc/drawbridge/events-viewer.json'),
  * });
- * const reader = createEventReader(viewer.transport, inbox.instance);
+ * const reader = createEventReader(viewer.events, inbox.instance);
  * createCatchUp({ database, inbox, reader }).start();
  * ```
  */

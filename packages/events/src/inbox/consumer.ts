@@ -25,6 +25,8 @@ export interface Consumer<S> {
    * `confirmed`.
    */
   readonly order?: 'confirmed' | 'arrival';
+  /** How far back events are read when it is new, in milliseconds. Default: as the inbox says, 24 hours. */
+  readonly lookBackMs?: number;
   /**
    * Applies one event. It uses the transaction alone and nothing on a wire; what it throws rolls everything back and is
    * tried again.

@@ -30,7 +30,7 @@ export interface InboxOptions<S> {
   /** Id of the instance whose events these are. */
   readonly instance: string;
   readonly consumers: readonly Consumer<S>[];
-  /** How far back the events of a type that nobody wanted before are read, in milliseconds. Default 24 hours. */
+  /** How far back events are read for a consumer that is new, in milliseconds. Default 24 hours. */
   readonly lookBackMs?: number;
   /** Tries of an event before it is set aside. Default 8. */
   readonly attempts?: number;
@@ -79,7 +79,11 @@ export interface Inbox {
   discard(key: DeliveryKey): Promise<boolean>;
   /** Forgets a consumer that is no more, with all it had still to apply. */
   forget(consumer: string): Promise<void>;
-  /** Removes events older than `ms` that every consumer has applied. At least an hour is kept. @returns how many */
+  /**
+   * Removes events older than `ms` that every consumer has applied. An hour more than may be read again is always kept.
+   *
+   * @returns how many
+   */
   prune(ms: number): Promise<number>;
 }
 
@@ -116,6 +120,9 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
   const { database, instance, consumers, clock = systemClock, logger = silentLogger } = options;
   const metrics = options.metrics ?? noMetrics;
   const listeners = new Set<(events: readonly ZitadelEvent[], source: EventSource) => void>();
+  const lookBackMs = options.lookBackMs ?? 24 * 3_600_000;
+  // What may be read again has to be known still, or it would be applied again.
+  const leastKeptMs = Math.max(lookBackMs, ...consumers.map((one) => one.lookBackMs ?? 0)) + 3_600_000;
   const stopping = new AbortController();
   const news = new WakeUp(clock);
   let loops: Promise<unknown> | undefined;
@@ -183,8 +190,8 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
   return {
     instance,
     async register() {
-      const since = new Date(clock.now() - (options.lookBackMs ?? 24 * 3_600_000));
-      for (const { name, eventTypes } of consumers) {
+      for (const { name, eventTypes, ...consumer } of consumers) {
+        const since = new Date(clock.now() - (consumer.lookBackMs ?? lookBackMs));
         await database.transaction((trx) =>
           registerConsumer(eventsTables(trx), { instance, consumer: name, eventTypes, since }),
         );
@@ -238,7 +245,7 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
       database.transaction((trx) => forgetConsumer(eventsTables(trx), instance, consumer)),
     prune: (ms) =>
       database.transaction((trx) =>
-        pruneInbox(eventsTables(trx), instance, new Date(clock.now() - Math.max(ms, 3_600_000))),
+        pruneInbox(eventsTables(trx), instance, new Date(clock.now() - Math.max(ms, leastKeptMs))),
       ),
   };
 }

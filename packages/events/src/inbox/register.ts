@@ -6,7 +6,7 @@ export interface Registration {
   readonly instance: string;
   readonly consumer: string;
   readonly eventTypes: readonly string[];
-  /** From when the events of a type that nobody wanted before are read. */
+  /** From when the events of a type that is new to it are read. */
   readonly since: Date;
 }
 
@@ -41,7 +41,11 @@ export async function registerConsumer(trx: Kysely<EventsSchema>, registration: 
   await trx
     .insertInto('events_cursors')
     .values(added.map((event_type) => ({ instance, event_type, through: since })))
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['instance', 'event_type']).doUpdateSet((row) => ({
+        through: row.fn<Date>('least', ['events_cursors.through', 'excluded.through']),
+      })),
+    )
     .execute();
   await sql`
     insert into events_deliveries
@@ -50,12 +54,10 @@ export async function registerConsumer(trx: Kysely<EventsSchema>, registration: 
     from events_inbox
     where instance = ${instance} and event_type in (${sql.join(added)})
     on conflict do nothing`.execute(trx);
-  const known = new Set(rows.map((row) => row.event_type));
-  if (added.every((type) => known.has(type))) return;
-  // Of a type that nobody wanted so far, earlier events may be missing: all wait for the next complete pass.
+  // Earlier events may be missing for it: all wait for the next complete pass.
   await trx
     .updateTable('events_instances')
-    .set((row) => ({ generation: row('generation', '+', 1), confirmed_position: 0 }))
+    .set((row) => ({ generation: row('generation', '+', 1), confirmed_position: 0, caught_up_at: null }))
     .where('instance', '=', instance)
     .execute();
 }

@@ -3,7 +3,7 @@ import type { EventsSchema } from '../database/index.ts';
 
 /**
  * Removes events received before `before` that no consumer has still to apply. What catch-up reads again has to be
- * known by the inbox, so nothing younger than the overlap of its passes may go; callers keep an hour at least.
+ * known by the inbox still, or it would be applied a second time: callers keep all that may be read again.
  */
 export async function pruneInbox(trx: Kysely<EventsSchema>, instance: string, before: Date): Promise<number> {
   const { numAffectedRows } = await sql`
