@@ -96,6 +96,35 @@ describe('the rest of the client, against the emulator', () => {
     expect(found?.roles).toEqual(['ORG_OWNER_VIEWER']);
   });
 
+  it('targets are made, read, re-keyed and removed, and executions name them', async () => {
+    const { actions } = started.zitadel;
+    const endpoint = 'https://bridge.acme.example/events';
+    const { id, signingKey } = await actions.createTarget({
+      name: 'bridge',
+      endpoint,
+      kind: 'webhook',
+      timeoutMs: 5_000,
+      interruptOnError: true,
+    });
+    expect(await actions.getTarget(id)).toMatchObject({
+      endpoint,
+      kind: 'webhook',
+      timeoutMs: 5_000,
+      interruptOnError: true,
+    });
+    expect((await actions.getTarget(id)).signingKey?.expose()).toBe(signingKey.expose());
+    const next = await actions.rotateSigningKey(id);
+    expect(next.expose()).not.toBe(signingKey.expose());
+    await actions.updateTarget(id, { timeoutMs: 2_000 });
+    const condition = { event: { event: 'user.removed' } };
+    await actions.setExecution(condition, [id]);
+    await actions.setExecution(condition, [id]);
+    expect(await actions.listExecutions().all()).toMatchObject([{ condition, targets: [id] }]);
+    await actions.setExecution(condition, []);
+    expect(await actions.removeTarget(id)).toEqual(done);
+    expect(await actions.removeTarget(id)).toEqual(unchanged);
+  });
+
   it('events are walked in pages, each once', async () => {
     const { events, organizations } = started.zitadel;
     for (let nth = 0; nth < 70; nth++) await organizations.create({ name: `org ${nth}` });

@@ -1,27 +1,23 @@
-import { type Clock, createHttpClient, systemClock } from '@drawbridge/kit';
-import { createSignIn } from '@drawbridge/zitadel';
+import { type Clock, systemClock } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type People, peopleOf } from './support/people.ts';
 import { type Started, start } from './support/start.ts';
 
 let started: Started;
 let people: People;
-const http = createHttpClient();
 beforeAll(async () => {
   started = await start();
   people = await peopleOf(started);
   await people.add('ada');
 });
 afterAll(async () => {
-  await http.close();
   await people.close();
   await started.stop();
 });
 
 /** Time that does not make a test wait: the flow still asks only where it would have slept. */
 const hasty: Clock = { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(10, signal) };
-const signIn = () =>
-  createSignIn({ issuer: started.emulator.issuer, clientId: people.clientId, http, clock: hasty });
+const signIn = () => people.signIn(hasty);
 
 describe('signing in to the emulated Zitadel', () => {
   it('by device: tokens that are verified, refreshed, asked about and revoked', async () => {
@@ -58,7 +54,7 @@ describe('signing in to the emulated Zitadel', () => {
 
   it('S27 by a browser of this machine', async () => {
     let browsing: ReturnType<People['browse']> | undefined;
-    const cli = createSignIn({ issuer: started.emulator.issuer, clientId: people.clientId, http });
+    const cli = people.signIn();
     const signedIn = await cli.byBrowser({
       open: (url) => {
         browsing = people.browse(url, 'ada');

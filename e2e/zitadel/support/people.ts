@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createHttpClient } from '@drawbridge/kit';
+import { type Clock, createHttpClient } from '@drawbridge/kit';
 import { createSignIn, type SignIn } from '@drawbridge/zitadel';
 import type { Started } from './start.ts';
 
@@ -9,7 +9,7 @@ const password = 'Correct-Horse1';
 export interface People {
   readonly clientId: string;
   /** A sign-in as a new process would make it; closed with the rest. */
-  signIn(): SignIn;
+  signIn(clock?: Clock): SignIn;
   /** Makes a user; the id is the login name as well. */
   add(id: string): Promise<void>;
   /** Decides about a waiting device on its page. */
@@ -49,7 +49,7 @@ export async function peopleOf({ emulator, zitadel, organizationId }: Started): 
     });
   return {
     clientId,
-    signIn: () => createSignIn({ issuer, clientId, http }),
+    signIn: (clock) => createSignIn({ issuer, clientId, http, ...(clock ? { clock } : {}) }),
     async add(id) {
       await zitadel.users.create({
         organizationId,

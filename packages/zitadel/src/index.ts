@@ -5,6 +5,7 @@
 export * from './client/index.ts';
 export * from './credentials/index.ts';
 export * from './services/index.ts';
+export * from './session/index.ts';
 export * from './sign-in/index.ts';
 export * from './token/index.ts';
 export * from './transport/index.ts';

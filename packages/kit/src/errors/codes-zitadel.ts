@@ -149,4 +149,11 @@ export const zitadelCodes = {
     message: 'Your session has ended.',
     fix: 'Run drawbridge login.',
   },
+  session_unreadable: {
+    status: 500,
+    exit: 3,
+    reason: 'InternalError',
+    message: 'The stored session cannot be opened.',
+    fix: 'Give the passphrase that it was stored with, or run drawbridge logout and sign in again.',
+  },
 } satisfies Record<string, CodeInfo>;

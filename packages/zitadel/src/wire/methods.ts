@@ -300,13 +300,14 @@ export interface Methods
     ApplicationLifeMethods,
     InternalPermissionMethods,
     OidcMethods,
+    ActionMethods,
     SessionAndInstanceMethods {}
 
 /** Path of a Connect call that the emulator answers, without the leading slash. */
 export type MethodName = keyof Methods;
 
 /** Every Connect call that we make. A group moves to {@link Methods} once the emulator has it. */
-export interface AllMethods extends Methods, ActionMethods, IdpMethods {}
+export interface AllMethods extends Methods, IdpMethods {}
 
 /** Path of a Connect call, without the leading slash. */
 export type CallName = keyof AllMethods;

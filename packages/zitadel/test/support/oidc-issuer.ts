@@ -5,7 +5,7 @@ import { type Answer, fakeFetch, type Sent } from './fetch.ts';
 import { jwkOf, rsaPair } from './keys.ts';
 
 export const signInIssuer = 'https://sso.acme.example';
-export const clientId = '322011';
+const clientId = '322011';
 /** Never to be seen outside of requests. */
 export const deviceCode = 'device-code-that-is-secret';
 
