@@ -109,7 +109,7 @@ export const accessCases: readonly ContractCase[] = [
       }),
   },
   {
-    name: 'application ids once used stay used; unchanged updates are refused; unknown deletes are not_found',
+    name: 'ids of OIDC applications once used stay used, those of APIs do not; unchanged updates are refused; unknown deletes are not_found',
     quirk: 5,
     run: (target) =>
       asOwner(target, async (wire) => {
@@ -123,20 +123,34 @@ export const accessCases: readonly ContractCase[] = [
           ...app,
           name: 'api',
         });
-        await wire.refused(precondition, 'COMMAND-Dff54', 'application', 'CreateApplicationKey', app);
+        await wire.refused(precondition, 'COMMAND-Dff54', 'application', 'CreateApplicationKey', {
+          ...app,
+          expirationDate: inAnHour(),
+        });
         await wire.refused(precondition, 'COMMAND-1n8cM', 'application', 'ReactivateApplication', app);
         await wire.call('application', 'DeactivateApplication', app);
         await wire.refused(precondition, 'COMMAND-dsh35', 'application', 'DeactivateApplication', app);
         await wire.call('application', 'DeleteApplication', app);
         await wire.refused('not_found', 'COMMAND-0po9s', 'application', 'DeleteApplication', app);
-        await wire.refused(precondition, 'PROJECT-mabu12', 'application', 'CreateApplication', {
-          ...request,
-          applicationId,
-        });
-        await wire.refused('invalid_argument', 'PROJECT-1n8df', 'application', 'CreateApplication', {
+        await wire.call('application', 'CreateApplication', { ...request, applicationId });
+        const web = {
           projectId,
           name: 'web',
           oidcConfiguration: { redirectUris: ['https://app.example.com/callback'] },
+        };
+        const { applicationId: webId } = await wire.call('application', 'CreateApplication', web);
+        await wire.call('application', 'DeleteApplication', { projectId, applicationId: webId });
+        await wire.refused(precondition, 'PROJECT-lxowmp', 'application', 'CreateApplication', {
+          ...web,
+          applicationId: webId,
+        });
+        await wire.refused('invalid_argument', 'PROJECT-1n8df', 'application', 'CreateApplication', {
+          ...web,
+          name: 'odd',
+          oidcConfiguration: {
+            responseTypes: ['OIDC_RESPONSE_TYPE_ID_TOKEN'],
+            grantTypes: ['OIDC_GRANT_TYPE_AUTHORIZATION_CODE'],
+          },
         });
       }),
   },
@@ -147,7 +161,10 @@ export const accessCases: readonly ContractCase[] = [
       asOwner(target, async (wire) => {
         const userId = await human(wire, await organization(wire));
         const checks = { user: { userId } };
-        const first = await wire.call('session', 'CreateSession', { checks, lifetime: '0.001s' });
+        // The user is looked up in a projection that lags.
+        const first = await eventually(() =>
+          wire.call('session', 'CreateSession', { checks, lifetime: '0.001s' }),
+        );
         const second = await wire.call('session', 'CreateSession', { checks });
         const listed = async () => {
           const { sessions } = await wire.call('session', 'ListSessions', {

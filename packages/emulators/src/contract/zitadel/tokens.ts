@@ -61,9 +61,13 @@ export const tokenCases: readonly ContractCase[] = [
       assert.equal(body.expires_in === undefined || body.expires_in > 0, true);
       const caller = new Wire(target, body.access_token ?? '');
       await caller.refused('unauthenticated', undefined, 'instance', 'GetInstance');
-      const without = await jwtToken(target, target.serviceAccountKey, '');
-      assert.equal(without.status, 400);
-      assert.equal(without.body.error, 'invalid_request');
+      const empty = await jwtToken(target, target.serviceAccountKey, '');
+      assert.equal(empty.status, 200);
+      const absent = await postForm(target, '/oauth/v2/token', {
+        grant_type: jwtBearer,
+        assertion: assertion(target.serviceAccountKey, target.issuer),
+      });
+      assert.deepEqual([absent.status, absent.body.error], [400, 'invalid_request']);
     },
   },
   {
@@ -105,7 +109,9 @@ export const tokenCases: readonly ContractCase[] = [
       const unsupported = await postForm(target, '/oauth/v2/token', { grant_type: 'password' });
       assert.deepEqual([unsupported.status, unsupported.body.error], [400, 'unsupported_grant_type']);
       const introspection = await postForm(target, '/oauth/v2/introspect', { token: 'x' });
-      assert.deepEqual([introspection.status, introspection.body.error], [400, 'invalid_client']);
+      assert.deepEqual([introspection.status, introspection.body.error], [400, 'invalid_request']);
+      const named = await postForm(target, '/oauth/v2/introspect', { token: 'x', client_id: 'x' });
+      assert.deepEqual([named.status, named.body.error], [400, 'invalid_client']);
       const userinfo = await target.fetch(`${target.issuer}/oidc/v1/userinfo`);
       assert.equal(userinfo.status, 401);
     },

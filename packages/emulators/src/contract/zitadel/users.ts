@@ -26,15 +26,14 @@ export const userCases: readonly ContractCase[] = [
           userId: unique('id'),
           username: username.toUpperCase(),
         });
-        await wire.refused('failed_precondition', 'COMMAND-k2una', 'user', 'CreateUser', {
-          organizationId,
-          userId,
-          machine: { name: 'M' },
-        });
+        // A machine over a human is accepted and breaks a real server's projections for a moment: not tried here.
+        const robot = { organizationId, userId: unique('id'), machine: { name: 'M' } };
+        await wire.call('user', 'CreateUser', robot);
+        await wire.refused('failed_precondition', 'COMMAND-k2una', 'user', 'CreateUser', robot);
       }),
   },
   {
-    name: 'the id of a removed user can be created again, and in another organization',
+    name: 'the id of a removed user can be created again, but stays in its first organization (zitadel#11020)',
     run: (target) =>
       asOwner(target, async (wire) => {
         const [first, second] = [await organization(wire), await organization(wire)];
@@ -42,7 +41,7 @@ export const userCases: readonly ContractCase[] = [
         await wire.call('user', 'DeleteUser', { userId });
         await human(wire, second, { userId });
         const { details } = await wire.call('user', 'GetUserByID', { userId });
-        assert.equal(details?.resourceOwner, second);
+        assert.equal(details?.resourceOwner, first);
       }),
   },
   {
@@ -105,7 +104,10 @@ export const userCases: readonly ContractCase[] = [
         assert.deepEqual(after.user?.details, before.user?.details);
         await wire.refused('not_found', 'COMMAND-ugjs0upun6', 'user', 'UpdateUser', {
           userId: unique('none'),
+          human: {},
         });
+        await wire.refused('not_found', 'COMMAND-ugjs0upun6', 'user', 'UpdateUser', { userId, machine: {} });
+        await wire.refused('unimplemented', undefined, 'user', 'UpdateUser', { userId });
       }),
   },
   {

@@ -28,8 +28,8 @@ export function oidcConfigOf(input: Message): OidcConfig {
   const login = input.message('loginVersion');
   const config: OidcConfig = {
     redirectUris: input.strings('redirectUris').map((uri) => uri.trim()),
-    responseTypes: input.enums('responseTypes', responseNames),
-    // Unset means the code grant, which is the enum's zero value.
+    // Unset means the code flow, on both sides.
+    responseTypes: orDefault(input.enums('responseTypes', responseNames), [responses.code]),
     grantTypes: orDefault(input.enums('grantTypes', grantNames), [grantTypes.code]),
     applicationType: input.enum('applicationType', applicationTypes),
     authMethodType: input.enum('authMethodType', authMethodNames),
@@ -50,7 +50,7 @@ export function oidcConfigOf(input: Message): OidcConfig {
   return config;
 }
 
-/** Response types must be given and fit the grants (internal/domain/application_oidc.go, `IsValid`). */
+/** Response types must fit the grants (internal/domain/application_oidc.go, `IsValid`). */
 function requireConsistent(config: OidcConfig): void {
   const needed = new Set<number>(
     config.responseTypes.map((type) => (type === responses.code ? grantTypes.code : grantTypes.implicit)),
@@ -59,7 +59,7 @@ function requireConsistent(config: OidcConfig): void {
   if (config.grantTypes.includes(grantTypes.device)) needed.delete(grantTypes.code);
   const consistent = [...needed].every((grant) => config.grantTypes.includes(grant));
   const skew = config.clockSkewMs >= 0 && config.clockSkewMs <= 5_000;
-  if (config.responseTypes.length === 0 || !consistent || !skew) {
+  if (!consistent || !skew) {
     throw invalidArgument('PROJECT-1n8df', 'Errors.Project.App.Invalid');
   }
 }

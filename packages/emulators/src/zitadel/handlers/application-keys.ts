@@ -1,4 +1,3 @@
-import { neverExpires } from '../bootstrap.ts';
 import { generateRsaPair, publicPem } from '../crypto.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../errors.ts';
 import { timestamp } from '../wire/index.ts';
@@ -16,7 +15,8 @@ export const createApplicationKey: Handler = async (call, input) => {
   call.require('project.app.write', project.organizationId, project.id);
   const signs = app.oidc?.authMethodType === authMethods.privateKeyJwt || app.api?.authMethodType === 1;
   if (!signs) throw failedPrecondition('COMMAND-Dff54', 'Errors.Project.App.AuthMethodNoPrivateKeyJWT');
-  const expiresAt = input.timestamp('expirationDate') ?? Date.parse(neverExpires);
+  // The proto's comment promises a default; an absent date is read as the year 1 and refused.
+  const expiresAt = input.timestamp('expirationDate') ?? 0;
   if (expiresAt < call.kernel.now()) throw invalidArgument('DOMAIN-dv3t5', 'Errors.AuthNKey.ExpireBeforeNow');
   const keyId = call.kernel.newId();
   const pair = await generateRsaPair();

@@ -13,22 +13,22 @@ import {
 import type { Answer, Call, Handler } from './call.ts';
 import { projectAggregate } from './projects.ts';
 
-/** CreateApplication (internal/command/project_application*.go): ids once used stay used, names are unique in a project. */
+/**
+ * CreateApplication (internal/command/project_application*.go): an OIDC application's id once used stays used in its
+ * project, an API's is never looked at; names are unique in a project.
+ */
 export const createApplication: Handler = (call, input) => {
   const projectId = input.id('projectId');
   const project = call.fresh.projects.get(projectId);
-  if (!project) throw failedPrecondition('COMMA-VCnwD', 'Errors.Project.NotFound');
+  if (!project) throw failedPrecondition('COMMAND-EbFMN', 'Errors.Project.NotFound');
   const name = input.string('name', { min: 1, max: 200 });
   const oidcInput = input.message('oidcConfiguration');
   const apiInput = input.message('apiConfiguration');
   if (!oidcInput && !apiInput) throw invalid('application_type', 'value is required');
   call.require('project.app.write', project.organizationId, project.id);
   const appId = input.optionalString('applicationId', { max: 200 }) || call.kernel.newId();
-  if (call.fresh.usedApplicationIds.has(appId)) {
-    throw failedPrecondition(
-      oidcInput ? 'PROJECT-lxowmp' : 'PROJECT-mabu12',
-      'Errors.Project.App.AlreadyExisting',
-    );
+  if (oidcInput && call.fresh.usedOidcApplications.has(`${projectId}/${appId}`)) {
+    throw failedPrecondition('PROJECT-lxowmp', 'Errors.Project.App.AlreadyExisting');
   }
   requireName(call, project, name);
   const clientId = call.kernel.newId();

@@ -40,7 +40,8 @@ function eventFilter(input: Message, asc: boolean): (event: AnyEvent) => boolean
   const range = input.message('range');
   const since = range?.timestamp('since');
   const until = range?.timestamp('until');
-  const from = input.timestamp('from') ?? input.timestamp('creationDate');
+  // A range puts the older ways of naming a time out of force.
+  const from = range ? undefined : (input.timestamp('from') ?? input.timestamp('creationDate'));
   const checks: ((event: AnyEvent) => boolean)[] = [];
   const check = (wanted: boolean, test: (event: AnyEvent) => boolean) => {
     if (wanted) checks.push(test);
@@ -50,9 +51,9 @@ function eventFilter(input: Message, asc: boolean): (event: AnyEvent) => boolean
   check(editor !== '', (event) => event.editor === editor);
   check(aggregateId !== '', (event) => event.aggregateId === aggregateId);
   check(owner !== '', (event) => event.resourceOwner === owner);
-  check(sequence > 0, (event) => (asc ? event.sequence > sequence : event.sequence < sequence));
-  check(since !== undefined, (event) => event.createdAt >= (since ?? 0));
-  check(until !== undefined, (event) => event.createdAt <= (until ?? 0));
+  check(sequence > 0, (event) => event.sequence > sequence);
+  check(since !== undefined, (event) => event.createdAt > (since ?? 0));
+  check(until !== undefined, (event) => event.createdAt < (until ?? 0));
   check(from !== undefined, (event) => (asc ? event.createdAt > (from ?? 0) : event.createdAt < (from ?? 0)));
   return (event) => checks.every((test) => test(event));
 }

@@ -115,7 +115,8 @@ function userOf(call: Call, input: Message) {
     loginName === undefined
       ? input.id('userId')
       : (call.lagging.usernames.get(loginName.toLowerCase()) ?? '');
-  const user = call.fresh.users.get(id);
+  // Whether there is such a user is asked of the lagging projection, what it is like of the event log.
+  const user = call.lagging.users.has(id) ? call.fresh.users.get(id) : undefined;
   if (!user) throw notFound('QUERY-Dfbg2', 'Errors.User.NotFound');
   return user;
 }

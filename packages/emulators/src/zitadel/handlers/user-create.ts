@@ -1,5 +1,6 @@
 import { hashPassword } from '../crypto.ts';
 import { alreadyExists, failedPrecondition, invalidArgument } from '../errors.ts';
+import type { UserRow } from '../projections/index.ts';
 import type { AnyDraft, HumanFields } from '../store/index.ts';
 import { invalid, type Message, timestamp } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
@@ -87,7 +88,7 @@ export async function addHuman(call: Call, human: NewHuman): Promise<Created> {
   const password = await passwordOf(fields);
   const id = human.userId ?? call.kernel.newId();
   const userName = human.username ?? email;
-  requireCreatable(call, organizationId, id, userName, 'COMMAND-7yiox1isql');
+  requireCreatable(call, organizationId, id, userName, (taken) => taken && 'COMMAND-7yiox1isql');
   if (fields.messages('idpLinks').length > 0) {
     // The emulator has no identity providers, so every link names an unknown one.
     throw failedPrecondition('COMMAND-39nf2', 'Errors.IDPConfig.NotExisting');
@@ -105,8 +106,12 @@ export async function addHuman(call: Call, human: NewHuman): Promise<Created> {
     ...given('phone', phone),
     ...password,
   };
-  const of = { aggregateType: 'user', aggregateId: id, resourceOwner: organizationId } as const;
-  const target = { userId: id, organizationId };
+  const of = {
+    aggregateType: 'user',
+    aggregateId: id,
+    resourceOwner: ownerOf(call, id, organizationId),
+  } as const;
+  const target = { userId: id, organizationId: of.resourceOwner };
   const emailCode = codeFor(call, 'email', { ...target, to: email }, emailVerification);
   const phoneVerification = phoneInput && verificationOf(phoneInput);
   const phoneCode =
@@ -145,8 +150,13 @@ function addMachine(
   const name = machine.string('name', { min: 1, max: 200 });
   const id = userId ?? call.kernel.newId();
   const userName = username ?? id;
-  requireCreatable(call, organizationId, id, userName, 'COMMAND-k2una');
-  const of = { aggregateType: 'user', aggregateId: id, resourceOwner: organizationId } as const;
+  // A machine is only compared with machines; over a human it is accepted, and no projection takes it up.
+  requireCreatable(call, organizationId, id, userName, (taken) => taken?.machine && 'COMMAND-k2una');
+  const of = {
+    aggregateType: 'user',
+    aggregateId: id,
+    resourceOwner: ownerOf(call, id, organizationId),
+  } as const;
   const payload = {
     userName,
     name,
@@ -166,20 +176,26 @@ function addMachine(
   };
 }
 
+/** An id that was used before keeps its first organization, whatever is asked for (zitadel#11020). */
+function ownerOf(call: Call, id: string, organizationId: string): string {
+  return call.fresh.userOwners.get(id) ?? organizationId;
+}
+
 /** The checks before a user may be, in upstream's order: right, organization, id, username. */
 function requireCreatable(
   call: Call,
   organizationId: string,
   id: string,
   userName: string,
-  idTaken: string,
+  refusal: (taken: UserRow | undefined) => string | undefined,
 ): void {
   const state = call.fresh;
   if (!state.organizations.has(organizationId)) {
     throw failedPrecondition('COMMAND-QXPGs', 'Errors.Org.NotFound');
   }
   call.require('user.write', organizationId);
-  if (state.users.has(id)) throw failedPrecondition(idTaken, 'Errors.User.AlreadyExisting');
+  const idTaken = refusal(state.users.get(id));
+  if (idTaken) throw failedPrecondition(idTaken, 'Errors.User.AlreadyExisting');
   requireUsername(call, organizationId, userName);
 }
 

@@ -1,4 +1,4 @@
-import { failedPrecondition } from '../errors.ts';
+import { notFound, RpcError } from '../errors.ts';
 import type { HumanRow, UserRow } from '../projections/index.ts';
 import type { AnyDraft } from '../store/index.ts';
 import { type Message, timestamp } from '../wire/index.ts';
@@ -15,13 +15,15 @@ import { existingUser } from './user-read.ts';
 export const updateUser: Handler = async (call, input) => {
   const userId = input.id('userId');
   const human = input.message('human');
+  if (!human && !input.message('machine'))
+    throw new RpcError('unimplemented', 'user type is not implemented ()');
   // Hashing takes time in which others act, so it comes first and everything is judged after it.
   const password = await passwordDrafts(call, permitted(call, userId), human?.message('password'));
   const user = permitted(call, userId);
   const drafts: AnyDraft[] = [...usernameDrafts(call, user, input)];
   const machine = input.message('machine');
   if ((human && !user.human) || (machine && !user.machine)) {
-    throw failedPrecondition('COMMAND-ugjs0upun6', 'Errors.User.WrongType');
+    throw notFound('COMMAND-ugjs0upun6', 'Errors.User.NotFound');
   }
   const codes: { email?: CodeOutcome; phone?: CodeOutcome } = {};
   if (human && user.human) drafts.push(...humanDrafts(call, user, user.human, human, codes), ...password);

@@ -66,15 +66,17 @@ export async function authenticateClient(
  * The caller of an introspection: an application of either kind, never a machine user (internal/api/oidc/introspect.go).
  * Clients are looked up in the lagging projection.
  *
- * @throws {OidcError} `invalid_client` without credentials, `unauthorized_client` for ones that fail
+ * @throws {OidcError} `invalid_request` without a client, `invalid_client` without its secret, `unauthorized_client` for
+ *   credentials that fail
  */
 export async function authenticateIntrospection(
   kernel: Kernel,
   presented: PresentedClient | undefined,
   issuer: string,
 ): Promise<{ readonly app: ApplicationRow; readonly project: ProjectRow }> {
-  if (!presented || (presented.secret === undefined && presented.assertion === undefined)) {
-    throw new OidcError('invalid_client', 'no credentials');
+  if (!presented) throw new OidcError('invalid_request', 'client_id or client_assertion must be provided');
+  if (presented.secret === undefined && presented.assertion === undefined) {
+    throw new OidcError('invalid_client', 'client must be authenticated');
   }
   const refused = new OidcError('unauthorized_client', 'client authentication failed');
   const signed =

@@ -11,8 +11,8 @@ import { audienceOf, knownScopes, parseScopes } from './scopes.ts';
  * Grant of the JWT profile (RFC 7523, internal/api/oidc/token_jwt_profile.go): no client authentication, a scope is
  * required, never a refresh token.
  *
- * @throws {OidcError} `invalid_grant` for any assertion that does not hold (4.13 answers 500 `server_error`),
- *   `invalid_request` without assertion or scope
+ * @throws {OidcError} 500 `server_error` for any assertion that does not hold, as 4.13 answers (later versions: 400
+ *   `invalid_grant`), `invalid_request` without assertion or scope
  */
 export async function jwtProfileGrant(kernel: Kernel, form: Form, issuer: string): Promise<TokenAnswer> {
   const assertion = form.get('assertion');
@@ -20,7 +20,7 @@ export async function jwtProfileGrant(kernel: Kernel, form: Form, issuer: string
   const scope = requiredScope(form);
   const key = await verifyAssertion(kernel, assertion, issuer);
   const user = key && key.applicationId === undefined ? kernel.fresh.users.get(key.subject) : undefined;
-  if (!user?.machine) throw new OidcError('invalid_grant', 'invalid assertion');
+  if (!user?.machine) throw new OidcError('server_error', 'Errors.Internal');
   return issueToMachine(kernel, user, scope, issuer, []);
 }
 
@@ -35,24 +35,26 @@ export async function clientCredentialsGrant(
   client: PresentedClient | undefined,
   issuer: string,
 ): Promise<TokenAnswer> {
-  if (!client || client.secret === undefined) throw new OidcError('invalid_client', 'client_secret missing');
+  if (!client) throw new OidcError('invalid_request', 'client_id or client_assertion must be provided');
+  if (client.secret === undefined) throw new OidcError('invalid_client', 'client_secret missing');
   const scope = requiredScope(form);
   const state = kernel.lagging;
   const user = state.users.get(state.usernames.get(client.clientId.toLowerCase()) ?? '');
   if (!user?.machine) throw new OidcError('invalid_client', 'client not found');
   if (user.machine.secretHash === '') {
-    throw new OidcError('invalid_request', 'Errors.User.Machine.Secret.NotExisting (OIDC-pieP8)');
+    throw new OidcError('invalid_request', 'Errors.User.Machine.Secret.NotExisting');
   }
   if (!secretMatches(client.secret, user.machine.secretHash)) {
-    throw new OidcError('invalid_request', 'Errors.User.Machine.Secret.Invalid (OIDC-VoXo6)');
+    throw new OidcError('invalid_request', 'Errors.User.Machine.Secret.Invalid');
   }
   return issueToMachine(kernel, user, scope, issuer, ['pwd']);
 }
 
 function requiredScope(form: Form): readonly string[] {
-  const scope = parseScopes(form.get('scope') ?? undefined);
-  if (scope.length === 0) throw new OidcError('invalid_request', 'The scope of your request is missing.');
-  return scope;
+  // Only an absent scope is refused; an empty one, or one of unknown words, gets a token that is good for nothing.
+  const scope = form.get('scope');
+  if (scope === null) throw new OidcError('invalid_request', 'The scope of your request is missing.');
+  return parseScopes(scope);
 }
 
 function issueToMachine(

@@ -20,7 +20,6 @@ function change(
 export const applicationReducers: Reducers<Types> = {
   'project.application.added': (state, event) => {
     const { appId, name } = event.payload;
-    state.usedApplicationIds.add(appId);
     state.applications.set(appId, {
       id: appId,
       projectId: event.aggregateId,
@@ -49,7 +48,8 @@ export const applicationReducers: Reducers<Types> = {
   'project.application.removed': (state, event) => removeApplication(state, event.payload.appId),
   'project.application.config.oidc.added': (state, event) =>
     change(state, event, (row) => {
-      const { appId: _, clientId, hashedSecret, ...oidc } = event.payload;
+      const { appId, clientId, hashedSecret, ...oidc } = event.payload;
+      state.usedOidcApplications.add(`${event.aggregateId}/${appId}`);
       row.oidc = oidc;
       row.clientId = clientId;
       row.secretHash = hashedSecret ?? '';

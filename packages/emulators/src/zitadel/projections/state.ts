@@ -48,6 +48,8 @@ export class State {
   /** Grows with every event of a user; what is sorted by a changeable column is good for one version. */
   usersVersion = 0;
 
+  /** First organization of every user id that ever was: a later user of that id lands there. */
+  readonly userOwners = new Map<string, string>();
   readonly keys = new Map<string, KeyRow>();
   readonly pats = new Map<string, PatRow>();
 
@@ -56,8 +58,8 @@ export class State {
   readonly projectNames = new Map<string, string>();
   readonly applications = new Map<string, ApplicationRow>();
   readonly clients = new Map<string, ApplicationRow>();
-  /** Application ids ever used: they are never free again. */
-  readonly usedApplicationIds = new Set<string>();
+  /** `project/id` of every OIDC application that ever was: these are never free again in that project. */
+  readonly usedOidcApplications = new Set<string>();
 
   readonly authorizations = new Map<string, AuthorizationRow>();
   /** Unique constraint of authorizations. */

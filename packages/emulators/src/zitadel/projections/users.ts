@@ -44,6 +44,9 @@ function add(
   human: HumanRow | undefined,
   machine: MachineRow | undefined,
 ): void {
+  // Upstream's projection fails on a second user of a living id and passes the event over.
+  if (state.users.has(event.aggregateId)) return;
+  if (!state.userOwners.has(event.aggregateId)) state.userOwners.set(event.aggregateId, event.resourceOwner);
   const row: UserRow = {
     id: event.aggregateId,
     organizationId: event.resourceOwner,
