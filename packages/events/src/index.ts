@@ -6,6 +6,7 @@
 export * from './catch-up/index.ts';
 export * from './database/index.ts';
 export type { EventBody, EventPayload, EventSource, ZitadelEvent } from './event/index.ts';
+export * from './executions/index.ts';
 export {
   type Consumer,
   createInbox,

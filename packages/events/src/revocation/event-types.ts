@@ -23,7 +23,7 @@ const authorizationEnds = [
 const organizationEnds = ['org.deactivated', 'org.removed'];
 
 /** Events that name a session's or an authorization's user. */
-export const namingTypes = ['session.user.checked', 'oidc_session.added', 'user.grant.added'] as const;
+const namingTypes = ['session.user.checked', 'oidc_session.added', 'user.grant.added'] as const;
 
 /** Which changes end tokens. */
 export interface RevocationChoice {

@@ -21,4 +21,11 @@ export const eventsCodes = {
     reason: 'ServiceUnavailable',
     message: 'The event could not be stored in time; it will be read from the event store.',
   },
+  events_not_delivered: {
+    status: 504,
+    exit: 5,
+    reason: 'Timeout',
+    message: 'Zitadel did not deliver the event of the probe.',
+    fix: "Check that Zitadel reaches the target's endpoint and that the target is not on its deny list.",
+  },
 } satisfies Record<string, CodeInfo>;

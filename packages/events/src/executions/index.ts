@@ -1,0 +1,8 @@
+export {
+  createEventExecutions,
+  type EnsuredExecutions,
+  type EventExecutions,
+  type EventExecutionsOptions,
+  type ProbeOptions,
+} from './executions.ts';
+export type { ExecutionChange, ExecutionPlan } from './plan.ts';
