@@ -89,9 +89,7 @@ describe.each(targets)('provisioning on $name', ({ open }) => {
         name: 'API',
         apiConfiguration: { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' },
       });
-      const applicationKey = await zitadel.applications.createKey(projectId, application.id, {
-        expiresAt: expiresAt.toISOString(),
-      });
+      const applicationKey = await zitadel.applications.createKey(projectId, application.id, expiresAt);
       await zitadel.users.create({
         organizationId: self.organizationId,
         userId: callerId,

@@ -46,6 +46,18 @@ describe('users', () => {
     });
   });
 
+  it('take a new name alone: Zitadel calls a change that names no kind of user unimplemented', async () => {
+    const { users } = started.zitadel;
+    const user = person();
+    await users.create(user);
+    await users.update(user.userId, { username: `new-${user.username}` });
+    expect((await users.get(user.userId)).username).toBe(`new-${user.username}`);
+    const { human: _, ...robot } = person();
+    await users.create({ ...robot, machine: { name: 'Robot' } });
+    await users.update(robot.userId, { username: `new-${robot.username}` });
+    expect((await users.get(robot.userId)).username).toBe(`new-${robot.username}`);
+  });
+
   it('are created once when the first answer is lost', async () => {
     const { emulator, zitadel } = started;
     const user = person();

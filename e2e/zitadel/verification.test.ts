@@ -25,7 +25,7 @@ beforeAll(async () => {
     name: 'api',
     apiConfiguration: { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' },
   });
-  const key = await applications.createKey(projectId, application.id);
+  const key = await applications.createKey(projectId, application.id, new Date(Date.now() + 3_600_000));
   verifier = createVerifier({
     issuer: started.emulator.issuer,
     audience: projectId,

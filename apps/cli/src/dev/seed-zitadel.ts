@@ -131,11 +131,7 @@ async function makeApplication(
   const path = join(folder, 'application-key.json');
   let clientId = known?.apiConfiguration?.clientId ?? '';
   const applicationKey = await keepFile(path, async () => {
-    // Zitadel 4.13 refuses a key without an end, whatever its documentation says of a default.
-    const document = await applications.createKey(projectId, id, {
-      signal,
-      expiresAt: inAYear().toISOString(),
-    });
+    const document = await applications.createKey(projectId, id, inAYear(), { signal });
     clientId = (JSON.parse(document.expose()) as { clientId: string }).clientId;
     return document.expose();
   });

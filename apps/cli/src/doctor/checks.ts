@@ -145,13 +145,12 @@ const rolesCheck: Check = {
   needs: ['token'],
   async run({ zitadel, signal }) {
     const { organizations } = await zitadel();
-    let seen = 0;
-    for await (const page of organizations.list({}, { signal, pageSize: 2 }).pages()) {
-      seen = page.total;
-      break;
-    }
-    if (seen > 0)
+    // What is shown counts: Zitadel's total includes what the account may not see.
+    const shown = await organizations.list({}, { signal, pageSize: 100 }).all();
+    const seen = shown.length;
+    if (seen > 0) {
       return { state: 'ok', text: `the service account sees ${seen} organization${seen === 1 ? '' : 's'}` };
+    }
     return {
       state: 'fail',
       text: 'the service account sees no organization',

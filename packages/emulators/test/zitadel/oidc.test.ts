@@ -233,7 +233,11 @@ describe('openid-client, unchanged, on the emulator', () => {
       apiConfiguration: { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' },
     });
     const applicationId = api.body.applicationId;
-    const made = await call(application('CreateApplicationKey'), { projectId: app.projectId, applicationId });
+    const made = await call(application('CreateApplicationKey'), {
+      projectId: app.projectId,
+      applicationId,
+      expirationDate: new Date(Date.now() + 3_600_000).toISOString(),
+    });
     const key = JSON.parse(Buffer.from(String(made.body.keyDetails), 'base64').toString()) as {
       keyId: string;
       key: string;

@@ -49,13 +49,9 @@ export interface Applications {
   /**
    * Makes a key for private_key_jwt. The document is what `parseApplicationKey` reads.
    *
-   * @param expiresAt RFC 3339; absent: the year 9999
+   * Zitadel refuses a key without an end, although its description of the call promises a default.
    */
-  createKey(
-    projectId: string,
-    id: string,
-    options?: CallOptions & { readonly expiresAt?: string },
-  ): Promise<Secret<string>>;
+  createKey(projectId: string, id: string, expiresAt: Date, options?: CallOptions): Promise<Secret<string>>;
   /** A key that is not there counts as removed. */
   removeKey(projectId: string, id: string, keyId: string, options?: CallOptions): Promise<Change>;
   /** The keys of one application. */
@@ -154,11 +150,11 @@ export function createApplications(transport: Transport): Applications {
         },
       });
     },
-    async createKey(projectId, id, { expiresAt, ...options } = {}) {
+    async createKey(projectId, id, expiresAt, options) {
       const request = {
         projectId,
         applicationId: id,
-        ...(expiresAt === undefined ? {} : { expirationDate: expiresAt }),
+        expirationDate: expiresAt.toISOString(),
       };
       const answer = await transport.call(`${service}/CreateApplicationKey`, request, options);
       const { keyDetails } = requireFields(answer, 'the new key', 'keyDetails');

@@ -147,7 +147,18 @@ export function createUsers(transport: Transport, canary: Canary): Users {
       if (Object.keys(change).length > 0) {
         // A repeat is recognised, unless it would mail a second code.
         const repeatable = !change.human?.email?.sendCode && !change.human?.phone && !change.human?.password;
-        await transport.call(`${service}/UpdateUser`, { userId: id, ...change }, { ...options, repeatable });
+        // Zitadel answers "unimplemented" to a change that does not say which kind of user it is about.
+        const kind =
+          change.human || change.machine
+            ? {}
+            : (await get(id, options)).machine
+              ? { machine: {} }
+              : { human: {} };
+        await transport.call(
+          `${service}/UpdateUser`,
+          { userId: id, ...change, ...kind },
+          { ...options, repeatable },
+        );
       }
       // Not inside UpdateUser, which knows metadata only from 4.13 on and drops it silently before.
       if (values) await metadata.setMetadata(id, values, options);

@@ -63,7 +63,8 @@ export interface CreateApplicationResponse {
 export interface CreateApplicationKeyRequest {
   applicationId: string;
   projectId: string;
-  expirationDate?: Timestamp;
+  /** Absent, it is read as the year 1 and refused. */
+  expirationDate: Timestamp;
 }
 
 /** What CreateApplicationKey answers. */

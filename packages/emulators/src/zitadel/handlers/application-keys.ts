@@ -1,8 +1,10 @@
 import { generateRsaPair, publicPem } from '../crypto.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../errors.ts';
+import type { KeyRow } from '../projections/index.ts';
 import { timestamp } from '../wire/index.ts';
 import { authMethods } from './application-config.ts';
 import type { Handler } from './call.ts';
+import { newPaging, pageOf, pagination, sortedBy } from './lists.ts';
 import { projectAggregate } from './projects.ts';
 
 /** CreateApplicationKey (internal/command/project_application_key.go): only for applications that sign assertions. */
@@ -75,5 +77,50 @@ export const getApplicationKey: Handler = (call, input) => {
     keyId: key.id,
     creationDate: timestamp(key.createdAt),
     expirationDate: timestamp(key.expiresAt),
+  };
+};
+
+const keyColumns = [
+  'ID',
+  'PROJECT_ID',
+  'APPLICATION_ID',
+  'ORGANIZATION_ID',
+  'TYPE',
+  'CREATION_DATE',
+  'EXPIRATION',
+].map((name) => `APPLICATION_KEYS_SORT_BY_${name}`);
+
+/** ListApplicationKeys shows the keys of the applications that the caller may read. */
+export const listApplicationKeys: Handler = (call, input) => {
+  const state = call.lagging;
+  const paging = newPaging(input);
+  const byDate =
+    keyColumns[input.enum('sortingColumn', keyColumns)] === 'APPLICATION_KEYS_SORT_BY_CREATION_DATE';
+  const filters = input.messages('filters').map((filter) => {
+    const application = filter.message('applicationIdFilter')?.id('applicationId');
+    const project = filter.message('projectIdFilter')?.id('projectId');
+    const organization = filter.message('organizationIdFilter')?.id('organizationId');
+    return (key: KeyRow, projectId: string) =>
+      (application === undefined || key.applicationId === application) &&
+      (project === undefined || projectId === project) &&
+      (organization === undefined || key.organizationId === organization);
+  });
+  const matching = [...state.keys.values()].flatMap((key) => {
+    const app = state.applications.get(key.applicationId ?? '');
+    if (!app || !filters.every((matches) => matches(key, app.projectId))) return [];
+    return call.permits('project.app.read', key.organizationId, app.projectId) ? [{ key, app }] : [];
+  });
+  const sorted = sortedBy(matching, ({ key }) => (byDate ? key.createdAt : key.id));
+  const { rows, total } = pageOf(sorted, paging);
+  return {
+    pagination: pagination(total, paging),
+    keys: rows.map(({ key, app }) => ({
+      keyId: key.id,
+      applicationId: app.id,
+      projectId: app.projectId,
+      creationDate: timestamp(key.createdAt),
+      organizationId: key.organizationId,
+      expirationDate: timestamp(key.expiresAt),
+    })),
   };
 };

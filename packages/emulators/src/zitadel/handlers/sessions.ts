@@ -1,7 +1,8 @@
-import { failedPrecondition, notFound, permissionDenied, RpcError } from '../errors.ts';
+import { failedPrecondition, invalidArgument, notFound, permissionDenied, RpcError } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
-import { type SessionRow, userState } from '../projections/index.ts';
+import { type HumanRow, type SessionRow, userState } from '../projections/index.ts';
 import type { AnyDraft, UserAgentFields } from '../store/index.ts';
+import { decodeBase32, totpMatches } from '../totp.ts';
 import { invalid, type Message, timestamp } from '../wire/index.ts';
 import { type Call, detailsOf, type Handler } from './call.ts';
 import { sessionMessage } from './session-list.ts';
@@ -101,12 +102,29 @@ async function checkDrafts(
       payload: { checkedAt: now },
     });
   }
-  for (const name of ['webAuthN', 'idpIntent', 'totp', 'otpSms', 'otpEmail', 'recoveryCode']) {
+  const totp = checks?.message('totp');
+  if (totp) {
+    if (!user?.human) throw failedPrecondition('COMMAND-Neil7', 'Errors.User.UserIDMissing');
+    checkTotp(call, user.human, totp.string('code', { min: 6, max: 6 }));
+    const payload = { checkedAt: now };
+    drafts.push({ ...aggregate(call.kernel, id), type: 'session.totp.checked', payload });
+  }
+  for (const name of ['webAuthN', 'idpIntent', 'otpSms', 'otpEmail', 'recoveryCode']) {
     if (checks?.has(name)) {
       throw new RpcError('unimplemented', `the emulator does not check ${name}`);
     }
   }
   return { drafts, organizationId: user?.organizationId ?? '' };
+}
+
+/** @throws {RpcError} COMMAND-eej1U without a verified second factor, EVENT-8isk2 for a wrong code */
+function checkTotp(call: Call, human: HumanRow, code: string): void {
+  const secret = human.totp?.verified ? call.kernel.tokens.open(human.totp.secret) : undefined;
+  const bytes = secret === undefined ? undefined : decodeBase32(secret);
+  if (!bytes) throw failedPrecondition('COMMAND-eej1U', 'Errors.User.MFA.OTP.NotReady');
+  if (!totpMatches(bytes, code, call.kernel.now())) {
+    throw invalidArgument('EVENT-8isk2', 'Errors.User.MFA.OTP.InvalidCode');
+  }
 }
 
 function userOf(call: Call, input: Message) {

@@ -2,9 +2,11 @@ import { hashPassword } from '../crypto.ts';
 import { alreadyExists, failedPrecondition, invalidArgument } from '../errors.ts';
 import type { UserRow } from '../projections/index.ts';
 import type { AnyDraft, HumanFields } from '../store/index.ts';
+import { decodeBase32 } from '../totp.ts';
 import { invalid, type Message, timestamp } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
 import { detailsOf } from './call.ts';
+import { idpLinkDrafts } from './idp-links.ts';
 import { metadataDrafts } from './metadata.ts';
 import { codeFor } from './user-codes.ts';
 import {
@@ -89,9 +91,9 @@ export async function addHuman(call: Call, human: NewHuman): Promise<Created> {
   const id = human.userId ?? call.kernel.newId();
   const userName = human.username ?? email;
   requireCreatable(call, organizationId, id, userName, (taken) => taken && 'COMMAND-7yiox1isql');
-  if (fields.messages('idpLinks').length > 0) {
-    // The emulator has no identity providers, so every link names an unknown one.
-    throw failedPrecondition('COMMAND-39nf2', 'Errors.IDPConfig.NotExisting');
+  const totpSecret = fields.optionalString('totpSecret', { min: 1, max: 200 });
+  if (totpSecret !== undefined && !decodeBase32(totpSecret)) {
+    throw invalid('totp_secret', 'value must be base32');
   }
   const phone = phoneInput && phoneOf(phoneInput);
   const payload: HumanFields = {
@@ -124,6 +126,13 @@ export async function addHuman(call: Call, human: NewHuman): Promise<Created> {
   }
   if (phoneVerification?.kind === 'verified') {
     drafts.push({ ...of, type: 'user.human.phone.verified', payload: {} });
+  }
+  drafts.push(...idpLinkDrafts(call, of, fields.messages('idpLinks')));
+  if (totpSecret !== undefined) {
+    const Crypted = call.kernel.tokens.seal(totpSecret);
+    const otpSecret = { CryptoType: 0, Algorithm: 'aes', KeyID: 'otpKey', Crypted };
+    drafts.push({ ...of, type: 'user.human.mfa.otp.added', payload: { otpSecret } });
+    drafts.push({ ...of, type: 'user.human.mfa.otp.verified', payload: {} });
   }
   drafts.push(...emailCode.drafts, ...(phoneCode?.drafts ?? []));
   drafts.push(...metadataDrafts(of, new Map(), human.metadata));

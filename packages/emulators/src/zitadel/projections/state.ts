@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../store/index.ts';
+import type { AnyEvent, OidcLifetimes } from '../store/index.ts';
 import { OrderedIds } from './ordered-ids.ts';
 import type {
   AdministratorRow,
@@ -21,7 +21,29 @@ export interface WebKeyRow {
   readonly id: string;
   readonly alg: string;
   readonly publicKey: string;
+  readonly createdAt: number;
+  changedAt: number;
   active: boolean;
+  /** Whether it was active before. */
+  retired: boolean;
+}
+
+/** An identity provider of the instance. */
+export interface IdpRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly sequence: number;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+/** A user's account at an identity provider. */
+export interface IdpLinkRow {
+  readonly idpId: string;
+  readonly externalId: string;
+  readonly name: string;
 }
 
 /** Everything the events say, as tables and indexes. Two of them exist at most: the newest, and one that lags behind. */
@@ -35,6 +57,11 @@ export class State {
   readonly customDomains = new Map<string, { createdAt: number; primary: boolean; generated: boolean }>();
   readonly trustedDomains = new Map<string, { createdAt: number }>();
   readonly webKeys = new Map<string, WebKeyRow>();
+  /** Undefined while the defaults hold. */
+  oidcLifetimes: OidcLifetimes | undefined;
+  readonly idps = new Map<string, IdpRow>();
+  /** By user. */
+  readonly idpLinks = new Map<string, readonly IdpLinkRow[]>();
 
   readonly organizations = new Map<string, OrganizationRow>();
   readonly organizationNames = new Map<string, string>();

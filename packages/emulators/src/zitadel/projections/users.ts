@@ -106,6 +106,7 @@ export const userReducers: Reducers<Types> = {
         phoneCode: undefined,
         passwordCode: undefined,
         inviteCode: undefined,
+        totp: undefined,
       },
       undefined,
     );
@@ -156,6 +157,7 @@ export function removeUser(state: State, id: string): void {
   state.usersOfOrganization.get(row.organizationId)?.remove(id);
   state.usersVersion++;
   endSessionsOf(state, id);
+  state.idpLinks.delete(id);
   if (row.machine) {
     for (const key of state.keys.values()) if (key.subject === id) state.keys.delete(key.id);
     for (const pat of state.pats.values()) if (pat.userId === id) state.pats.delete(pat.id);
