@@ -65,7 +65,7 @@ describe('the rotation of our own key', () => {
     const metrics = await createMetrics({ process: false });
     const { keyId } = started.emulator.bootstrap.serviceAccountKey;
     expect(await rotation({ ...notDue, metrics }).check()).toEqual({ keyId, rotated: false, removed: [] });
-    expect(await metrics.text()).toMatch(/drawbridge_key_age_seconds\{instance="[^"]+"\} \d/);
+    expect(await metrics.text()).toMatch(/drawbridge_key_age_days\{instance="[^"]+"\} \d/);
     expect(await keyInFile()).toBe(keyId);
   });
 

@@ -4,6 +4,7 @@
  */
 export * from './client/index.ts';
 export * from './credentials/index.ts';
+export * from './rotation/index.ts';
 export * from './services/index.ts';
 export * from './session/index.ts';
 export * from './sign-in/index.ts';

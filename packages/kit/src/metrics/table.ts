@@ -61,6 +61,16 @@ export const metricTable = {
     help: 'Tokens checked, by verdict and by what decided.',
     labels: ['instance', 'verdict', 'by'],
   },
+  drawbridge_key_age_days: {
+    type: 'gauge',
+    help: 'Age of the service-account key in use, in days.',
+    labels: ['instance'],
+  },
+  drawbridge_key_left_days: {
+    type: 'gauge',
+    help: 'Days until the service-account key in use ends; negative afterwards.',
+    labels: ['instance'],
+  },
   drawbridge_runs_total: {
     type: 'counter',
     help: 'Provisioning runs that ended, by outcome.',

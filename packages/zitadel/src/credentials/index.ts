@@ -9,6 +9,6 @@ export {
   type ServiceAccountFile,
   serviceAccountFile,
 } from './credentials.ts';
-export { type LoadOptions, loadServiceAccount, readKeyFile } from './load.ts';
+export { type LoadOptions, loadApplicationKey, loadServiceAccount, readKeyFile } from './load.ts';
 export { parseServiceAccount, readKey } from './parse.ts';
 export { type WatchOptions, watchServiceAccount } from './watch.ts';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { DrawbridgeError, type Logger, silentLogger } from '@drawbridge/kit';
+import { type ApplicationKey, parseApplicationKey } from './application.ts';
 import type { ServiceAccount } from './credentials.ts';
 import { parseServiceAccount } from './parse.ts';
 
@@ -59,4 +60,13 @@ export async function readKeyFile(path: string, options: LoadOptions = {}): Prom
       cause: error,
     });
   }
+}
+
+/**
+ * Loads an application key file, as introspection needs it, with the same care as a service account's.
+ *
+ * @throws {DrawbridgeError} `file_unreadable`, `invalid_key_file`
+ */
+export async function loadApplicationKey(path: string, options: LoadOptions = {}): Promise<ApplicationKey> {
+  return parseApplicationKey(await readKeyFile(path, options), path);
 }

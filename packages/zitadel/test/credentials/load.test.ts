@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogFields, silentLogger } from '@drawbridge/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadServiceAccount } from '../../src/index.ts';
+import { loadApplicationKey, loadServiceAccount } from '../../src/index.ts';
 import { keyFile } from '../support/keys.ts';
 
 let folder: string;
@@ -33,6 +33,19 @@ describe('loadServiceAccount', () => {
     await writeFile(join(folder, 'large'), 'x'.repeat(70_000));
     await expect(loadServiceAccount(join(folder, 'large'))).rejects.toMatchObject({
       code: 'invalid_key_file',
+    });
+  });
+});
+
+describe('loadApplicationKey', () => {
+  it('takes the key of an application, and says what else it was given', async () => {
+    const path = join(folder, 'app.json');
+    await writeFile(path, keyFile({ type: 'application', clientId: '322011', appId: '1' }), { mode: 0o600 });
+    expect(await loadApplicationKey(path)).toMatchObject({ type: 'application', clientId: '322011' });
+    await writeFile(path, keyFile());
+    await expect(loadApplicationKey(path)).rejects.toMatchObject({
+      code: 'invalid_key_file',
+      message: expect.stringContaining('service account'),
     });
   });
 });
