@@ -41,7 +41,7 @@ export interface Bootstrap {
 export interface Vault {
   readonly bootstrap: Bootstrap;
   readonly tokenKey: Buffer;
-  readonly webKeys: ReadonlyMap<string, KeyObject>;
+  readonly webKeys: Map<string, KeyObject>;
 }
 
 /** When keys without a date of their own end (internal/domain/expiration.go). */

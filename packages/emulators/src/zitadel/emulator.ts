@@ -149,6 +149,7 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
   const kernel = new Kernel(log, vault, controls, {
     clock,
     logger,
+    saveKeys: opened.saveKeys,
     denyList: new DenyList(options.outboundDenyList ?? defaultDenyList),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });

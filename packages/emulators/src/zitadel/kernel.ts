@@ -13,21 +13,31 @@ export interface InstanceKeys {
   /** Seals opaque tokens; 32 bytes. */
   readonly tokenKey: Buffer;
   /** Key id → private key, of the instance's web keys. */
-  readonly webKeys: ReadonlyMap<string, KeyObject>;
+  readonly webKeys: Map<string, KeyObject>;
+}
+
+/** What an instance needs of the world outside. */
+export interface Outside extends ActionsOptions {
+  /** Keeps the present keys beyond the process. */
+  readonly saveKeys: () => Promise<void>;
 }
 
 /** How long things live, in milliseconds (cmd/defaults.yaml). */
 export const lifetimes = {
-  accessToken: 12 * 3_600_000,
-  idToken: 12 * 3_600_000,
-  refreshIdle: 30 * 86_400_000,
-  refresh: 90 * 86_400_000,
   authRequest: 3_600_000,
   authCode: 300_000,
   emailCode: 3_600_000,
   inviteCode: 72 * 3_600_000,
   passwordCode: 3_600_000,
 } as const;
+
+/** How long tokens live unless the instance's OIDC settings say otherwise, in milliseconds. */
+const tokenLifetimes = {
+  accessToken: 12 * 3_600_000,
+  idToken: 12 * 3_600_000,
+  refreshIdle: 30 * 86_400_000,
+  refresh: 90 * 86_400_000,
+};
 
 /** The heart of the emulator: log, projections, ids, time, keys. Handlers and OIDC work on it and nothing else. */
 export class Kernel {
@@ -41,12 +51,14 @@ export class Kernel {
   readonly actions: Actions;
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
+  readonly #saveKeys: () => Promise<void>;
 
-  constructor(log: EventLog, keys: InstanceKeys, controls: Controls, outside: ActionsOptions) {
+  constructor(log: EventLog, keys: InstanceKeys, controls: Controls, outside: Outside) {
     const { clock } = outside;
     this.log = log;
     this.#clock = clock;
     this.keys = keys;
+    this.#saveKeys = outside.saveKeys;
     this.controls = controls;
     this.tokens = new TokenBox(keys.tokenKey);
     this.views = new Views(log, clock);
@@ -57,6 +69,24 @@ export class Kernel {
   /** The instance's time: the clock, moved by the control `clockOffsetMs`. */
   now(): number {
     return this.#clock.now() + this.controls.clockOffsetMs;
+  }
+
+  /** How long tokens live, in milliseconds. */
+  get lifetimes(): typeof tokenLifetimes {
+    const set = this.fresh.oidcLifetimes;
+    if (!set) return tokenLifetimes;
+    return {
+      accessToken: set.accessTokenLifetime / 1_000_000,
+      idToken: set.idTokenLifetime / 1_000_000,
+      refreshIdle: set.refreshTokenIdleExpiration / 1_000_000,
+      refresh: set.refreshTokenExpiration / 1_000_000,
+    };
+  }
+
+  /** Keeps the private half of a web key. */
+  async keepWebKey(id: string, key: KeyObject): Promise<void> {
+    this.keys.webKeys.set(id, key);
+    await this.#saveKeys();
   }
 
   newId(): string {

@@ -40,6 +40,8 @@ const everythingOfAnOrganization = [
   ...sessions,
 ];
 
+const instanceRead = ['iam.idp.read', 'iam.policy.read', 'iam.web_key.read'];
+const instanceWrite = ['iam.idp.write', 'iam.policy.write', 'iam.web_key.write', 'iam.web_key.delete'];
 const actionRead = ['action.target.read', 'action.execution.read'];
 const actionWrite = ['action.target.write', 'action.target.delete', 'action.execution.write'];
 
@@ -57,6 +59,8 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
     'events.read',
     ...actionRead,
     ...actionWrite,
+    ...instanceRead,
+    ...instanceWrite,
   ],
   IAM_OWNER_VIEWER: [
     'iam.read',
@@ -69,6 +73,7 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
     'events.read',
     'session.read',
     ...actionRead,
+    ...instanceRead,
   ],
   IAM_ORG_MANAGER: [...everythingOfAnOrganization, 'project.app.delete', 'org.create'],
   IAM_USER_MANAGER: [
@@ -87,6 +92,8 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_END_USER_IMPERSONATOR: [],
   IAM_LOGIN_CLIENT: [
     'iam.read',
+    'iam.idp.read',
+    'iam.policy.read',
     'iam.member.read',
     'iam.member.write',
     'org.read',

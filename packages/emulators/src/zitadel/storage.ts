@@ -13,6 +13,8 @@ import { EventLog, openJournal } from './store/index.ts';
 export interface OpenedInstance {
   readonly log: EventLog;
   readonly vault: Vault;
+  /** Writes the keys again. */
+  saveKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function openInstance(opening: Opening): Promise<OpenedInstance> {
     const log = new EventLog(opening.clock);
     const { vault, drafts } = await createFirstInstance(opening.now, opening.domain, opening.firstInstance);
     log.append('', drafts, opening.now());
-    return { log, vault, close: () => log.close() };
+    return { log, vault, saveKeys: () => Promise.resolve(), close: () => log.close() };
   }
   const lock = await lockFolder(opening.dataDir);
   try {
@@ -56,6 +58,7 @@ async function openFolder(opening: Opening, folder: string, lock: FolderLock): P
     return {
       log,
       vault,
+      saveKeys: () => writeFileAtomic(keysFile, serializeVault(vault)),
       close: async () => {
         try {
           await log.close();

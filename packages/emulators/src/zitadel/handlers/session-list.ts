@@ -84,6 +84,7 @@ export function sessionMessage(state: State, row: SessionRow): Answer {
         }
       : {}),
     ...(row.passwordCheckedAt ? { password: { verifiedAt: timestamp(row.passwordCheckedAt) } } : {}),
+    ...(row.totpCheckedAt ? { totp: { verifiedAt: timestamp(row.totpCheckedAt) } } : {}),
   };
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import type { MethodName } from '@drawbridge/zitadel';
+import type { CallName } from '@drawbridge/zitadel';
 import { listAdministrators } from './administrator-list.ts';
 import * as administrators from './administrators.ts';
 import * as applicationKeys from './application-keys.ts';
@@ -16,8 +16,11 @@ import type { Handler } from './call.ts';
 import { authorizeOrDenyDevice, getDeviceAuthorizationRequest } from './device-authorization.ts';
 import { listEvents } from './events.ts';
 import * as executions from './executions.ts';
+import * as idpLinks from './idp-links.ts';
+import * as idps from './idps.ts';
 import * as instance from './instance.ts';
 import * as metadata from './metadata-services.ts';
+import * as oidcSettings from './oidc-settings.ts';
 import * as domains from './organization-domains.ts';
 import * as organizations from './organizations.ts';
 import * as grants from './project-grants.ts';
@@ -25,22 +28,29 @@ import * as roles from './project-roles.ts';
 import * as projects from './projects.ts';
 import { listSessions } from './session-list.ts';
 import * as sessions from './sessions.ts';
+import * as settings from './settings.ts';
 import * as targetKeys from './target-keys.ts';
 import * as targets from './targets.ts';
 import { addHumanUser, createUser } from './user-create.ts';
 import * as emails from './user-email.ts';
 import * as keys from './user-keys.ts';
 import { passwordReset, setPassword } from './user-password.ts';
-import { getUserById, listAuthenticationMethodTypes, listIdpLinks, listUsers } from './user-read.ts';
+import * as phones from './user-phone.ts';
+import { getUserById, listAuthenticationMethodTypes, listUsers } from './user-read.ts';
 import { deactivateUser, deleteUser, lockUser, reactivateUser, unlockUser } from './user-state.ts';
 import { updateUser } from './user-update.ts';
+import * as webKeys from './web-keys.ts';
 
 const users = {
   CreateUser: createUser,
   AddHumanUser: addHumanUser,
   GetUserByID: getUserById,
   ListUsers: listUsers,
-  ListIDPLinks: listIdpLinks,
+  ListIDPLinks: idpLinks.listIdpLinks,
+  AddIDPLink: idpLinks.addIdpLink,
+  RemoveIDPLink: idpLinks.removeIdpLink,
+  VerifyPhone: phones.verifyPhone,
+  ResendPhoneCode: phones.resendPhoneCode,
   ListAuthenticationMethodTypes: listAuthenticationMethodTypes,
   UpdateUser: updateUser,
   SetEmail: emails.setEmail,
@@ -146,6 +156,7 @@ const applicationService = {
   CreateApplicationKey: applicationKeys.createApplicationKey,
   DeleteApplicationKey: applicationKeys.deleteApplicationKey,
   GetApplicationKey: applicationKeys.getApplicationKey,
+  ListApplicationKeys: applicationKeys.listApplicationKeys,
 };
 
 const internalPermissionService = {
@@ -181,7 +192,27 @@ const actionService = {
   ListExecutionServices: executions.listExecutionServices(procedures),
 };
 
+const webKeyService = {
+  CreateWebKey: webKeys.createWebKey,
+  ActivateWebKey: webKeys.activateWebKey,
+  DeleteWebKey: webKeys.deleteWebKey,
+  ListWebKeys: webKeys.listWebKeys,
+};
+
+const settingsService = {
+  GetGeneralSettings: settings.getGeneralSettings,
+  GetLoginSettings: settings.getLoginSettings,
+  GetPasswordComplexitySettings: settings.getPasswordComplexitySettings,
+  GetPasswordExpirySettings: settings.getPasswordExpirySettings,
+  GetLockoutSettings: settings.getLockoutSettings,
+  GetDomainSettings: settings.getDomainSettings,
+  GetActiveIdentityProviders: settings.getActiveIdentityProviders,
+};
+
 const services = {
+  'zitadel.webkey.v2.WebKeyService': webKeyService,
+  'zitadel.settings.v2.SettingsService': settingsService,
+  'zitadel.idp.v2.IdentityProviderService': { GetIDPByID: idps.getIdpById },
   'zitadel.action.v2.ActionService': actionService,
   'zitadel.user.v2.UserService': users,
   'zitadel.org.v2.OrganizationService': organizationService,
@@ -192,7 +223,7 @@ const services = {
   'zitadel.oidc.v2.OIDCService': oidcService,
   'zitadel.application.v2.ApplicationService': applicationService,
   'zitadel.internal_permission.v2.InternalPermissionService': internalPermissionService,
-} satisfies ServicesOf<MethodName> & Readonly<Record<string, object>>;
+} satisfies ServicesOf<CallName> & Readonly<Record<string, object>>;
 
 /** Every service and method that the client's table names: the compiler refuses an emulator that lacks one. */
 type ServicesOf<M extends string> = {
@@ -206,6 +237,10 @@ type ServicesOf<M extends string> = {
 /** v1 methods: REST alone, as v1 has no Connect. */
 export const v1Handlers: ReadonlyMap<string, Handler> = new Map([
   ['zitadel.admin.v1.AdminService/ListEvents', listEvents],
+  ['zitadel.admin.v1.AdminService/GetOIDCSettings', oidcSettings.getOidcSettings],
+  ['zitadel.admin.v1.AdminService/AddOIDCSettings', oidcSettings.addOidcSettings],
+  ['zitadel.admin.v1.AdminService/UpdateOIDCSettings', oidcSettings.updateOidcSettings],
+  ['zitadel.admin.v1.AdminService/AddGenericOIDCProvider', idps.addGenericOidcProvider],
 ]);
 
 /** Every method there is, by `service/method`. The edges only translate into and out of it. */

@@ -46,13 +46,6 @@ export const listAuthenticationMethodTypes: Handler = (call, input) => {
   return { details: listDetails(call.fresh, types.length), authMethodTypes: types };
 };
 
-/** ListIDPLinks: the emulator has no identity providers, so nobody has links. */
-export const listIdpLinks: Handler = (call, input) => {
-  const user = call.fresh.users.get(input.id('userId'));
-  if (user && user.id !== call.caller.userId) call.require('user.read', user.organizationId);
-  return { details: listDetails(call.lagging, 0), result: [] };
-};
-
 /** Which users the caller may see, judged once an organization; nothing for callers who may see all. */
 function readableFilter(call: Parameters<Handler>[0]): ((user: UserRow) => boolean) | undefined {
   const readsAll = [...(call.fresh.administratorsOfUser.get(call.caller.userId) ?? [])].some(

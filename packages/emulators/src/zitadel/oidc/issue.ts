@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type Kernel, lifetimes } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import type { UserRow } from '../projections/index.ts';
 import { userState } from '../projections/index.ts';
+import { hashOf } from '../signing.ts';
 import type { AnyDraft, TokenFields } from '../store/index.ts';
 import type { JsonObject } from '../wire/index.ts';
 import { accessTokenId } from './access-tokens.ts';
 import { assertedRoles, userClaims } from './claims.ts';
 import { OidcError } from './errors.ts';
 import { extendClaims } from './extend.ts';
-import { signJwt } from './web-keys.ts';
+import { activeAlgorithm, signJwt } from './web-keys.ts';
 
 /** Facts about who gets the tokens that are not in the event. */
 export interface Issuing {
@@ -47,10 +48,14 @@ export function issueTokens(kernel: Kernel, issuing: Issuing): Promise<TokenAnsw
   const of = aggregate(sessionId, issuing.user.organizationId);
   const drafts: AnyDraft[] = [
     { ...of, type: 'oidc_session.added', payload: issuing.fields },
-    accessDraft(of, accessId, issuing.fields.scope),
+    accessDraft(kernel, of, accessId, issuing.fields.scope),
   ];
   if (issuing.refreshToken) {
-    const payload = { id: refreshId, lifetimeMs: lifetimes.refresh, idleLifetimeMs: lifetimes.refreshIdle };
+    const payload = {
+      id: refreshId,
+      lifetimeMs: kernel.lifetimes.refresh,
+      idleLifetimeMs: kernel.lifetimes.refreshIdle,
+    };
     drafts.push({ ...of, type: 'oidc_session.refresh_token.added', payload });
   }
   kernel.push(issuing.user.id, drafts);
@@ -64,11 +69,11 @@ export function renewTokens(kernel: Kernel, issuing: Issuing, sessionId: string)
   const refreshId = kernel.newId();
   const of = aggregate(sessionId, issuing.user.organizationId);
   kernel.push(issuing.user.id, [
-    accessDraft(of, accessId, issuing.fields.scope),
+    accessDraft(kernel, of, accessId, issuing.fields.scope),
     {
       ...of,
       type: 'oidc_session.refresh_token.renewed',
-      payload: { id: refreshId, idleLifetimeMs: lifetimes.refreshIdle },
+      payload: { id: refreshId, idleLifetimeMs: kernel.lifetimes.refreshIdle },
     },
   ]);
   return answer(kernel, issuing, sessionId, accessId, refreshId);
@@ -89,8 +94,13 @@ function aggregate(sessionId: string, resourceOwner: string) {
   return { aggregateType: 'oidc_session', aggregateId: sessionId, resourceOwner } as const;
 }
 
-function accessDraft(of: ReturnType<typeof aggregate>, id: string, scope: readonly string[]): AnyDraft {
-  const payload = { id, lifetimeMs: lifetimes.accessToken, scope };
+function accessDraft(
+  kernel: Kernel,
+  of: ReturnType<typeof aggregate>,
+  id: string,
+  scope: readonly string[],
+): AnyDraft {
+  const payload = { id, lifetimeMs: kernel.lifetimes.accessToken, scope };
   return { ...of, type: 'oidc_session.access_token.added', payload };
 }
 
@@ -109,8 +119,8 @@ async function answer(
   return {
     access_token: accessToken,
     token_type: 'Bearer',
-    // Truncated after a moment has passed, so never the whole twelve hours.
-    expires_in: lifetimes.accessToken / 1_000 - 1,
+    // Truncated after a moment has passed, so never the whole of it.
+    expires_in: Math.max(0, Math.ceil(kernel.lifetimes.accessToken / 1_000) - 1),
     ...(refreshId === undefined
       ? {}
       : { refresh_token: kernel.tokens.seal(refreshTokenText(sessionId, refreshId)) }),
@@ -130,7 +140,7 @@ async function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: stri
     iss: issuing.issuer,
     sub: user.id,
     aud: fields.audience.length > 0 ? fields.audience : [fields.clientID],
-    exp: now + lifetimes.accessToken / 1_000,
+    exp: now + Math.floor(kernel.lifetimes.accessToken / 1_000),
     iat: now,
     nbf: now,
     client_id: fields.clientID,
@@ -142,7 +152,10 @@ async function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: stri
   const { fields, user } = issuing;
   const now = Math.floor(kernel.now() / 1_000);
   const isMachine = user.machine !== undefined;
-  const half = createHash('sha256').update(accessToken).digest().subarray(0, 16);
+  const hash = createHash(hashOf(activeAlgorithm(kernel)) ?? 'sha512')
+    .update(accessToken)
+    .digest();
+  const half = hash.subarray(0, hash.length / 2);
   const claims = {
     ...(issuing.idTokenUserinfo ? userClaims(kernel.fresh, user, fields.scope) : {}),
     ...rolesOf(kernel, issuing, issuing.assertIdTokenRoles ?? false),
@@ -154,7 +167,7 @@ async function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: stri
     // An id_token is always for the client too (zitadel/oidc pkg/oidc/token.go, `NewIDTokenClaims`).
     aud: [...new Set([...fields.audience, fields.clientID])],
     // A machine's id_token lives no time at all (issue zitadel#12779, internal/api/oidc/token.go).
-    exp: isMachine ? now : now + lifetimes.idToken / 1_000,
+    exp: isMachine ? now : now + Math.floor(kernel.lifetimes.idToken / 1_000),
     iat: now,
     auth_time: Math.floor(fields.authTime / 1_000),
     azp: fields.clientID,

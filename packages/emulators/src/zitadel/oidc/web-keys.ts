@@ -1,6 +1,7 @@
-import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { normalizedPublicPem } from '../crypto.ts';
 import type { Kernel } from '../kernel.ts';
+import { signJws, verifyJws } from '../signing.ts';
 import { isObject, type JsonObject } from '../wire/index.ts';
 
 const publicKeys = new WeakMap<object, KeyObject>();
@@ -16,6 +17,11 @@ export function jwks(kernel: Kernel): JsonObject {
   return { keys };
 }
 
+/** Algorithm of the active web key. */
+export function activeAlgorithm(kernel: Kernel): string {
+  return [...kernel.fresh.webKeys.values()].find((row) => row.active)?.alg ?? '';
+}
+
 /** Signs claims with the active web key. */
 export function signJwt(kernel: Kernel, claims: JsonObject): string {
   return signText(kernel, JSON.stringify(claims));
@@ -28,7 +34,7 @@ export function signText(kernel: Kernel, text: string): string {
   if (!active || !key) throw new Error('The instance has no active web key.');
   const head = encode({ alg: active.alg, kid: active.id, typ: 'JWT' });
   const body = Buffer.from(text).toString('base64url');
-  const signature = sign('sha256', Buffer.from(`${head}.${body}`), key);
+  const signature = signJws(active.alg, `${head}.${body}`, key);
   return `${head}.${body}.${signature.toString('base64url')}`;
 }
 
@@ -38,8 +44,8 @@ export function verifyWebKeyJwt(kernel: Kernel, token: string): JsonObject | und
   const header = decode(head);
   const row = typeof header?.kid === 'string' ? kernel.fresh.webKeys.get(header.kid) : undefined;
   if (!row || header?.alg !== row.alg) return undefined;
-  const signed = Buffer.from(`${head}.${body}`);
-  if (!verify('sha256', signed, publicKeyOf(row), Buffer.from(signature, 'base64url'))) return undefined;
+  const bytes = Buffer.from(signature, 'base64url');
+  if (!verifyJws(row.alg, `${head}.${body}`, publicKeyOf(row), bytes)) return undefined;
   return decode(body);
 }
 

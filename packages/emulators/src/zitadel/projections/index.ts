@@ -26,5 +26,5 @@ export {
   userState,
 } from './records.ts';
 export { projectedEventTypes } from './reducers.ts';
-export { State } from './state.ts';
+export { type IdpLinkRow, type IdpRow, State, type WebKeyRow } from './state.ts';
 export { Views } from './views.ts';

@@ -1,14 +1,10 @@
+import type { EventPayloads } from '../store/index.ts';
 import type { Reducers } from './reducers.ts';
 
 type Types =
-  | Extract<keyof import('../store/index.ts').EventPayloads, `instance.domain.${string}`>
-  | Extract<keyof import('../store/index.ts').EventPayloads, `instance.trusted_domain.${string}`>
-  | 'instance.added'
-  | 'instance.changed'
-  | 'instance.default.org.set'
-  | 'instance.iam.project.set'
-  | 'web_key.added'
-  | 'web_key.activated';
+  Extract<keyof EventPayloads, `instance.${string}` | `web_key.${string}`> extends infer T
+    ? Exclude<T, `instance.member.${string}`>
+    : never;
 
 /** The instance itself, its domains and its signing keys (internal/query/projection/instance*.go, web_key.go). */
 export const instanceReducers: Reducers<Types> = {
@@ -49,9 +45,42 @@ export const instanceReducers: Reducers<Types> = {
   },
   'web_key.added': (state, event) => {
     const { keyId, alg, publicKey } = event.payload;
-    state.webKeys.set(keyId, { id: keyId, alg, publicKey, active: false });
+    const { createdAt } = event;
+    state.webKeys.set(keyId, {
+      id: keyId,
+      alg,
+      publicKey,
+      createdAt,
+      changedAt: createdAt,
+      active: false,
+      retired: false,
+    });
   },
   'web_key.activated': (state, event) => {
-    for (const key of state.webKeys.values()) key.active = key.id === event.aggregateId;
+    for (const key of state.webKeys.values()) {
+      key.retired ||= key.active;
+      key.active = key.id === event.aggregateId;
+      if (key.active) key.changedAt = event.createdAt;
+    }
+  },
+  'web_key.deactivated': (state, event) => {
+    const key = state.webKeys.get(event.aggregateId);
+    if (!key) return;
+    key.changedAt = event.createdAt;
+    key.retired = true;
+    key.active = false;
+  },
+  'web_key.removed': (state, event) => {
+    state.webKeys.delete(event.aggregateId);
+  },
+  'instance.oidc.settings.added': (state, event) => {
+    state.oidcLifetimes = event.payload;
+  },
+  'instance.oidc.settings.changed': (state, event) => {
+    if (state.oidcLifetimes) state.oidcLifetimes = { ...state.oidcLifetimes, ...event.payload };
+  },
+  'instance.idp.oidc.added': (state, event) => {
+    const { scopes = [], ...fields } = event.payload;
+    state.idps.set(fields.id, { ...fields, scopes, createdAt: event.createdAt, sequence: event.sequence });
   },
 };

@@ -43,6 +43,8 @@ export interface HumanRow {
   phoneCode: PendingCode | undefined;
   passwordCode: PendingCode | undefined;
   inviteCode: PendingCode | undefined;
+  /** Sealed secret of the second factor. */
+  totp: { readonly secret: string; readonly verified: boolean } | undefined;
 }
 
 export interface MachineRow {
@@ -160,6 +162,7 @@ export interface SessionRow extends Row {
   userOrganizationId: string;
   userCheckedAt: number;
   passwordCheckedAt: number;
+  totpCheckedAt: number;
   tokenId: string;
   expiresAt: number | undefined;
 }

@@ -29,6 +29,7 @@ export const sessionReducers: Reducers<Types> = {
       userOrganizationId: '',
       userCheckedAt: 0,
       passwordCheckedAt: 0,
+      totpCheckedAt: 0,
       tokenId: '',
       expiresAt: undefined,
     });
@@ -43,6 +44,10 @@ export const sessionReducers: Reducers<Types> = {
   'session.password.checked': (state, event) =>
     change(state, event, (row) => {
       row.passwordCheckedAt = Date.parse(event.payload.checkedAt);
+    }),
+  'session.totp.checked': (state, event) =>
+    change(state, event, (row) => {
+      row.totpCheckedAt = Date.parse(event.payload.checkedAt);
     }),
   'session.token.set': (state, event) =>
     change(state, event, (row) => {

@@ -9,6 +9,8 @@ type Types =
   | Extract<keyof EventPayloads, `user.human.phone.${string}`>
   | Extract<keyof EventPayloads, `user.human.password.${string}`>
   | Extract<keyof EventPayloads, `user.human.invite.${string}`>
+  | Extract<keyof EventPayloads, `user.human.mfa.${string}`>
+  | Extract<keyof EventPayloads, `user.human.externalidp.${string}`>
   | Extract<keyof EventPayloads, `user.machine.key.${string}`>
   | Extract<keyof EventPayloads, `user.machine.secret.${string}`>
   | Extract<keyof EventPayloads, `user.pat.${string}`>;
@@ -98,6 +100,27 @@ export const userCredentialReducers: Reducers<Types> = {
     changeHuman(state, event, (human) => {
       human.inviteCode = undefined;
     }),
+  'user.human.mfa.otp.added': (state, event) =>
+    changeHuman(state, event, (human) => {
+      human.totp = { secret: event.payload.otpSecret.Crypted, verified: false };
+    }),
+  'user.human.mfa.otp.verified': (state, event) =>
+    changeHuman(state, event, (human) => {
+      if (human.totp) human.totp = { ...human.totp, verified: true };
+    }),
+  'user.human.externalidp.added': (state, event) => {
+    const { idpConfigId: idpId, userId: externalId, displayName = '' } = event.payload;
+    const links = state.idpLinks.get(event.aggregateId) ?? [];
+    state.idpLinks.set(event.aggregateId, [...links, { idpId, externalId, name: displayName }]);
+  },
+  'user.human.externalidp.removed': (state, event) => {
+    const { idpConfigId, userId } = event.payload;
+    const links = state.idpLinks.get(event.aggregateId) ?? [];
+    state.idpLinks.set(
+      event.aggregateId,
+      links.filter((link) => link.idpId !== idpConfigId || link.externalId !== userId),
+    );
+  },
   'user.machine.key.added': (state, event) => {
     const { keyId, expirationDate, publicKey } = event.payload;
     state.keys.set(keyId, {

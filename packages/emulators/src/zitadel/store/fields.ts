@@ -81,6 +81,14 @@ export interface TargetFields {
   readonly payloadType: number;
 }
 
+/** How long tokens live, in nanoseconds (internal/repository/instance/oidc_settings.go). */
+export interface OidcLifetimes {
+  readonly accessTokenLifetime: number;
+  readonly idTokenLifetime: number;
+  readonly refreshTokenIdleExpiration: number;
+  readonly refreshTokenExpiration: number;
+}
+
 /** What a set of tokens was issued for. */
 export interface TokenFields {
   readonly userID: string;

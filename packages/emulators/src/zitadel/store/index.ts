@@ -7,6 +7,7 @@ export type {
   MemberFields,
   MetadataFields,
   OidcConfig,
+  OidcLifetimes,
   ProjectFields,
   TargetFields,
   TokenFields,

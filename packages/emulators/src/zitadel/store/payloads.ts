@@ -5,6 +5,7 @@ import type {
   MemberFields,
   MetadataFields,
   OidcConfig,
+  OidcLifetimes,
   ProjectFields,
   TargetFields,
   TokenFields,
@@ -31,6 +32,17 @@ export interface EventPayloads {
   'instance.member.removed': { userId: string };
   'web_key.added': { keyId: string; alg: string; publicKey: string };
   'web_key.activated': None;
+  'web_key.deactivated': None;
+  'web_key.removed': None;
+  'instance.oidc.settings.added': OidcLifetimes;
+  'instance.oidc.settings.changed': Partial<OidcLifetimes>;
+  'instance.idp.oidc.added': {
+    id: string;
+    name: string;
+    issuer: string;
+    clientId: string;
+    scopes?: readonly string[];
+  };
 
   'org.added': { name: string };
   'org.changed': { name: string; oldName: string };
@@ -78,6 +90,10 @@ export interface EventPayloads {
   'user.human.invite.code.added': { codeHash: string; expiry: number; codeReturned?: boolean };
   'user.human.invite.code.sent': None;
   'user.human.invite.check.succeeded': None;
+  'user.human.externalidp.added': { idpConfigId: string; userId: string; displayName?: string };
+  'user.human.externalidp.removed': { idpConfigId: string; userId: string };
+  'user.human.mfa.otp.added': { otpSecret: EncryptedValue };
+  'user.human.mfa.otp.verified': None;
   'user.machine.changed': { name?: string; description?: string; accessTokenType?: number };
   'user.machine.key.added': { keyId: string; type: number; expirationDate: string; publicKey: string };
   'user.machine.key.removed': { keyId: string };
@@ -152,6 +168,7 @@ export interface EventPayloads {
   'session.added': { userAgent?: UserAgentFields };
   'session.user.checked': { userID: string; userResourceOwner: string; checkedAt: string };
   'session.password.checked': { checkedAt: string };
+  'session.totp.checked': { checkedAt: string };
   'session.token.set': { tokenID: string };
   'session.metadata.set': { metadata: Readonly<Record<string, string>> };
   'session.lifetime.set': { lifetimeMs: number };
