@@ -36,7 +36,8 @@ export function styleOf(
     colour: options.colour !== false && !env.NO_COLOR && (terminal || forced),
     unicode: /utf-?8/i.test(locale),
     live: terminal && !env.CI && !env.ACCESSIBLE,
-    columns: Math.max(40, stream.columns ?? 80),
+    // A terminal that does not know its width says 0.
+    columns: Math.max(40, stream.columns || 80),
   };
 }
 
