@@ -3,6 +3,7 @@
  * event once.
  */
 
+export * from './actions/index.ts';
 export * from './catch-up/index.ts';
 export * from './database/index.ts';
 export type { EventBody, EventPayload, EventSource, ZitadelEvent } from './event/index.ts';

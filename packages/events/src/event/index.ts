@@ -1,3 +1,3 @@
-export { type BoundedJson, parseBoundedJson } from './bounded-json.ts';
+export { type BoundedJson, isRecord, parseBoundedJson } from './bounded-json.ts';
 export type { EventPayload, EventSource, ZitadelEvent } from './event.ts';
 export { type EventBody, readEvent, readEventBody } from './parse.ts';
