@@ -45,7 +45,7 @@ export interface Vault {
 }
 
 /** When keys without a date of their own end (internal/domain/expiration.go). */
-export const neverExpires = '9999-12-31T23:59:59Z';
+const neverExpires = '9999-12-31T23:59:59Z';
 
 /**
  * Makes a new instance: its keys, and the events of its first day (internal/command/instance.go, cmd/setup/03.go): an

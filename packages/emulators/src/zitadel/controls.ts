@@ -52,9 +52,9 @@ export class Controls {
   outage = false;
   #lagMs = 0;
   #faults: ArmedFault[] = [];
-  #onLag: ((ms: number) => void) | undefined;
+  readonly #onLag = new Set<(ms: number) => void>();
   #webhooks = noWebhookFaults;
-  #onWebhooks: (() => void) | undefined;
+  readonly #onWebhooks = new Set<() => void>();
   #quirks = allQuirks;
   readonly #random: () => number;
 
@@ -70,12 +70,13 @@ export class Controls {
 
   set lagMs(ms: number) {
     this.#lagMs = ms;
-    this.#onLag?.(ms);
+    for (const tell of this.#onLag) tell(ms);
   }
 
-  /** Told of every change of the lag; the emulator binds its projections here. */
-  bindLag(onLag: (ms: number) => void): void {
-    this.#onLag = onLag;
+  /** Told of every change of the lag; an instance binds its projections here. Returns the way to stop. */
+  bindLag(onLag: (ms: number) => void): () => void {
+    this.#onLag.add(onLag);
+    return () => this.#onLag.delete(onLag);
   }
 
   /** Trouble with the delivery of events, as it stands: numbers count down. */
@@ -88,9 +89,10 @@ export class Controls {
     return this.#quirks;
   }
 
-  /** Told when deliveries may go on; the emulator binds its worker here. */
-  bindWebhooks(onChange: () => void): void {
-    this.#onWebhooks = onChange;
+  /** Told when deliveries may go on; an instance binds its worker here. Returns the way to stop. */
+  bindWebhooks(onChange: () => void): () => void {
+    this.#onWebhooks.add(onChange);
+    return () => this.#onWebhooks.delete(onChange);
   }
 
   /** What becomes of the next event's delivery, counted down. */
@@ -128,7 +130,7 @@ export class Controls {
     this.#quirks = { ...this.#quirks, ...settings.quirks };
     if (settings.webhooks) {
       this.#webhooks = { ...this.#webhooks, ...settings.webhooks };
-      this.#onWebhooks?.();
+      for (const tell of this.#onWebhooks) tell();
     }
     if (settings.faults) {
       this.clearFaults();

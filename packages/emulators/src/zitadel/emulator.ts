@@ -6,15 +6,14 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import { type Delivery, DenyList, defaultDenyList } from './actions/index.ts';
-import type { Bootstrap, FirstInstance } from './bootstrap.ts';
+import { DenyList, defaultDenyList } from './actions/index.ts';
+import type { FirstInstance } from './bootstrap.ts';
 import { Controls } from './controls.ts';
 import { createRouter } from './edges/router.ts';
 import { type Listening, listen } from './edges/server.ts';
+import { type HostedInstance, type InstanceOptions, type RunningInstance, viewOf } from './instances.ts';
 import { Kernel } from './kernel.ts';
-import type { SentMail } from './mails.ts';
 import { openInstance } from './storage.ts';
-import type { AnyEvent, EventLog } from './store/index.ts';
 
 export interface ZitadelEmulatorOptions {
   /** Address to bind. Default `127.0.0.1`, and then ::1 too where the machine has it. */
@@ -31,6 +30,8 @@ export interface ZitadelEmulatorOptions {
   readonly logger?: Logger;
   /** What the first start makes. */
   readonly firstInstance?: FirstInstance;
+  /** More instances on the same port; the host of a request chooses. Default none. */
+  readonly instances?: readonly InstanceOptions[];
   /**
    * Hosts, addresses and networks that targets of actions must not have. Default Zitadel 4.13's own, which refuses this
    * machine: give `[]` where receivers listen on loopback.
@@ -42,28 +43,19 @@ export interface ZitadelEmulatorOptions {
   readonly random?: () => number;
 }
 
-/** The events of an instance, to read. */
-export interface ReadonlyEvents extends Iterable<AnyEvent> {
-  readonly length: number;
-  /** Called after each transaction; returns the way to stop. */
-  subscribe(listener: (events: readonly AnyEvent[]) => void): () => void;
-}
-
-/** One emulated Zitadel instance. Everything but `start` and `stop` is there from `start` on. */
-export interface ZitadelEmulator {
+/**
+ * An emulated Zitadel; what it shows of an instance is that of the first one. Everything but `start` and `stop` is there
+ * from `start` on.
+ */
+export interface ZitadelEmulator extends RunningInstance {
   /** Starts listening; resolves when requests are answered. A second call returns the first one's promise. */
   start(): Promise<void>;
   /** Stops listening and writes what is left. Idempotent. */
   stop(): Promise<void>;
-  /** `http://{domain}:{port}`. */
-  readonly issuer: string;
-  readonly bootstrap: Bootstrap;
+  /** Shared by all instances. */
   readonly controls: Controls;
-  readonly events: ReadonlyEvents;
-  /** Mails that a real instance would have sent, oldest first. */
-  readonly mails: readonly SentMail[];
-  /** The last calls of targets of actions, oldest first. */
-  readonly deliveries: readonly Delivery[];
+  /** Every instance, the first one included, in the order of the options. */
+  readonly instances: readonly RunningInstance[];
   /** Resolves when no target is being called and no event waits to be delivered. */
   settled(): Promise<void>;
 }
@@ -72,7 +64,8 @@ export interface ZitadelEmulator {
  * Makes an emulated Zitadel 4.13: OIDC, the v2 services over Connect and REST, with the quirks of the real one. Its event
  * log is its state.
  *
- * Errors of `start`: `address_in_use` (the port is taken), `locked` (another process has the folder).
+ * Errors of `start`: `address_in_use` (the port is taken), `locked` (another process has the folder),
+ * `invalid_settings` (two instances with one domain).
  *
  * @example
  * ```ts
@@ -109,41 +102,98 @@ export function createZitadelEmulator(options: ZitadelEmulatorOptions = {}): Zit
       await last?.stop();
     },
     get issuer() {
-      return started().issuer;
+      return started().first.issuer;
     },
     get bootstrap() {
-      return started().bootstrap;
+      return started().first.bootstrap;
     },
     controls,
     get events() {
-      return started().events;
+      return started().first.events;
     },
     get mails() {
-      return started().kernel.mails;
+      return started().first.mails;
     },
     get deliveries() {
-      return started().kernel.actions.deliveries;
+      return started().first.deliveries;
     },
-    settled: () => started().kernel.actions.settled(),
+    get instances() {
+      return started().instances;
+    },
+    settled: () => started().settled(),
   };
 }
 
 interface Running {
-  readonly issuer: string;
-  readonly bootstrap: Bootstrap;
-  readonly kernel: Kernel;
-  readonly events: ReadonlyEvents;
+  readonly first: RunningInstance;
+  readonly instances: readonly RunningInstance[];
+  settled(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** An instance that is open, and how to close it. */
+interface Open extends HostedInstance {
+  readonly close: () => Promise<void>;
 }
 
 async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise<Running> {
   const { clock = systemClock, logger = silentLogger, domain = 'localhost' } = options;
+  const { dataDir, firstInstance } = options;
+  const first = await open(
+    { domain, ...(dataDir === undefined ? {} : { dataDir }), ...(firstInstance ? { firstInstance } : {}) },
+    options,
+    controls,
+  );
+  const hosted: [Open, ...Open[]] = [first];
+  const closeAll = async () => {
+    for (const { close } of hosted.toReversed()) await close();
+  };
+  let listening: Listening;
+  try {
+    for (const more of options.instances ?? []) {
+      if (hosted.some((other) => other.domain === more.domain)) {
+        throw new DrawbridgeError('invalid_settings', {
+          message: `Two instances have the domain ${more.domain}.`,
+        });
+      }
+      hosted.push(await open(more, options, controls));
+    }
+    const router = createRouter({ instances: hosted, controls, clock, logger, domain });
+    listening = await listen(router, options.host ?? '127.0.0.1', options.port ?? 0);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  const instances = hosted.map((one) => viewOf(one, listening.port));
+  logger.info(
+    { component: 'zitadel-emulator', url: `http://${domain}:${listening.port}` },
+    'emulated Zitadel is ready',
+  );
+  return {
+    first: viewOf(first, listening.port),
+    instances,
+    settled: async () => {
+      await Promise.all(hosted.map(({ kernel }) => kernel.actions.settled()));
+    },
+    stop: async () => {
+      await listening.stop();
+      await closeAll();
+    },
+  };
+}
+
+async function open(
+  { domain, dataDir, firstInstance = {} }: InstanceOptions,
+  options: ZitadelEmulatorOptions,
+  controls: Controls,
+): Promise<Open> {
+  const { clock = systemClock, logger = silentLogger } = options;
   const opened = await openInstance({
-    dataDir: options.dataDir,
+    dataDir,
     domain,
     clock,
     now: () => clock.now() + controls.clockOffsetMs,
-    firstInstance: options.firstInstance ?? {},
+    firstInstance,
   });
   const { log, vault } = opened;
   const kernel = new Kernel(log, vault, controls, {
@@ -154,38 +204,17 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   kernel.views.lagMs = controls.lagMs;
-  controls.bindLag((ms) => {
+  const unbind = controls.bindLag((ms) => {
     kernel.views.lagMs = ms;
   });
-  const router = createRouter({ kernel, controls, clock, logger, domain });
-  let listening: Listening;
-  try {
-    listening = await listen(router, options.host ?? '127.0.0.1', options.port ?? 0);
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
-  const issuer = `http://${domain}:${listening.port}`;
-  logger.info({ component: 'zitadel-emulator', url: issuer }, 'emulated Zitadel is ready');
   return {
-    issuer,
-    bootstrap: vault.bootstrap,
+    domain,
     kernel,
-    events: readonlyEvents(log),
-    stop: async () => {
-      await listening.stop();
+    bootstrap: vault.bootstrap,
+    close: async () => {
+      unbind();
       await kernel.actions.stop();
       await opened.close();
     },
-  };
-}
-
-function readonlyEvents(log: EventLog): ReadonlyEvents {
-  return {
-    get length() {
-      return log.length;
-    },
-    subscribe: (listener) => log.subscribe(listener),
-    [Symbol.iterator]: () => log.from(),
   };
 }

@@ -30,15 +30,17 @@ export class EventWorker {
   readonly #stopping: AbortSignal;
   readonly #queue: Job[] = [];
   #working: Promise<void> | undefined;
-  #unsubscribe: () => void;
+  readonly #unbind: readonly (() => void)[];
 
   constructor(kernel: Kernel, runner: Runner, clock: Clock, stopping: AbortSignal) {
     this.#kernel = kernel;
     this.#runner = runner;
     this.#clock = clock;
     this.#stopping = stopping;
-    this.#unsubscribe = kernel.log.subscribe((events) => this.#enqueue(events));
-    kernel.controls.bindWebhooks(() => this.#start());
+    this.#unbind = [
+      kernel.log.subscribe((events) => this.#enqueue(events)),
+      kernel.controls.bindWebhooks(() => this.#start()),
+    ];
   }
 
   /** Resolves when nothing is queued or under way. While deliveries are paused, what is queued does not count. */
@@ -47,7 +49,7 @@ export class EventWorker {
   }
 
   stop(): void {
-    this.#unsubscribe();
+    for (const unbind of this.#unbind) unbind();
     this.#queue.length = 0;
   }
 

@@ -3,8 +3,8 @@ import type { Clock, Logger } from '@drawbridge/kit';
 import type { Controls, Fault } from '../controls.ts';
 import { RpcError } from '../errors.ts';
 import { handlers } from '../handlers/index.ts';
-import { resolveInstance, unknownInstanceText } from '../instance.ts';
-import type { Kernel } from '../kernel.ts';
+import { unknownInstanceText } from '../instance.ts';
+import { findInstance, type HostedInstance } from '../instances.ts';
 import { isOidcPath, serveOidc } from '../oidc/index.ts';
 import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
 import { controlsPath, serveControls } from './controls.ts';
@@ -12,7 +12,7 @@ import { type Exchange, sendJson, sendText } from './http.ts';
 import { isRestPath, sendRestError, serveRest } from './rest.ts';
 
 export interface RouterOptions {
-  readonly kernel: Kernel;
+  readonly instances: readonly [HostedInstance, ...HostedInstance[]];
   readonly controls: Controls;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,7 +41,7 @@ async function route(
   const target = request.url ?? '/';
   const url = new URL(target.startsWith('/') ? `http://emulator${target}` : target);
   const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
-  const { controls, kernel, clock } = options;
+  const { controls, instances, clock } = options;
   if (url.pathname === controlsPath) return serveControls(controls, exchange);
   if (controls.outage) {
     request.socket.destroy();
@@ -53,9 +53,10 @@ async function route(
   if (healthPaths.has(url.pathname)) return sendText(response, 200, 'ok');
   const fault = controls.takeFault(url.pathname, url.pathname.slice(1));
   if (fault) return sendFault(exchange, fault);
-  const origin = resolveInstance(request.headers, kernel.fresh);
+  const origin = findInstance(instances, request.headers);
   if ('id' in origin)
     return sendUnknownInstance(exchange, unknownInstanceText(origin, options.domain), origin.id);
+  const { kernel } = origin;
   // Quirk `allEventsBreakApi`: issue zitadel#12225, internal/execution/handlers.go (4.11 to 4.15).
   if (controls.quirks.allEventsBreakApi && (kernel.fresh.executions.get('event')?.targets.length ?? 0) > 0) {
     const broken: Fault = { match: '*', code: 'internal', message: 'Errors.Internal' };

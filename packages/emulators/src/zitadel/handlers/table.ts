@@ -1,4 +1,4 @@
-import type { CallName } from '@drawbridge/zitadel';
+import type { MethodName } from '@drawbridge/zitadel';
 import { listAdministrators } from './administrator-list.ts';
 import * as administrators from './administrators.ts';
 import * as applicationKeys from './application-keys.ts';
@@ -223,7 +223,7 @@ const services = {
   'zitadel.oidc.v2.OIDCService': oidcService,
   'zitadel.application.v2.ApplicationService': applicationService,
   'zitadel.internal_permission.v2.InternalPermissionService': internalPermissionService,
-} satisfies ServicesOf<CallName> & Readonly<Record<string, object>>;
+} satisfies ServicesOf<MethodName> & Readonly<Record<string, object>>;
 
 /** Every service and method that the client's table names: the compiler refuses an emulator that lacks one. */
 type ServicesOf<M extends string> = {
