@@ -65,8 +65,22 @@ export function detailOf(error: RpcError): { readonly type: string; readonly byt
   return { type: 'zitadel.v1.CredentialsCheckError', bytes: Buffer.concat(fields) };
 }
 
+/** An error as google.rpc.Status: code = 1, message = 2, details = 3 of type Any{type_url = 1, value = 2}. */
+export function statusBytes(error: RpcError): Buffer {
+  const detail = detailOf(error);
+  const fields = [Buffer.from([0x08, rpcCodes[error.code].number]), stringField(2, error.message)];
+  if (detail) {
+    const any = [stringField(1, `type.googleapis.com/${detail.type}`), bytesField(2, detail.bytes)];
+    fields.push(bytesField(3, Buffer.concat(any)));
+  }
+  return Buffer.concat(fields);
+}
+
 function stringField(number: number, text: string): Buffer {
-  const bytes = Buffer.from(text);
+  return bytesField(number, Buffer.from(text));
+}
+
+function bytesField(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(bytes.length)]), bytes]);
 }
 

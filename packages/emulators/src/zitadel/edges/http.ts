@@ -16,8 +16,8 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** Reads a whole body as text. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** Reads a whole body. @throws {BodyTooLarge} */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -25,7 +25,12 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > maxBodyBytes) throw new BodyTooLarge('the body is too large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** Reads a whole body as text. @throws {BodyTooLarge} */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
 }
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;

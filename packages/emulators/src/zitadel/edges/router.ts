@@ -8,6 +8,7 @@ import { findInstance, type HostedInstance } from '../instances.ts';
 import { isOidcPath, serveOidc } from '../oidc/index.ts';
 import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
 import { controlsPath, serveControls } from './controls.ts';
+import { isGrpc, sendGrpcError, serveGrpc } from './grpc.ts';
 import { type Exchange, sendJson, sendText } from './http.ts';
 import { isRestPath, sendRestError, serveRest } from './rest.ts';
 
@@ -62,6 +63,7 @@ async function route(
     const broken: Fault = { match: '*', code: 'internal', message: 'Errors.Internal' };
     return sendFault(exchange, isOidcPath(url.pathname) ? { ...broken, status: 500 } : broken);
   }
+  if (isGrpc(request)) return serveGrpc(kernel, exchange, origin.issuer);
   if (isConnectPath(url.pathname)) return serveConnect(kernel, handlers, exchange, origin.issuer);
   if (isRestPath(url.pathname)) return serveRest(kernel, exchange, origin.issuer);
   if (isOidcPath(url.pathname)) return serveOidc(kernel, exchange, origin.issuer);
@@ -70,7 +72,8 @@ async function route(
 
 function sendUnknownInstance(exchange: Exchange, text: string, id: string): void {
   const path = exchange.url.pathname;
-  if (isConnectPath(path)) sendConnectError(exchange, new RpcError('not_found', text.trim()));
+  if (isGrpc(exchange.request)) sendGrpcError(exchange, new RpcError('not_found', text.trim()));
+  else if (isConnectPath(path)) sendConnectError(exchange, new RpcError('not_found', text.trim()));
   else if (isRestPath(path)) sendJson(exchange.response, 404, { code: 5, message: `${text.trim()} (${id})` });
   else sendText(exchange.response, 404, text);
 }
@@ -78,15 +81,16 @@ function sendUnknownInstance(exchange: Exchange, text: string, id: string): void
 function sendFault(exchange: Exchange, fault: Fault): void {
   const path = exchange.url.pathname;
   const error = new RpcError(fault.code ?? 'unavailable', fault.message ?? 'injected failure');
+  if (isGrpc(exchange.request)) {
+    sendGrpcError(exchange, error);
+    return;
+  }
   if (isRestPath(path) && fault.status === undefined) {
     sendRestError(exchange, error);
     return;
   }
   if (isConnectPath(path) && fault.status === undefined) {
-    sendConnectError(
-      exchange,
-      new RpcError(fault.code ?? 'unavailable', fault.message ?? 'injected failure'),
-    );
+    sendConnectError(exchange, error);
     return;
   }
   sendText(exchange.response, fault.status ?? 503, fault.message ?? 'injected failure\n');

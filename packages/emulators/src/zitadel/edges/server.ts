@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 import { DrawbridgeError } from '@drawbridge/kit';
+import { createTwoProtocolServer, type TwoProtocolServer } from './sockets.ts';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -20,30 +21,31 @@ export async function listen(listener: RequestListener, host: string, port: numb
   const loopback = host === '127.0.0.1' || host === 'localhost';
   if (!loopback) {
     const server = await listenOn(listener, host, port);
-    return { port: portOf(server), stop: () => close(server) };
+    return { port: portOf(server.server), stop: () => server.stop() };
   }
   for (let attempt = 1; ; attempt++) {
     const first = await listenOn(listener, '127.0.0.1', port);
-    const chosen = portOf(first);
+    const chosen = portOf(first.server);
     try {
       const second = await listenOn(listener, '::1', chosen);
       return {
         port: chosen,
         stop: async () => {
-          await Promise.all([close(first), close(second)]);
+          await Promise.all([first.stop(), second.stop()]);
         },
       };
     } catch (error) {
-      if (isMissingAddress(error)) return { port: chosen, stop: () => close(first) };
-      await close(first);
+      if (isMissingAddress(error)) return { port: chosen, stop: () => first.stop() };
+      await first.stop();
       // A free port of 127.0.0.1 can be taken on ::1; ask for another unless a certain one is wanted.
       if (port !== 0 || attempt >= 10) throw error;
     }
   }
 }
 
-function listenOn(listener: RequestListener, host: string, port: number): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 30_000 }, listener);
+function listenOn(listener: RequestListener, host: string, port: number): Promise<TwoProtocolServer> {
+  const both = createTwoProtocolServer(listener);
+  const { server } = both;
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
@@ -52,7 +54,7 @@ function listenOn(listener: RequestListener, host: string, port: number): Promis
           : cause,
       );
     });
-    server.listen({ host, port }, () => resolve(server));
+    server.listen({ host, port }, () => resolve(both));
   });
 }
 
@@ -63,11 +65,4 @@ function portOf(server: Server): number {
 function isMissingAddress(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'EINVAL';
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
