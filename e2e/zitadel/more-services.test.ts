@@ -1,4 +1,5 @@
 import { newId, Secret } from '@drawbridge/kit';
+import { parseApplicationKey } from '@drawbridge/zitadel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, start } from './support/start.ts';
 
@@ -123,6 +124,47 @@ describe('the rest of the client, against the emulator', () => {
     await actions.setExecution(condition, []);
     expect(await actions.removeTarget(id)).toEqual(done);
     expect(await actions.removeTarget(id)).toEqual(unchanged);
+  });
+
+  it('token lifetimes are set, changed and read, and tokens follow', async () => {
+    const { oidcSettings } = started.zitadel;
+    const hour = 3_600_000;
+    const lifetimes = {
+      accessTokenMs: hour,
+      idTokenMs: hour,
+      refreshIdleMs: 24 * hour,
+      refreshMs: 48 * hour,
+    };
+    await oidcSettings.set(lifetimes);
+    expect(await oidcSettings.get()).toEqual(lifetimes);
+    expect(await oidcSettings.set(lifetimes)).toEqual(unchanged);
+    expect(await oidcSettings.set({ ...lifetimes, accessTokenMs: 2 * hour })).toEqual(done);
+    expect(await oidcSettings.get()).toMatchObject({ accessTokenMs: 2 * hour });
+  });
+
+  it('the keys of an application are listed and removed', async () => {
+    const { applications } = started.zitadel;
+    const { id } = await applications.create({
+      projectId: 'cli',
+      name: 'api',
+      apiConfiguration: { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' },
+    });
+    const text = await applications.createKey('cli', id, new Date(Date.now() + 3_600_000));
+    const { keyId } = parseApplicationKey(text.expose());
+    expect((await applications.listKeys(id).all()).map((key) => key.keyId)).toEqual([keyId]);
+    expect(await applications.removeKey('cli', id, keyId)).toEqual(done);
+    expect(await applications.removeKey('cli', id, keyId)).toEqual(unchanged);
+    expect(await applications.listKeys(id).all()).toEqual([]);
+  });
+
+  it('what is not there is said: an identity provider, a link to it, a waiting device', async () => {
+    const { identityProviders, users, devices } = started.zitadel;
+    await expect(identityProviders.get('999')).rejects.toMatchObject({ code: 'zitadel_not_found' });
+    const { userId } = started.emulator.bootstrap.serviceAccountKey;
+    const link = { idpId: '999', userId: 'x', userName: 'x' };
+    await expect(users.addIdpLink(userId, link)).rejects.toMatchObject({ name: 'ZitadelError' });
+    await expect(users.removeIdpLink(userId, link)).rejects.toMatchObject({ code: 'zitadel_not_found' });
+    await expect(devices.find('BCDF-GHJK')).rejects.toMatchObject({ name: 'ZitadelError' });
   });
 
   it('events are walked in pages, each once', async () => {

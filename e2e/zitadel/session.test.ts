@@ -158,6 +158,14 @@ describe('many processes, one session', () => {
     60_000,
   );
 
+  it('a refresh brings an id_token as well, for those who need one', async () => {
+    await expiredSession();
+    const session = createUserSession({ signIn: people.signIn(), store });
+    const { idToken, idTokenExpiresAt } = await session.get({ idToken: true });
+    expect(idToken?.expose().split('.')).toHaveLength(3);
+    expect(idTokenExpiresAt).toBeGreaterThan(Date.now() + 3_600_000);
+  });
+
   it('S33 logout ends the session at Zitadel as well', async () => {
     await expiredSession();
     const record = await store.read(key());

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { DrawbridgeError, Secret } from '@drawbridge/kit';
-import { readKey } from './parse.ts';
+import { isId, readKey } from './parse.ts';
 
 /** An application's key: it signs in to introspection, and to nothing else of ours. */
 export interface ApplicationKey {
@@ -35,8 +35,8 @@ export function parseApplicationKey(text: string, where?: string): ApplicationKe
     throw refused('This is the key of a service account; introspection needs the key of an application.');
   }
   if (type !== 'application') throw refused('Its `type` is not `application`.');
-  if (typeof keyId !== 'string' || keyId === '') throw refused('It has no `keyId`.');
-  if (typeof clientId !== 'string' || clientId === '') throw refused('It has no `clientId`.');
+  if (!isId(keyId)) throw refused('It has no `keyId`.');
+  if (!isId(clientId)) throw refused('It has no `clientId`.');
   if (typeof key !== 'string') throw refused('It has no `key`.');
   return { type, keyId, clientId, privateKey: new Secret(readKey(key, where)) };
 }

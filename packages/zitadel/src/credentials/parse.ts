@@ -26,8 +26,8 @@ export function parseServiceAccount(text: string, where?: string): ServiceAccoun
     const looksLike = describeForeign(fields);
     throw refused(where, looksLike ?? 'Its `type` is not `serviceaccount`.');
   }
-  const keyId = readText(fields, 'keyId', where);
-  const userId = readText(fields, 'userId', where);
+  const keyId = readId(fields, 'keyId', where);
+  const userId = readId(fields, 'userId', where);
   const privateKey = readKey(readText(fields, 'key', where), where);
   const expiresAt = readExpiry(fields.expirationDate, where);
   return {
@@ -95,6 +95,17 @@ function describeForeign(fields: Record<string, unknown>): string | undefined {
 function readText(fields: Record<string, unknown>, name: string, where: string | undefined): string {
   const value = fields[name];
   if (typeof value !== 'string' || value === '') throw refused(where, `It has no \`${name}\`.`);
+  return value;
+}
+
+/** Ids go into logs and errors: something that cannot be one may be a key that was pasted into the wrong field. */
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 200 && !/\p{Cc}/u.test(value);
+}
+
+function readId(fields: Record<string, unknown>, name: string, where: string | undefined): string {
+  const value = readText(fields, name, where);
+  if (!isId(value)) throw refused(where, `Its \`${name}\` is not an id.`);
   return value;
 }
 

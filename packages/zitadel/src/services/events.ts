@@ -1,5 +1,6 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import type { CallOptions, Transport } from '../transport/index.ts';
+import { fromNanos, microsecond, toNanos } from './moment.ts';
 import { readEvent, type StoredEvent } from './stored-event.ts';
 
 /** Which events to read. Lists hold at most 30 event types and 10 aggregate types. */
@@ -74,7 +75,8 @@ export function createEvents(transport: Transport): Events {
 
 /**
  * Each page begins at the very moment of the last event of the one before. There is no other cursor: Zitadel's sequence
- * counts within an aggregate, and its global position is not told.
+ * counts within an aggregate, and its global position is not told. Zitadel takes both ends of a range as strictly beyond
+ * them, so that they are sent a microsecond wider, and what that lets in is dropped.
  */
 async function* walk(
   transport: Transport,
@@ -82,17 +84,18 @@ async function* walk(
   limit: number,
   call: CallOptions,
 ): AsyncGenerator<StoredEvent> {
-  let from = since;
-  let seen = new Set<string>();
+  let from = since === undefined ? undefined : toNanos(since);
+  const end = until === undefined ? {} : { until: fromNanos(toNanos(until) + microsecond) };
+  let seen = new Map<string, bigint>();
   for (;;) {
-    const range = {
-      ...(from === undefined ? {} : { since: from }),
-      ...(until === undefined ? {} : { until }),
-    };
+    const range = { ...(from === undefined ? {} : { since: fromNanos(from - microsecond) }), ...end };
     const body = { ...filter, asc: true, limit, ...(Object.keys(range).length > 0 ? { range } : {}) };
     const answer = await transport.rest('POST', path, body, { ...call, repeatable: true });
     const page = readPage(answer);
-    const fresh = page.filter((event) => !seen.has(keyOf(event)));
+    const begin = from;
+    const fresh = page.filter(
+      (event) => !seen.has(keyOf(event)) && (begin === undefined || toNanos(event.createdAt) >= begin),
+    );
     yield* fresh;
     const last = page.at(-1);
     if (page.length < limit || last === undefined) return;
@@ -103,9 +106,11 @@ async function* walk(
         fix: 'Read them by fewer event types or aggregates.',
       });
     }
-    const atSameTime = page.filter((event) => event.createdAt === last.createdAt).map(keyOf);
-    seen = new Set(from === last.createdAt ? [...seen, ...atSameTime] : atSameTime);
-    from = last.createdAt;
+    const latest = toNanos(last.createdAt);
+    // Pages follow the order of transactions, in which times may step back a little.
+    const again = [...seen, ...page.map((event) => [keyOf(event), toNanos(event.createdAt)] as const)];
+    seen = new Map(again.filter(([, moment]) => moment >= latest));
+    from = latest;
   }
 }
 

@@ -1,4 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
+import { toNanos } from './moment.ts';
 
 /** One event as Zitadel's event store gives it. */
 export interface StoredEvent {
@@ -33,7 +34,7 @@ export function readEvent(value: unknown): StoredEvent {
     aggregateId: text(aggregate.id, 'aggregate id'),
     resourceOwner: optional(aggregate.resourceOwner),
     sequence: text(event.sequence, 'sequence'),
-    createdAt: text(event.creationDate, 'creation date'),
+    createdAt: moment(event.creationDate),
     editorUserId: optional(record(event.editor).userId),
     ...(typeof payload === 'object' && payload !== null ? { payload: record(payload) } : {}),
   };
@@ -43,6 +44,19 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+}
+
+/** Known to be a time here, so that nothing that compares it later can fail. */
+function moment(value: unknown): string {
+  const found = text(value, 'creation date');
+  try {
+    toNanos(found);
+    return found;
+  } catch {
+    throw new DrawbridgeError('invalid_response', {
+      message: 'An event of Zitadel has a date that is none.',
+    });
+  }
 }
 
 function optional(value: unknown): string {

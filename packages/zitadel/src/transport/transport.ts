@@ -14,7 +14,7 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import type { CallName, RequestOf, ResponseOf } from '../wire/index.ts';
+import type { MethodName, RequestOf, ResponseOf } from '../wire/index.ts';
 import { ZitadelError } from './error.ts';
 import { translateAnswer } from './translate.ts';
 
@@ -60,7 +60,11 @@ export interface TransportOptions {
 /** Calls of one Zitadel instance. */
 export interface Transport {
   /** A Connect unary call in JSON. @see https://connectrpc.com/docs/protocol */
-  call<M extends CallName>(method: M, request: RequestOf<M>, options?: TransportCall): Promise<ResponseOf<M>>;
+  call<M extends MethodName>(
+    method: M,
+    request: RequestOf<M>,
+    options?: TransportCall,
+  ): Promise<ResponseOf<M>>;
   /** A REST call of the v1 services, or of OIDC's userinfo. The path starts with a slash. */
   rest(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',

@@ -287,12 +287,13 @@ interface AuthorizationMethods {
 }
 
 /**
- * Every Connect call that we make and the emulator answers: `service/method` → request and response. The client's
- * transport and the emulator's handler table are both typed by it, so that a contract stands in one place.
+ * Every Connect call we make: `service/method` → request and response. The client's transport and the emulator's
+ * handler table are both typed by it, so that a contract stands in one place.
  */
 export interface Methods
   extends UserMethods,
     UserCredentialMethods,
+    IdpMethods,
     OrganizationMethods,
     ProjectMethods,
     AuthorizationMethods,
@@ -303,17 +304,14 @@ export interface Methods
     ActionMethods,
     SessionAndInstanceMethods {}
 
-/** Path of a Connect call that the emulator answers, without the leading slash. */
+/** Path of a Connect call, without the leading slash. */
 export type MethodName = keyof Methods;
 
-/** Every Connect call that we make. A group moves to {@link Methods} once the emulator has it. */
-export interface AllMethods extends Methods, IdpMethods {}
-
-/** Path of a Connect call, without the leading slash. */
-export type CallName = keyof AllMethods;
-
 /** What a call takes. */
-export type RequestOf<M extends CallName> = AllMethods[M]['request'];
+export type RequestOf<M extends MethodName> = Methods[M]['request'];
 
 /** What a call answers. */
-export type ResponseOf<M extends CallName> = AllMethods[M]['response'];
+export type ResponseOf<M extends MethodName> = Methods[M]['response'];
+
+/** The same by its former name. */
+export type CallName = MethodName;

@@ -1,4 +1,4 @@
-import type { CallName, RequestOf } from '../../src/index.ts';
+import type { MethodName, RequestOf } from '../../src/index.ts';
 
 import { moreSamples } from './samples-more.ts';
 
@@ -22,7 +22,7 @@ const organization = { organizationId: '3' } as const;
 const grant = { projectId: '5', grantedOrganizationId: '4' } as const;
 
 /** Requests that use every field we know of each call; the type keeps the table complete. */
-export const samples: { readonly [M in CallName]: readonly RequestOf<M>[] } = {
+export const samples: { readonly [M in MethodName]: readonly RequestOf<M>[] } = {
   'zitadel.user.v2.UserService/CreateUser': [
     {
       ...organization,

@@ -10,15 +10,24 @@ interface Stored {
   readonly sequence: number;
 }
 
+interface Range {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** The same time as the client writes it. */
+const nanos = (at: number) => moment(at).replace('Z', '000Z');
 const moment = (at: number) => `2026-01-01T00:00:${String(at).padStart(2, '0')}.000001Z`;
 
 /** A Zitadel whose event store is this list, in the order of its times. */
 function storeOf(events: readonly Stored[]) {
   const fetch = fakeFetch((sent) => {
     if (sent.path === '/oauth/v2/token') return tokenAnswer('t');
-    const asked = JSON.parse(sent.body) as { limit: number; asc: boolean; range?: { since?: string } };
-    const since = asked.range?.since ?? '';
-    const found = events.filter(({ at }) => moment(at) >= since).slice(0, asked.limit);
+    const asked = JSON.parse(sent.body) as { limit: number; asc: boolean; range?: Range };
+    // Strictly between, as upstream has it (internal/eventstore/repository/search_query.go).
+    const { since = '', until = '9999' } = asked.range ?? {};
+    const within = events.filter(({ at }) => nanos(at) > since && nanos(at) < until);
+    const found = within.slice(0, asked.limit);
     return {
       json: {
         events: found.map(({ at, aggregate, sequence }) => ({
@@ -71,6 +80,13 @@ describe('the event store', () => {
   it('says so when a moment holds more than a page, rather than skip events', async () => {
     const stored = Array.from({ length: 9 }, (_, nth) => ({ at: 0, aggregate: `u${nth}`, sequence: 1 }));
     await expect(read(stored, 4)).rejects.toMatchObject({ code: 'response_too_large' });
+  });
+
+  it('takes both ends as Zitadel does not: themselves included', async () => {
+    const stored = [1, 2, 3, 4].map((at) => ({ at, aggregate: 'u', sequence: at }));
+    const found = await read(stored, 10, { since: moment(2), until: moment(3) });
+    expect(found.map(({ sequence }) => sequence)).toEqual(['2', '3']);
+    await expect(read(stored, 10, { since: 'yesterday' })).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
   it('keeps the time exactly as Zitadel sent it', async () => {

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { CallName } from '../../src/index.ts';
+import type { MethodName } from '../../src/index.ts';
 import { createZitadel, type Zitadel } from '../../src/index.ts';
 import { type Answer, fakeFetch, type Sent, tokenAnswer } from './fetch.ts';
 import { serviceAccount } from './keys.ts';
@@ -9,7 +9,7 @@ export const self = '300000000000000001';
 type Handler = (request: Record<string, unknown>, sent: Sent) => Answer;
 
 /** A client whose Zitadel is a table of answers; it sees its own user and one organization unless told otherwise. */
-export function zitadelWith(handlers: Partial<Record<CallName, Handler>>) {
+export function zitadelWith(handlers: Partial<Record<MethodName, Handler>>) {
   const all: Partial<Record<string, Handler>> = {
     'zitadel.org.v2.OrganizationService/ListOrganizations': () => ({
       json: { result: [{ id: '3', state: 'ORGANIZATION_STATE_ACTIVE', name: 'acme' }] },
