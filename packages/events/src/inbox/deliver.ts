@@ -3,6 +3,7 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { type EventsDatabase, type EventsSchema, eventsTables } from '../database/index.ts';
 import type { ZitadelEvent } from '../event/index.ts';
 import type { Consumer } from './consumer.ts';
+import { EndGuard } from './guard.ts';
 
 /** How one consumer's events are applied. */
 export interface DeliverOptions<S> {
@@ -36,7 +37,12 @@ export async function deliverNext<S>(options: DeliverOptions<S>): Promise<Delive
       if (!event) return { outcome: 'nothing' };
       picked = event;
       const signal = AbortSignal.any([options.signal, AbortSignal.timeout(handlerMs)]);
-      await before(signal, consumer.handle(event, { trx, signal }));
+      const guard = new EndGuard();
+      try {
+        await before(signal, consumer.handle(event, { trx: trx.withPlugin(guard), signal }));
+      } finally {
+        guard.end();
+      }
       await tables.deleteFrom('events_deliveries').where(deliveryIs(consumer.name, event)).execute();
       return { outcome: 'applied', event };
     });
@@ -61,6 +67,9 @@ interface PickedRow {
 /**
  * The oldest event that is ready, locked. One that another worker holds is passed over; it is still there, so its
  * successors in the aggregate are not ready. The same holds for an event that is set aside.
+ *
+ * The first of an aggregate is asked for by a value and not by "none is earlier": a planner without statistics, as in a
+ * young table, makes of the latter a walk over everything that waits.
  */
 async function pick<S>(
   trx: Kysely<EventsSchema>,
@@ -78,11 +87,10 @@ async function pick<S>(
     where d.instance = ${instance} and d.consumer = ${consumer.name} and d.state = 'waiting'
       and (d.next_try_at is null or d.next_try_at <= ${new Date(clock.now())})
       ${confirmed}
-      and not exists (
-        select 1 from events_deliveries earlier
-        where earlier.instance = d.instance and earlier.consumer = d.consumer
-          and earlier.aggregate_type = d.aggregate_type and earlier.aggregate_id = d.aggregate_id
-          and earlier.sequence < d.sequence)
+      and d.sequence = (
+        select min(first.sequence) from events_deliveries first
+        where first.instance = d.instance and first.consumer = d.consumer
+          and first.aggregate_type = d.aggregate_type and first.aggregate_id = d.aggregate_id)
     order by d.created_at, d.position
     limit 1
     for update of d skip locked`.execute(trx);

@@ -69,7 +69,7 @@ export interface Inbox {
   wake(): void;
   /** Begins to apply events as they become ready; {@link Inbox.register} comes first. */
   start(): void;
-  /** Ends when the handlers under way have. */
+  /** Ends the handlers under way; what they did is rolled back, and done again by the next start. */
   stop(): Promise<void>;
   /** Events that could not be applied, oldest first, at most `limit` (default 100). */
   setAside(limit?: number): Promise<readonly SetAside[]>;

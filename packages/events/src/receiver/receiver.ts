@@ -107,7 +107,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         ...(options.futureMs === undefined ? {} : { futureMs: options.futureMs }),
       });
     const problem = await check();
-    return problem === 'signature_wrong' && (await keys.refresh()) ? await check() : problem;
+    return problem === 'signature_wrong' && (await refresh()) ? await check() : problem;
+  };
+
+  /** That the key cannot be looked up now makes no forged call better: it stays refused. */
+  const refresh = async (): Promise<boolean> => {
+    try {
+      return await keys.refresh();
+    } catch (err) {
+      logger.warn({ component: 'events', instance, err }, 'the signing key cannot be looked up');
+      return false;
+    }
   };
 
   const store = async (event: ZitadelEvent): Promise<ReceiveOutcome> => {

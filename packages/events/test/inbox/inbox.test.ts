@@ -184,6 +184,37 @@ describe.each(databases)('the inbox on $name', ({ open }) => {
     expect(await inbox.setAside()).toMatchObject([{ reason: 'TimeoutError' }]);
   });
 
+  it('lets a handler that heeds no signal write nothing when its time is over', async () => {
+    let goOn: (() => void) | undefined;
+    let late: Promise<void> | undefined;
+    const status = noting('status', types);
+    const inbox = createInbox({
+      database,
+      instance,
+      handlerMs: 20,
+      attempts: 1,
+      consumers: [
+        {
+          ...status,
+          handle: (given, context) => {
+            late = new Promise<void>((resolve) => {
+              goOn = resolve;
+            }).then(() => status.handle(given, context));
+            return late;
+          },
+        },
+      ],
+    });
+    await inbox.register();
+    await inbox.record([event()], 'webhook');
+    await confirmAll(database);
+    await inbox.drain();
+    const written = expect(late).rejects.toThrow('the time of the handler is over');
+    goOn?.();
+    await written;
+    expect(await appliedBy(database, 'status')).toEqual([]);
+  });
+
   it('gives a consumer that comes later what the inbox still has, and only once', async () => {
     const first = await inboxOf([noting('early', types)]);
     await first.inbox.record([event(), event({ sequence: 2 })], 'webhook');

@@ -64,6 +64,22 @@ describe('a receiver', () => {
     expect(await receive(body, sign(body, now, 'first'))).toMatchObject({ outcome: 'stored' });
   });
 
+  it('S47 refuses also while the present key cannot be looked up', async () => {
+    const clock = new ManualClock(now);
+    const zitadel = { away: false };
+    const load = async () => {
+      if (zitadel.away) throw new DrawbridgeError('unreachable');
+      return new Secret(signingKey);
+    };
+    const { receive } = setUp({ keys: createSigningKeys({ load, clock }), clock });
+    expect(await receive(bodyOf(event()))).toMatchObject({ outcome: 'stored' });
+    zitadel.away = true;
+    clock.advance(30_000);
+    const forged = await receive(bodyOf(event()), sign(bodyOf(event()), clock.now(), 'forged'));
+    expect(forged).toEqual({ outcome: 'refused', problem: 'signature_wrong' });
+    expect(await receive(bodyOf(event()))).toMatchObject({ outcome: 'stored' });
+  });
+
   it('S52 refuses an event of another instance, whoever signed it', async () => {
     const { receive, stored } = setUp();
     expect(await receive(bodyOf(event({ instance: '999' })))).toEqual({
