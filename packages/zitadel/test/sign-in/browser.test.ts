@@ -8,6 +8,7 @@ type Back = (redirect: URL, asked: URLSearchParams) => Promise<unknown>;
 function run(issuer: ReturnType<typeof oidcIssuer>, back: Back, signal?: AbortSignal) {
   let nonce = '';
   issuer.state.token = (form) => {
+    expect(form.get('grant_type')).toBe('authorization_code');
     expect(form.get('code_verifier')).toMatch(/^[\w-]{43,}$/);
     return tokens({ claims: { nonce } });
   };
@@ -31,13 +32,13 @@ const visit = async (redirect: URL, query: Record<string, string>, init: Request
 };
 
 describe('the sign-in in a browser', () => {
-  it('S27 is a code with PKCE S256, state and nonce, back to a port of 127.0.0.1, and ends on a calm page', async () => {
+  it('S27 S28 is a code with PKCE S256, state and nonce, back to a port of 127.0.0.1, and ends on a calm page', async () => {
     const issuer = oidcIssuer();
     let page: Awaited<ReturnType<typeof visit>> | undefined;
     const signedIn = await run(issuer, async (redirect, asked) => {
       expect(redirect.hostname).toBe('127.0.0.1');
       expect(redirect.pathname).toBe('/callback');
-      expect(asked.get('response_type')).toBe('code');
+      expect(asked.get('response_type')).toBe('code'); // never implicit
       expect(asked.get('code_challenge_method')).toBe('S256');
       page = await visit(redirect, { code: 'c', state: asked.get('state') ?? '' });
     });

@@ -62,7 +62,7 @@ describe('the refresh', () => {
     await expect(issuer.signIn.refresh(token, '7')).rejects.toMatchObject({ code });
   });
 
-  it('never repeats a token, whatever the endpoint answers', async () => {
+  it('S32 never repeats a token, whatever the endpoint answers', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(
