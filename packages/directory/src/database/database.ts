@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { eventsMigrations } from '@drawbridge/events';
 import type { Kysely, Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Db as JobsConnection } from 'pg-boss';
@@ -66,7 +67,12 @@ export class Database {
 
   /** Brings the schema up to date; a second run does nothing. */
   async migrate(): Promise<void> {
-    const migrator = new Migrator({ db: this.db, provider: { getMigrations: async () => migrations } });
+    const migrator = new Migrator({
+      db: this.db,
+      provider: { getMigrations: async () => ({ ...migrations, ...eventsMigrations }) },
+      // Each package numbers its own.
+      allowUnorderedMigrations: true,
+    });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw translateDatabaseError(error);
   }
