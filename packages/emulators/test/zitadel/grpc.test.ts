@@ -154,7 +154,11 @@ describe('one port for all', () => {
       socket.on('error', reject);
     });
     // PROPFIND begins as HTTP/2's preface does.
-    for (const part of ['P', 'R', 'OPFIND / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n']) {
+    for (const part of [
+      'P',
+      'R',
+      'OPFIND /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    ]) {
       await new Promise((resolve) => socket.write(part, resolve));
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { ControlSettings, Controls, Fault } from '../controls.ts';
 import { isRpcCode } from '../errors.ts';
 import { allQuirks } from '../quirks.ts';
@@ -11,9 +12,7 @@ export const controlsPath = '/emulator/controls';
 /** GET shows the controls, POST changes what it names, DELETE sets all back. From this machine only, never a web page. */
 export async function serveControls(controls: Controls, exchange: Exchange): Promise<void> {
   const { request, response, method } = exchange;
-  const from = request.socket.remoteAddress ?? '';
-  const local = from === '::1' || from.startsWith('127.') || from.startsWith('::ffff:127.');
-  if (!local || request.headers.origin !== undefined) {
+  if (!isLocal(request) || request.headers.origin !== undefined) {
     sendJson(response, 403, { error: 'The controls are for programs on this machine.' });
     return;
   }
@@ -30,6 +29,12 @@ export async function serveControls(controls: Controls, exchange: Exchange): Pro
     return;
   }
   sendJson(response, 200, controls.get());
+}
+
+/** Whether a request comes from this machine. */
+export function isLocal(request: IncomingMessage): boolean {
+  const from = request.socket.remoteAddress ?? '';
+  return from === '::1' || from.startsWith('127.') || from.startsWith('::ffff:127.');
 }
 
 function parseSettings(text: string): ControlSettings | string {

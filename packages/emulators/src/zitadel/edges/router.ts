@@ -6,6 +6,7 @@ import { handlers } from '../handlers/index.ts';
 import { unknownInstanceText } from '../instance.ts';
 import { findInstance, type HostedInstance } from '../instances.ts';
 import { isOidcPath, serveOidc } from '../oidc/index.ts';
+import { isPagePath, servePage } from '../page/index.ts';
 import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
 import { controlsPath, serveControls } from './controls.ts';
 import { isGrpc, sendGrpcError, serveGrpc } from './grpc.ts';
@@ -44,6 +45,7 @@ async function route(
   const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
   const { controls, instances, clock } = options;
   if (url.pathname === controlsPath) return serveControls(controls, exchange);
+  if (isPagePath(url.pathname)) return servePage(instances, controls, exchange);
   if (controls.outage) {
     request.socket.destroy();
     return;

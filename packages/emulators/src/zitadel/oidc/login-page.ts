@@ -1,5 +1,6 @@
 import type { Exchange } from '../edges/http.ts';
 import { send } from '../edges/http.ts';
+import { escapeHtml } from '../page/html.ts';
 
 /** Where the sign-in page is. */
 export const loginPath = '/ui/login/login';
@@ -105,15 +106,4 @@ function sendHtml(exchange: Exchange, status: number, title: string, body: strin
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
   });
-}
-
-function escapeHtml(text: string): string {
-  const named: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => named[character] ?? '');
 }
