@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { DrawbridgeError } from '../errors/index.ts';
@@ -29,12 +29,15 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const pidFile = join(folder, 'lock.pid');
+  let path: string | undefined;
   let held: DatabaseSync;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    path = claimHere(await realpath(folder));
     held = await holdFile(join(folder, 'lock'));
   } catch (error) {
-    if (!isBusy(error)) throw translateFileError(error, folder, 'file_unwritable');
+    if (path !== undefined) heldHere.delete(path);
+    if (!isBusy(error) && error !== heldAlready) throw translateFileError(error, folder, 'file_unwritable');
     const pid = await readFile(pidFile, 'utf8').catch(() => undefined);
     throw new DrawbridgeError('locked', {
       message: pid ? `Process ${pid.trim()} has ${folder} open.` : `Another process has ${folder} open.`,
@@ -42,10 +45,15 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       cause: error,
     });
   }
+  const letGo = (real: string) => {
+    held.close();
+    heldHere.delete(real);
+  };
+  const real = path;
   try {
     await writeFileAtomic(pidFile, `${process.pid}\n`);
   } catch (error) {
-    held.close();
+    letGo(real);
     throw error;
   }
   let released = false;
@@ -53,9 +61,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     release: async () => {
       if (released) return;
       released = true;
-      held.close();
+      letGo(real);
     },
   };
+}
+
+/**
+ * Folders that this process holds. A second attempt must not touch the lock file: the operating system drops a process's
+ * locks on a file as soon as the process closes any descriptor of it.
+ */
+const heldHere = new Set<string>();
+const heldAlready = new Error('this process holds the folder itself');
+
+function claimHere(path: string): string {
+  if (heldHere.has(path)) throw heldAlready;
+  heldHere.add(path);
+  return path;
 }
 
 async function holdFile(path: string): Promise<DatabaseSync> {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger, lockFolder, paths, readPrivateFile, writeFileAtomic } from '@drawbridge/kit';
 import fc from 'fast-check';
@@ -119,6 +119,17 @@ describe('lockFolder', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     const lock = await lockFolder(folder);
+    const attempt = `import { lockFolder } from '${lockModule}';
+      await lockFolder(process.argv[1]).then(() => console.log('in'), (error) => console.log(error.code));`;
+    const { stdout } = await run(process.execPath, [source, '--input-type=module', '-e', attempt, folder]);
+    expect(stdout).toBe('locked\n');
+    await lock.release();
+  });
+
+  it('keeps the folder when its own process tries again: that dropped the lock for all others', async () => {
+    const folder = await tempFolder();
+    const lock = await lockFolder(folder);
+    await expect(lockFolder(join(folder, '..', basename(folder)))).rejects.toMatchObject({ code: 'locked' });
     const attempt = `import { lockFolder } from '${lockModule}';
       await lockFolder(process.argv[1]).then(() => console.log('in'), (error) => console.log(error.code));`;
     const { stdout } = await run(process.execPath, [source, '--input-type=module', '-e', attempt, folder]);
