@@ -1,4 +1,5 @@
 import { accessCases } from './access.ts';
+import { actionCases } from './actions.ts';
 import { objectCases } from './objects.ts';
 import type { ContractCase } from './target.ts';
 import { tokenCases } from './tokens.ts';
@@ -18,7 +19,8 @@ export type { ContractCase, ContractTarget } from './target.ts';
  * await zitadel.start();
  * const { issuer, bootstrap } = zitadel;
  * const target = { issuer, serviceAccountKey: bootstrap.serviceAccountKey, fetch };
- * for (const { name, run } of zitadelContract) {
+ * for (const { name, run, needs } of zitadelContract) {
+ *   if (needs) continue; // this emulator was not told to call loopback
  *   await run(target);
  *   console.log('holds:', name);
  * }
@@ -30,4 +32,5 @@ export const zitadelContract: readonly ContractCase[] = [
   ...userCases,
   ...objectCases,
   ...accessCases,
+  ...actionCases,
 ];

@@ -14,6 +14,7 @@ export interface LooseAnswer {
   readonly apiConfiguration?: { readonly clientId?: string; readonly clientSecret?: string };
   readonly keyDetails?: string;
   readonly clientSecret?: string;
+  readonly sessionToken?: string;
   readonly administrators?: readonly {
     readonly user?: { readonly id?: string };
     readonly roles?: readonly string[];
@@ -29,6 +30,15 @@ export interface OAuthAnswer {
   readonly scope?: string;
   readonly error?: string;
   readonly active?: boolean;
+}
+
+/** What ListEvents answers, as far as the contract looks. */
+interface ListedEvents {
+  readonly events?: readonly {
+    readonly sequence?: string;
+    readonly creationDate?: string;
+    readonly type?: { readonly type?: string };
+  }[];
 }
 
 /** An answer that is an error. */
@@ -59,6 +69,7 @@ const services = {
   administrator: 'zitadel.internal_permission.v2.InternalPermissionService',
   instance: 'zitadel.instance.v2.InstanceService',
   session: 'zitadel.session.v2.SessionService',
+  action: 'zitadel.action.v2.ActionService',
 } as const;
 
 type Service = keyof typeof services;
@@ -157,6 +168,18 @@ export class Wire {
     if (answer.ok) return JSON.parse(text) as Answer<S, M>;
     const error = JSON.parse(text) as ErrorBody;
     throw new WireError(answer.status, error.code ?? '', error.message ?? '', error.details !== undefined);
+  }
+
+  /** Calls the REST gateway. @throws {WireError} */
+  async rest(method: string, path: string, body: unknown): Promise<ListedEvents> {
+    const answer = await this.target.fetch(this.target.issuer + path, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new WireError(answer.status, 'rest', text, false);
+    return JSON.parse(text) as ListedEvents;
   }
 
   /** Checks that a call is refused with this code and, if given, this id. */
