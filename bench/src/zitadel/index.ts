@@ -1,4 +1,5 @@
 import type { Measurement } from '../report.ts';
+import { measureGarbage } from './garbage.ts';
 import { measureList } from './list.ts';
 import { measureToken } from './token.ts';
 import { measureVerification } from './verification.ts';
@@ -7,5 +8,6 @@ import { measureVerification } from './verification.ts';
 export async function* run(): AsyncGenerator<Measurement> {
   yield* measureToken();
   yield* measureVerification();
+  yield* measureGarbage();
   yield* measureList();
 }
