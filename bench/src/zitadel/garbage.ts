@@ -46,7 +46,8 @@ async function run(bad: number): Promise<Load> {
       fetch: async (_input, init) => {
         asked += 1;
         await sleep(introspectionMs);
-        const token = new URLSearchParams(String(init?.body)).get('token') ?? '';
+        const form = new URLSearchParams(typeof init?.body === 'string' ? init.body : '');
+        const token = form.get('token') ?? '';
         return Response.json(token.startsWith('real') ? activeAnswer(token) : { active: false });
       },
     },
