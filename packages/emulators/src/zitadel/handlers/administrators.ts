@@ -48,7 +48,9 @@ const ids = {
 
 export const createAdministrator: Handler = (call, input) => {
   const userId = input.id('userId');
-  const target = targetOf(call, input.requiredMessage('resource'));
+  const resource = input.requiredMessage('resource');
+  requireResource(call, resource);
+  const target = targetOf(call, resource);
   const roles = rolesOf(input, target);
   call.require(`${target.permission}.write`, target.organizationId, target.projectId);
   if (!call.fresh.users.has(userId)) throw failedPrecondition(ids[target.scope].user, 'Errors.User.NotFound');
@@ -72,15 +74,42 @@ export const updateAdministrator: Handler = (call, input) => {
   return { changeDate: timestamp(event.createdAt) };
 };
 
-/** DeleteAdministrator: what is not there is deleted already. */
+/** DeleteAdministrator: what is not there is deleted already; a date is told only of what once was. */
 export const deleteAdministrator: Handler = (call, input) => {
   const userId = input.id('userId');
-  const target = targetOf(call, input.requiredMessage('resource'));
+  const resource = input.requiredMessage('resource');
+  if (isUnknown(call, resource)) return {};
+  const target = targetOf(call, resource);
   call.require(`${target.permission}.delete`, target.organizationId, target.projectId);
-  if (!call.fresh.administrators.has(administratorKey({ ...target, userId }))) return {};
+  const key = administratorKey({ ...target, userId });
+  if (!call.fresh.administrators.has(key)) {
+    const goneSince = call.fresh.formerAdministrators.get(key);
+    return goneSince === undefined ? {} : { deletionDate: timestamp(goneSince) };
+  }
   const event = call.push(memberDraft(call, target, 'removed', userId, []));
   return { deletionDate: timestamp(event.createdAt) };
 };
+
+/** What CreateAdministrator says of a resource that is not there (internal/command/{org,project,project_grant}_member.go). */
+function requireResource(call: Call, resource: Message): void {
+  const organizationId = resource.optionalString('organizationId');
+  if (organizationId && !call.fresh.organizations.has(organizationId)) {
+    throw failedPrecondition('COMMAND-QXPGs', 'Errors.Org.NotFound');
+  }
+  const projectId = resource.optionalString('projectId');
+  if (projectId && !call.fresh.projects.has(projectId)) {
+    throw failedPrecondition('COMMAND-EbFMN', 'Errors.Project.NotFound');
+  }
+}
+
+/** Whether a resource is a project or a grant that is not there: then nobody administers it. */
+function isUnknown(call: Call, resource: Message): boolean {
+  const projectId = resource.optionalString('projectId');
+  if (projectId) return !call.fresh.projects.has(projectId);
+  const granted = resource.message('projectGrant');
+  if (!granted) return false;
+  return !call.fresh.projects.get(granted.id('projectId'))?.grants.has(granted.id('organizationId'));
+}
 
 function targetOf(call: Call, resource: Message): Target {
   if (resource.bool('instance')) {
@@ -124,14 +153,14 @@ function targetOf(call: Call, resource: Message): Target {
 
 function projectOf(call: Call, id: string): ProjectRow {
   const project = call.fresh.projects.get(id);
-  if (!project) throw notFound('COMMA-o4n6F', 'Errors.Project.NotFound');
+  if (!project) throw notFound('PROJECT-D8JxR', 'Errors.NotFound');
   return project;
 }
 
 function grantOf(call: Call, input: Message): { project: ProjectRow; grant: ProjectGrantRow } {
   const project = call.fresh.projects.get(input.id('projectId'));
   const grant = project?.grants.get(input.id('organizationId'));
-  if (!project || !grant) throw notFound('PROJECT-37fug', 'Errors.Project.Grant.NotFound');
+  if (!project || !grant) throw notFound('PROJECT-D8JxR', 'Errors.Project.Grant.NotFound');
   return { project, grant };
 }
 

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../errors.ts';
 import type { OidcConfig } from '../store/index.ts';
-import { enumName, type Message } from '../wire/index.ts';
+import { enumName, invalid, type Message } from '../wire/index.ts';
 import type { Answer } from './call.ts';
 
 /** Numbers of OIDCAuthMethodType. */
@@ -58,9 +58,9 @@ function requireConsistent(config: OidcConfig): void {
   // A device app has response type code without the code grant.
   if (config.grantTypes.includes(grantTypes.device)) needed.delete(grantTypes.code);
   const consistent = [...needed].every((grant) => config.grantTypes.includes(grant));
-  const skew = config.clockSkewMs >= 0 && config.clockSkewMs <= 5_000;
-  if (!consistent || !skew) {
-    throw invalidArgument('PROJECT-1n8df', 'Errors.Project.App.Invalid');
+  if (!consistent) throw invalidArgument('PROJECT-1n8df', 'Errors.Project.App.Invalid');
+  if (config.clockSkewMs < 0 || config.clockSkewMs > 5_000) {
+    throw invalid('clock_skew', 'value must be inside range [0s, 5s]');
   }
 }
 
@@ -109,16 +109,12 @@ export function complianceProblems(config: OidcConfig): readonly Answer[] {
   }
   const plainHttp = (uri: string) =>
     uri.startsWith('http://') && !/^http:\/\/(localhost|127\.0\.0\.1|\[::1\])/.test(uri);
-  if (
-    !config.devMode &&
-    config.redirectUris.some(isNative ? plainHttp : (uri) => uri.startsWith('http://'))
-  ) {
+  // A web application may have plain http.
+  if (!config.devMode && config.applicationType !== 0 && config.redirectUris.some(plainHttp)) {
     problems.push('Code.RedirectUris.HttpOnlyForWeb');
   }
-  return problems.map((name) => {
-    const key = `Application.OIDC.V1.${name}`;
-    return { key, localizedMessage: key };
-  });
+  if (problems.length > 0) problems.unshift('NotCompliant');
+  return problems.map((name) => ({ key: `Application.OIDC.V1.${name}` }));
 }
 
 /** The settings of an OIDC application as the API shows them. */
@@ -141,6 +137,7 @@ export function oidcMessage(clientId: string, config: OidcConfig): Answer {
     idTokenUserinfoAssertion: config.idTokenUserinfoAssertion,
     clockSkew: `${config.clockSkewMs / 1_000}s`,
     additionalOrigins: config.additionalOrigins,
+    allowedOrigins: allowedOrigins(config),
     skipNativeAppSuccessPage: config.skipNativeAppSuccessPage,
     backChannelLogoutUri: config.backChannelLogoutUri,
     loginVersion:
@@ -150,6 +147,12 @@ export function oidcMessage(clientId: string, config: OidcConfig): Answer {
           ? { loginV1: {} }
           : { loginV2: { baseUri: config.loginBaseUri } },
   };
+}
+
+/** Origins that tokens of the application may come from: its redirect addresses', and those added. */
+function allowedOrigins(config: OidcConfig): readonly string[] {
+  const origins = config.redirectUris.filter((uri) => /^https?:/.test(uri) && URL.canParse(uri));
+  return [...new Set([...origins.map((uri) => new URL(uri).origin), ...config.additionalOrigins])];
 }
 
 function given<T>(list: readonly T[]): readonly T[] | undefined {

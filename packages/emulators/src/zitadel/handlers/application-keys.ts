@@ -90,7 +90,7 @@ const keyColumns = [
   'EXPIRATION',
 ].map((name) => `APPLICATION_KEYS_SORT_BY_${name}`);
 
-/** ListApplicationKeys shows the keys of the applications that the caller may read. */
+/** ListApplicationKeys: what may not be read leaves the page, not the total (internal/query/authn_key.go). */
 export const listApplicationKeys: Handler = (call, input) => {
   const state = call.lagging;
   const paging = newPaging(input);
@@ -108,13 +108,15 @@ export const listApplicationKeys: Handler = (call, input) => {
   const matching = [...state.keys.values()].flatMap((key) => {
     const app = state.applications.get(key.applicationId ?? '');
     if (!app || !filters.every((matches) => matches(key, app.projectId))) return [];
-    return call.permits('project.app.read', key.organizationId, app.projectId) ? [{ key, app }] : [];
+    return [{ key, app }];
   });
   const sorted = sortedBy(matching, ({ key }) => (byDate ? key.createdAt : key.id));
   const { rows, total } = pageOf(sorted, paging);
+  const readable = ({ key, app }: (typeof matching)[number]) =>
+    call.permits('project.app.read', key.organizationId, app.projectId);
   return {
     pagination: pagination(total, paging),
-    keys: rows.map(({ key, app }) => ({
+    keys: rows.filter(readable).map(({ key, app }) => ({
       keyId: key.id,
       applicationId: app.id,
       projectId: app.projectId,

@@ -20,24 +20,23 @@ export const getApplication: Handler = (call, input) => {
   return { application: applicationMessage(app) };
 };
 
+/** ListApplications: what may not be read leaves the page, not the total (internal/query/app.go). */
 export const listApplications: Handler = (call, input) => {
   const state = call.lagging;
   const paging = newPaging(input);
   const column = input.enum('sortingColumn', columns);
   const filters = input.messages('filters').map(applicationFilter);
-  const matching = [...state.applications.values()].filter((app) => {
-    const organizationId = state.projects.get(app.projectId)?.organizationId ?? '';
-    return (
-      filters.every((matches) => matches(app)) &&
-      call.permits('project.app.read', organizationId, app.projectId)
-    );
-  });
+  const matching = [...state.applications.values()].filter((app) => filters.every((matches) => matches(app)));
   const sorted = sortedBy(matching, (app) => {
     const keys = [app.id, app.name.toLowerCase(), app.state, app.createdAt, app.changedAt];
     return keys[column] ?? app.id;
   });
   const { rows, total } = pageOf(sorted, paging);
-  return { applications: rows.map(applicationMessage), pagination: pagination(total, paging) };
+  const readable = rows.filter((app) => {
+    const organizationId = state.projects.get(app.projectId)?.organizationId ?? '';
+    return call.permits('project.app.read', organizationId, app.projectId);
+  });
+  return { applications: readable.map(applicationMessage), pagination: pagination(total, paging) };
 };
 
 function applicationFilter(filter: Message): (app: ApplicationRow) => boolean {

@@ -146,7 +146,7 @@ export const deleteApplication: Handler = (call, input) => {
 
 /** GenerateClientSecret replaces the secret. */
 export const generateClientSecret: Handler = (call, input) => {
-  const { app, project } = existingApplication(call, input, 'COMMAND-2g66f');
+  const { app, project } = existingApplication(call, input, 'COMMAND-Kd92s');
   call.require('project.app.write', project.organizationId, project.id);
   const clientSecret = newSecret();
   const type = app.oidc

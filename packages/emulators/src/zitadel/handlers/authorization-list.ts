@@ -22,7 +22,7 @@ interface Listed {
   readonly project: ProjectRow | undefined;
 }
 
-/** ListAuthorizations: new paging, lagging, only readable ones or one's own (internal/query/user_grant.go). */
+/** ListAuthorizations: new paging, lagging; all but one's own and the readable leave the page, not the total (internal/query/user_grant.go). */
 export const listAuthorizations: Handler = (call, input) => {
   const state = call.lagging;
   const paging = newPaging(input);
@@ -32,15 +32,19 @@ export const listAuthorizations: Handler = (call, input) => {
   const matching: Listed[] = [];
   for (const row of candidates(state, queries)) {
     const entry = { row, user: state.users.get(row.userId), project: state.projects.get(row.projectId) };
-    if (!filters.every((matches) => matches(entry))) continue;
-    const own = row.userId === call.caller.userId;
-    if (own || call.permits('user.grant.read', row.organizationId, row.projectId)) matching.push(entry);
+    if (filters.every((matches) => matches(entry))) matching.push(entry);
   }
   const sorted = sortedBy(matching, (entry) => sortKey(entry, column));
   const { rows, total } = pageOf(sorted, paging);
   return {
     pagination: pagination(total, paging),
-    authorizations: rows.map((entry) => authorizationMessage(state, entry)),
+    authorizations: rows
+      .filter(
+        ({ row }) =>
+          row.userId === call.caller.userId ||
+          call.permits('user.grant.read', row.organizationId, row.projectId),
+      )
+      .map((entry) => authorizationMessage(state, entry)),
   };
 };
 

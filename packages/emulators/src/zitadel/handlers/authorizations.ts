@@ -18,8 +18,13 @@ export const createAuthorization: Handler = (call, input) => {
   const state = call.fresh;
   if (!state.users.has(userId)) throw failedPrecondition('COMMAND-4f8sg', 'Errors.User.NotFound');
   const project = state.projects.get(projectId);
-  // An unknown project is looked for among the grants, and not found there.
-  if (!project) throw failedPrecondition('COMMAND-4m9ff', 'Errors.Project.Grant.NotFound');
+  // An unknown project is looked for among the grants, and not found there; one that was this organization's is gone.
+  if (!project) {
+    const removed = state.projectOwners.get(projectId) === organizationId;
+    throw removed
+      ? failedPrecondition('COMMAND-3n77S', 'Errors.Project.NotFound')
+      : failedPrecondition('COMMAND-4m9ff', 'Errors.Project.Grant.NotFound');
+  }
   const grant = project.grants.get(organizationId);
   const owns = project.organizationId === organizationId;
   if (!owns && !grant) throw failedPrecondition('COMMAND-4m9ff', 'Errors.Project.Grant.NotFound');

@@ -1,4 +1,4 @@
-import { type Caller, type Place, permits, requirePermission } from '../access.ts';
+import { type Caller, type Place, permits, requireDeclared, requirePermission } from '../access.ts';
 import type { Kernel } from '../kernel.ts';
 import { objectState, type State } from '../projections/index.ts';
 import type { AnyDraft, AnyEvent } from '../store/index.ts';
@@ -36,6 +36,11 @@ export class Call {
 
   require(permission: string, organizationId: string, projectId?: string): void {
     requirePermission(this.kernel, this.caller, permission, place(organizationId, projectId));
+  }
+
+  /** For methods that declare a permission (`auth_option.permission` in their proto), first of all. */
+  requireDeclared(permission: string): void {
+    requireDeclared(this.kernel, this.caller, permission);
   }
 
   permits(permission: string, organizationId: string, projectId?: string): boolean {

@@ -10,7 +10,7 @@ const most = 1_000;
  * sequence counts within an aggregate and there is no global one: a cursor can only be a time, with an overlap.
  */
 export const listEvents: Handler = (call, input) => {
-  call.require('events.read', '');
+  call.requireDeclared('events.read');
   const { log } = call.kernel;
   const asked = input.uint('limit');
   const limit = asked === 0 || asked > most ? most : asked;

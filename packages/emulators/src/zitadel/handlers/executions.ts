@@ -20,7 +20,7 @@ const types = ['UNSPECIFIED', 'REQUEST', 'RESPONSE', 'EVENT', 'FUNCTION'].map(
  */
 export function setExecution(methods: Methods): Handler {
   return (call, input) => {
-    call.require('action.execution.write', '');
+    call.requireDeclared('action.execution.write');
     const id = conditionId(input.requiredMessage('condition'), methods);
     const targets = input.strings('targets');
     if (targets.some((target) => !call.fresh.targets.has(target))) {
@@ -48,7 +48,7 @@ export function setExecution(methods: Methods): Handler {
 /** ListExecutions (internal/query/execution.go). */
 export function listExecutions(methods: Methods): Handler {
   return (call, input) => {
-    call.require('action.execution.read', '');
+    call.requireDeclared('action.execution.read');
     const paging = newPaging(input);
     const column = input.enum('sortingColumn', columns);
     const filters = input.messages('filters').map((filter) => executionFilter(filter, methods));
@@ -73,21 +73,21 @@ export function listExecutions(methods: Methods): Handler {
 
 /** ListExecutionFunctions: bare names. */
 export const listExecutionFunctions: Handler = (call) => {
-  call.require('action.execution.read', '');
+  call.requireDeclared('action.execution.read');
   return { functions: functionNames };
 };
 
 /** ListExecutionMethods: with a leading slash, as conditions name them. */
 export function listExecutionMethods(methods: Methods): Handler {
   return (call) => {
-    call.require('action.execution.read', '');
+    call.requireDeclared('action.execution.read');
     return { methods: [...methods()].map((name) => `/${name}`).sort() };
   };
 }
 
 export function listExecutionServices(methods: Methods): Handler {
   return (call) => {
-    call.require('action.execution.read', '');
+    call.requireDeclared('action.execution.read');
     return { services: serviceNames(methods) };
   };
 }

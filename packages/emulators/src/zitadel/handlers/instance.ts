@@ -1,7 +1,7 @@
 import { alreadyExists, failedPrecondition, notFound, permissionDenied, RpcError } from '../errors.ts';
-import { invalid, type Message, timestamp } from '../wire/index.ts';
+import { invalid, type Message, timestamp, uint64 } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
-import { compare, newPaging, pageOf, pagination, textMatcher } from './lists.ts';
+import { compare, newPaging, pageOf, textMatcher } from './lists.ts';
 
 /** Version that the emulator says it is; the contract it follows is that of 4.13. */
 const emulatedVersion = 'v4.13.1';
@@ -23,7 +23,6 @@ export const getInstance: Handler = (call, input) => {
       id: instance.id,
       changeDate: timestamp(instance.changedAt),
       creationDate: timestamp(instance.createdAt),
-      state: 'STATE_RUNNING',
       name: instance.name,
       version: emulatedVersion,
       customDomains: [...customDomains].map(([domain, row]) => customDomain(call, domain, row)),
@@ -63,7 +62,8 @@ export const listCustomDomains: Handler = (call, input) => {
   const page = pageOf(rows, paging);
   return {
     domains: page.rows.map(([domain, row]) => customDomain(call, domain, row)),
-    pagination: pagination(page.total, paging),
+    // Domain lists do not say what limit they applied (internal/api/grpc/instance/v2/query.go).
+    pagination: { totalResult: uint64(page.total) },
   };
 };
 
@@ -92,7 +92,8 @@ export const listTrustedDomains: Handler = (call, input) => {
       creationDate: timestamp(row.createdAt),
       domain,
     })),
-    pagination: pagination(page.total, paging),
+    // Domain lists do not say what limit they applied (internal/api/grpc/instance/v2/query.go).
+    pagination: { totalResult: uint64(page.total) },
   };
 };
 

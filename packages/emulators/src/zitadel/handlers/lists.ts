@@ -127,11 +127,10 @@ export function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : 1;
 }
 
-/** ListDetails of the old style. */
+/** ListDetails of the old style; the sequence it has room for is never told (internal/api/grpc/object/v2/converter.go). */
 export function listDetails(state: State, total: number): Answer {
   return {
     totalResult: uint64(total),
-    processedSequence: uint64(state.position),
     timestamp: timestamp(state.timestamp),
   };
 }

@@ -23,8 +23,7 @@ export function metadataDrafts(
     const value = entry.bytes('value') ?? '';
     if (Buffer.byteLength(value, 'base64') > 500_000) throw invalid('value', 'value is too long');
     if (value === '') {
-      if (!known.has(key)) throw notFound('META-ncnw3', 'Errors.Metadata.NotFound');
-      drafts.push(removedDraft(of, key));
+      if (known.has(key)) drafts.push(removedDraft(of, key));
     } else if (known.get(key)?.value !== value) {
       const payload = { key, value };
       drafts.push(

@@ -1,8 +1,8 @@
 import { hashSecret, newSecret } from '../crypto.ts';
 import { alreadyExists, failedPrecondition, notFound } from '../errors.ts';
-import { invalid, type Message, timestamp } from '../wire/index.ts';
+import { invalid, type Message, timestamp, uint64 } from '../wire/index.ts';
 import type { Handler } from './call.ts';
-import { compare, newPaging, pageOf, pagination, textMatcher } from './lists.ts';
+import { compare, newPaging, pageOf, textMatcher } from './lists.ts';
 import { existing, organizationDraft } from './organizations.ts';
 
 const validationTypes = ['UNSPECIFIED', 'HTTP', 'DNS'].map((name) => `DOMAIN_VALIDATION_TYPE_${name}`);
@@ -47,7 +47,8 @@ export const listOrganizationDomains: Handler = (call, input) => {
     .sort((a, b) => (column === 2 ? a.createdAt - b.createdAt : 0) || compare(a.domain, b.domain));
   const page = pageOf(rows, paging);
   return {
-    pagination: pagination(page.total, paging),
+    // No applied limit, as with the instance's domains (internal/api/grpc/org/v2/query.go).
+    pagination: { totalResult: uint64(page.total) },
     domains: page.rows.map((row) => ({
       organizationId: id,
       domain: row.domain,

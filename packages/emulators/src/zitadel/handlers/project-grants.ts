@@ -4,16 +4,21 @@ import type { AnyDraft } from '../store/index.ts';
 import { type Message, timestamp, zeroDate } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
 import { newPaging, pageOf, pagination, sortedBy, textMatcher } from './lists.ts';
-import { existingProject, projectAggregate } from './projects.ts';
+import { projectAggregate } from './projects.ts';
 
 const columns = ['UNSPECIFIED', 'PROJECT_ID', 'CREATION_DATE', 'CHANGE_DATE'].map(
   (name) => `PROJECT_GRANT_FIELD_NAME_${name}`,
 );
 const states = ['UNSPECIFIED', 'ACTIVE', 'INACTIVE'].map((name) => `PROJECT_GRANT_STATE_${name}`);
 
+/** CreateProjectGrant, to another organization than the project's (internal/command/project_grant.go). */
 export const createProjectGrant: Handler = (call, input) => {
-  const row = existingProject(call, input.id('projectId'), 'COMMAND-3M9sd');
+  const row = call.fresh.projects.get(input.id('projectId'));
+  if (!row) throw failedPrecondition('COMMAND-m9gsd', 'Errors.Project.NotFound');
   const grantedOrgId = input.id('grantedOrganizationId');
+  if (grantedOrgId === row.organizationId) {
+    throw failedPrecondition('PROJECT-ckUpbvboAH', 'Errors.Project.Grant.Invalid');
+  }
   const roleKeys = roleKeysOf(row, input);
   call.require('project.grant.write', row.organizationId, row.id);
   if (!call.fresh.organizations.has(grantedOrgId)) {
@@ -98,7 +103,9 @@ interface Listed {
   readonly grant: ProjectGrantRow;
 }
 
+/** ListProjectGrants: what may not be read leaves the page, not the total (internal/query/project_grant.go). */
 export const listProjectGrants: Handler = (call, input) => {
+  call.requireDeclared('project.grant.read');
   const state = call.lagging;
   const paging = newPaging(input);
   const column = input.enum('sortingColumn', columns);
@@ -106,12 +113,7 @@ export const listProjectGrants: Handler = (call, input) => {
   const listed = [...state.projects.values()].flatMap((project) =>
     [...project.grants.values()].map((grant) => ({ project, grant })),
   );
-  const matching = listed.filter(
-    (entry) =>
-      filters.every((matches) => matches(entry)) &&
-      (call.permits('project.grant.read', entry.project.organizationId, entry.project.id) ||
-        call.permits('project.grant.read', entry.grant.grantedOrganizationId, entry.project.id)),
-  );
+  const matching = listed.filter((entry) => filters.every((matches) => matches(entry)));
   const sorted = sortedBy(matching, ({ project, grant }) => {
     if (column === 2) return grant.createdAt;
     if (column === 3) return grant.changedAt;
@@ -120,7 +122,13 @@ export const listProjectGrants: Handler = (call, input) => {
   const { rows, total } = pageOf(sorted, paging);
   return {
     pagination: pagination(total, paging),
-    projectGrants: rows.map((entry) => grantMessage(state, entry)),
+    projectGrants: rows
+      .filter(
+        ({ project, grant }) =>
+          call.permits('project.grant.read', project.organizationId, project.id) ||
+          call.permits('project.grant.read', grant.grantedOrganizationId, project.id),
+      )
+      .map((entry) => grantMessage(state, entry)),
   };
 };
 

@@ -1,17 +1,17 @@
-import { alreadyExists, notFound } from '../errors.ts';
+import { alreadyExists, failedPrecondition, notFound } from '../errors.ts';
 import type { ProjectRow } from '../projections/index.ts';
 import type { AnyDraft } from '../store/index.ts';
-import { type Message, timestamp, zeroDate } from '../wire/index.ts';
+import { type Message, timestamp } from '../wire/index.ts';
 import type { Call, Handler } from './call.ts';
 import { newPaging, pageOf, pagination, sortedBy, textMatcher } from './lists.ts';
-import { existingProject, projectAggregate } from './projects.ts';
+import { projectAggregate } from './projects.ts';
 
 const columns = ['UNSPECIFIED', 'KEY', 'CREATION_DATE', 'CHANGE_DATE'].map(
   (name) => `PROJECT_ROLE_FIELD_NAME_${name}`,
 );
 
 export const addProjectRole: Handler = (call, input) => {
-  const row = existingProject(call, input.id('projectId'), 'COMMAND-3M9sd');
+  const row = activeProject(call, input);
   const key = input.string('roleKey', { min: 1, max: 200 });
   const displayName = input.string('displayName', { min: 1, max: 200 });
   call.require('project.role.write', row.organizationId, row.id);
@@ -27,7 +27,7 @@ export const addProjectRole: Handler = (call, input) => {
 
 /** UpdateProjectRole: unchanged is no error (internal/command/project_role.go). */
 export const updateProjectRole: Handler = (call, input) => {
-  const row = existingProject(call, input.id('projectId'), 'COMMAND-3M9sd');
+  const row = activeProject(call, input);
   const role = row.roles.get(input.id('roleKey'));
   if (!role) throw notFound('COMMAND-vv8M9', 'Errors.Project.Role.NotExisting');
   call.require('project.role.write', row.organizationId, row.id);
@@ -44,12 +44,20 @@ export const updateProjectRole: Handler = (call, input) => {
   return { changeDate: timestamp(event.createdAt) };
 };
 
-/** RemoveProjectRole: unknown is fine; the role leaves all grants and authorizations too. */
+/** The project of a role that is added or changed (internal/command/project_role.go). */
+function activeProject(call: Call, input: Message): ProjectRow {
+  const row = call.fresh.projects.get(input.id('projectId'));
+  if (!row) throw failedPrecondition('COMMAND-EbFMN', 'Errors.Project.NotFound');
+  return row;
+}
+
+/** RemoveProjectRole: unknown is fine, without a date; the role leaves all grants and authorizations too. */
 export const removeProjectRole: Handler = (call, input) => {
-  const row = existingProject(call, input.id('projectId'), 'COMMAND-3M9sd');
+  const row = call.fresh.projects.get(input.id('projectId'));
   const key = input.id('roleKey');
+  if (!row) return {};
   call.require('project.role.delete', row.organizationId, row.id);
-  if (!row.roles.has(key)) return { removalDate: zeroDate };
+  if (!row.roles.has(key)) return {};
   const event = call.push(
     { ...projectAggregate(row), type: 'project.role.removed', payload: { key } },
     ...roleCascade(call, row, key),
@@ -80,6 +88,7 @@ function roleCascade(call: Call, row: ProjectRow, key: string): readonly AnyDraf
 
 /** ListProjectRoles waits for the projection (internal/query/project_role.go). */
 export const listProjectRoles: Handler = (call, input) => {
+  call.requireDeclared('project.role.read');
   const paging = newPaging(input);
   const row = call.fresh.projects.get(input.id('projectId'));
   const column = input.enum('sortingColumn', columns);

@@ -1,7 +1,7 @@
 import { alreadyExists, failedPrecondition, notFound } from '../errors.ts';
 import { objectState, type ProjectRow, projectNameKey } from '../projections/index.ts';
 import type { ProjectFields } from '../store/index.ts';
-import { enumName, type Message, timestamp, zeroDate } from '../wire/index.ts';
+import { enumName, type Message, timestamp } from '../wire/index.ts';
 import type { Answer, Call, Handler } from './call.ts';
 import { newPaging, pageOf, pagination, sortedBy, textMatcher } from './lists.ts';
 
@@ -16,15 +16,16 @@ const columns = ['UNSPECIFIED', 'ID', 'CREATION_DATE', 'CHANGE_DATE', 'NAME'].ma
 );
 const ownerships = ['TYPE_UNSPECIFIED', 'OWNED', 'GRANTED', 'OWNED_OR_GRANTED'];
 
+/** CreateProject; an id that was used before stays with its first organization (internal/command/project.go). */
 export const createProject: Handler = (call, input) => {
   const organizationId = input.id('organizationId');
   const id = input.optionalString('projectId', { min: 1, max: 200 }) ?? call.kernel.newId();
   const name = input.string('name', { min: 1, max: 200 });
   call.require('project.create', organizationId);
-  if (!call.fresh.organizations.has(organizationId)) {
-    throw failedPrecondition('COMMAND-QXPGs', 'Errors.Org.NotFound');
+  // Neither the organization nor other organizations' projects are looked at.
+  if (call.fresh.projects.get(id)?.organizationId === organizationId) {
+    throw alreadyExists('COMMAND-opamwu', 'Errors.Project.AlreadyExisting');
   }
-  if (call.fresh.projects.has(id)) throw alreadyExists('COMMAND-opamwu', 'Errors.Project.AlreadyExisting');
   requireName(call, organizationId, name);
   const payload: ProjectFields = {
     name,
@@ -36,7 +37,7 @@ export const createProject: Handler = (call, input) => {
   const event = call.push({
     aggregateType: 'project',
     aggregateId: id,
-    resourceOwner: organizationId,
+    resourceOwner: call.fresh.projectOwners.get(id) ?? organizationId,
     type: 'project.added',
     payload,
   });
@@ -94,10 +95,10 @@ export const activateProject: Handler = (call, input) => {
   return { changeDate: timestamp(event.createdAt) };
 };
 
-/** DeleteProject: what is not there is deleted already. */
+/** DeleteProject: what is not there is deleted already, without a date. */
 export const deleteProject: Handler = (call, input) => {
   const row = call.fresh.projects.get(input.id('projectId'));
-  if (!row) return { deletionDate: zeroDate };
+  if (!row) return {};
   call.require('project.delete', row.organizationId, row.id);
   const event = call.push({
     ...projectAggregate(row),
@@ -109,6 +110,7 @@ export const deleteProject: Handler = (call, input) => {
 
 /** GetProject waits for the projection (internal/query/project.go). */
 export const getProject: Handler = (call, input) => {
+  call.requireDeclared('project.read');
   const row = existingProject(call, input.id('projectId'), 'QUERY-fk2fs');
   call.require('project.read', row.organizationId, row.id);
   return { project: projectMessage(row) };
@@ -120,8 +122,12 @@ interface Listed {
   readonly grantedTo: string | undefined;
 }
 
-/** ListProjects: owned ones, and granted ones once for each organization that has a grant. */
+/**
+ * ListProjects: owned ones, and granted ones once for each organization that has a grant. What may not be read leaves the
+ * page, not the total (internal/query/project.go).
+ */
 export const listProjects: Handler = (call, input) => {
+  call.requireDeclared('project.read');
   const state = call.lagging;
   const paging = newPaging(input);
   const column = input.enum('sortingColumn', columns);
@@ -131,11 +137,7 @@ export const listProjects: Handler = (call, input) => {
     listed.push({ row, grantedTo: undefined });
     for (const grant of row.grants.values()) listed.push({ row, grantedTo: grant.grantedOrganizationId });
   }
-  const matching = listed.filter(
-    (entry) =>
-      filters.every((matches) => matches(entry)) &&
-      call.permits('project.read', entry.grantedTo ?? entry.row.organizationId, entry.row.id),
-  );
+  const matching = listed.filter((entry) => filters.every((matches) => matches(entry)));
   const sorted = sortedBy(matching, ({ row }) => {
     if (column === 2) return row.createdAt;
     if (column === 3) return row.changedAt;
@@ -144,7 +146,7 @@ export const listProjects: Handler = (call, input) => {
   const { rows, total } = pageOf(sorted, paging);
   return {
     pagination: pagination(total, paging),
-    projects: rows.map(({ row, grantedTo }) => ({
+    projects: rows.filter(readable(call)).map(({ row, grantedTo }) => ({
       ...projectMessage(row),
       ...(grantedTo === undefined
         ? {}
@@ -156,6 +158,11 @@ export const listProjects: Handler = (call, input) => {
     })),
   };
 };
+
+function readable(call: Call) {
+  return ({ row, grantedTo }: Listed): boolean =>
+    call.permits('project.read', grantedTo ?? row.organizationId, row.id);
+}
 
 function projectFilter(filter: Message): (entry: Listed) => boolean {
   const name = filter.message('projectNameFilter');
@@ -190,7 +197,7 @@ function projectMessage(row: ProjectRow): Answer {
   };
 }
 
-export function existingProject(call: Call, id: string, missing: string): ProjectRow {
+function existingProject(call: Call, id: string, missing: string): ProjectRow {
   const row = call.fresh.projects.get(id);
   if (!row) throw notFound(missing, 'Errors.Project.NotFound');
   return row;

@@ -12,7 +12,7 @@ const longestPem = 8_192;
 
 /** AddPublicKey; an unknown target is FailedPrecondition here (internal/command/action_v2_target_public_key.go). */
 export const addPublicKey: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const targetId = input.id('targetId');
   const expiresAt = input.timestamp('expirationDate');
   if (expiresAt !== undefined && expiresAt < call.kernel.now()) {
@@ -21,7 +21,7 @@ export const addPublicKey: Handler = (call, input) => {
   const publicKey = input.bytes('publicKey') ?? '';
   const fingerprint = fingerprintOf(publicKey);
   if (!call.fresh.targets.has(targetId)) {
-    throw failedPrecondition('COMMAND-nd3fsd', 'Errors.Target.NotFound');
+    throw failedPrecondition('ErrKeyNotFound', 'Errors.Target.NotFound');
   }
   const keyId = call.kernel.newId();
   const event = call.push({
@@ -39,7 +39,7 @@ export const addPublicKey: Handler = (call, input) => {
 
 /** ActivatePublicKey: it becomes the only active one; a repeat is fine. */
 export const activatePublicKey: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const { row, key } = existingKey(call, input);
   if (key.expiresAt !== undefined && key.expiresAt < call.kernel.now()) {
     throw failedPrecondition('COMMAND-SAF4g', 'Errors.Target.PublicKeyExpired');
@@ -51,7 +51,7 @@ export const activatePublicKey: Handler = (call, input) => {
 };
 
 export const deactivatePublicKey: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const { row, key } = existingKey(call, input);
   if (!key.active) return { changeDate: timestamp(key.changedAt) };
   const payload = { keyId: key.id };
@@ -61,7 +61,7 @@ export const deactivatePublicKey: Handler = (call, input) => {
 
 /** RemovePublicKey: missing is fine, the active one stays. */
 export const removePublicKey: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const row = call.fresh.targets.get(input.id('targetId'));
   const key = row?.keys.get(input.id('keyId'));
   if (!row || !key) return {};
@@ -72,7 +72,7 @@ export const removePublicKey: Handler = (call, input) => {
 };
 
 export const listPublicKeys: Handler = (call, input) => {
-  call.require('action.target.read', '');
+  call.requireDeclared('action.target.read');
   const paging = newPaging(input);
   const filters = input.messages('filters').map(keyFilter);
   const keys = call.lagging.targets.get(input.id('targetId'))?.keys.values() ?? [];

@@ -17,7 +17,7 @@ const longestTimeoutMs = 270_000;
 
 /** CreateTarget (internal/command/action_v2_target.go). */
 export const createTarget: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const kind = kindOf(input);
   if (!kind) throw invalid('target_type', 'value is required');
   const name = input.string('name', { min: 1, max: 1000 });
@@ -43,7 +43,7 @@ export const createTarget: Handler = (call, input) => {
 
 /** UpdateTarget: nothing changed is no event and no error; `expirationSigningKey` of zero makes a new key. */
 export const updateTarget: Handler = (call, input) => {
-  call.require('action.target.write', '');
+  call.requireDeclared('action.target.write');
   const id = input.id('id');
   const wanted = wantedChanges(call, input);
   const rotates = input.duration('expirationSigningKey');
@@ -80,7 +80,7 @@ function wantedChanges(call: Call, input: Message): Partial<TargetFields> {
 
 /** DeleteTarget: missing is fine. Executions forget it. */
 export const deleteTarget: Handler = (call, input) => {
-  call.require('action.target.delete', '');
+  call.requireDeclared('action.target.delete');
   const row = call.fresh.targets.get(input.id('id'));
   if (!row) return {};
   const draft: AnyDraft = {
@@ -93,14 +93,14 @@ export const deleteTarget: Handler = (call, input) => {
 
 /** GetTarget reads the projection, which may lag (internal/query/target.go). */
 export const getTarget: Handler = (call, input) => {
-  call.require('action.target.read', '');
+  call.requireDeclared('action.target.read');
   const row = call.lagging.targets.get(input.id('id'));
   if (!row) throw notFound('QUERY-hj5oaniyrz', 'Errors.Target.NotFound');
   return { target: targetMessage(call, row) };
 };
 
 export const listTargets: Handler = (call, input) => {
-  call.require('action.target.read', '');
+  call.requireDeclared('action.target.read');
   const paging = newPaging(input);
   const column = input.enum('sortingColumn', columns);
   const filters = input.messages('filters').map(targetFilter);

@@ -1,5 +1,5 @@
 import { hashPassword } from '../crypto.ts';
-import { alreadyExists, failedPrecondition, invalidArgument } from '../errors.ts';
+import { alreadyExists, failedPrecondition, invalidArgument, permissionDenied } from '../errors.ts';
 import type { UserRow } from '../projections/index.ts';
 import type { AnyDraft, HumanFields } from '../store/index.ts';
 import { decodeBase32 } from '../totp.ts';
@@ -66,8 +66,14 @@ export const addHumanUser: Handler = async (call, input) => {
   const domain = organization?.optionalString('orgDomain');
   const named =
     domain === undefined ? organization?.optionalString('orgId') : call.fresh.organizationDomains.get(domain);
+  call.requireDeclared('user.write');
+  const organizationId = organization ? named : call.caller.contextOrganizationId;
+  // The organization is part of the caller's context here, which is looked at first (internal/api/authz/context.go).
+  if (organizationId === undefined || !call.fresh.organizations.has(organizationId)) {
+    throw permissionDenied('AUTH-Bs7Ds', "Organisation doesn't exist");
+  }
   const created = await addHuman(call, {
-    organizationId: named ?? call.caller.contextOrganizationId,
+    organizationId,
     userId: input.optionalString('userId', { min: 1, max: 200 }),
     username: input.optionalString('username', { min: 1, max: 200 }),
     fields: input,

@@ -10,7 +10,7 @@ import { compare, newPaging, pageOf, pagination, timeMatcher } from './lists.ts'
 export const addKey: Handler = async (call, input) => {
   const expiresAt = expirationOf(call, input);
   const user = machine(call, input, 'COMMAND-bnipwm1', 'COMMAND-bnipwm1');
-  call.require('user.write', user.organizationId);
+  requireCredentialWrite(call, user);
   const given = input.bytes('publicKey');
   const keyId = call.kernel.newId();
   const expirationDate = timestamp(expiresAt);
@@ -41,7 +41,7 @@ export const removeKey: Handler = (call, input) => {
   const user = call.fresh.users.get(input.id('userId'));
   const key = call.fresh.keys.get(input.id('keyId'));
   if (!user || key?.subject !== user.id) throw notFound('COMMAND-4m77G', 'Errors.User.Machine.Key.NotFound');
-  call.require('user.write', user.organizationId);
+  requireCredentialWrite(call, user);
   const event = call.push({
     ...aggregate(user),
     type: 'user.machine.key.removed',
@@ -54,7 +54,7 @@ export const removeKey: Handler = (call, input) => {
 export const addPersonalAccessToken: Handler = (call, input) => {
   const expiresAt = expirationOf(call, input);
   const user = machine(call, input, 'COMMAND-Dggw2', 'COMMAND-Df2f1');
-  call.require('user.write', user.organizationId);
+  requireCredentialWrite(call, user);
   const tokenId = call.kernel.newId();
   const scopes = ['openid', 'profile', 'urn:zitadel:iam:user:metadata', 'urn:zitadel:iam:user:resourceowner'];
   const event = call.push({
@@ -73,15 +73,21 @@ export const removePersonalAccessToken: Handler = (call, input) => {
   const user = call.fresh.users.get(input.id('userId'));
   const pat = call.fresh.pats.get(input.id('tokenId'));
   if (!user || pat?.userId !== user.id) throw notFound('COMMAND-4m77G', 'Errors.User.PAT.NotFound');
-  call.require('user.write', user.organizationId);
+  requireCredentialWrite(call, user);
   const event = call.push({ ...aggregate(user), type: 'user.pat.removed', payload: { tokenId: pat.id } });
   return { deletionDate: timestamp(event.createdAt) };
 };
 
-/** AddSecret: answers the secret only; the client id is the login name, and a repeat replaces. */
+/**
+ * AddSecret: answers the secret only; the client id is the login name, and a repeat replaces. A human is refused until it
+ * was deactivated or reactivated once: from then on the write model takes it for a machine, though the secret is good for
+ * nothing (internal/command/user_machine_secret.go, user_machine_model.go).
+ */
 export const addSecret: Handler = (call, input) => {
-  const user = machine(call, input, 'COMMAND-x8910n', 'COMMAND-x8910n');
-  call.require('user.write', user.organizationId);
+  const known = call.fresh.users.get(input.id('userId'));
+  const user =
+    known && wasSwitched(call, known) ? known : machine(call, input, 'COMMAND-x8910n', 'COMMAND-x8910n');
+  requireCredentialWrite(call, user);
   const clientSecret = newSecret();
   const event = call.push({
     ...aggregate(user),
@@ -96,10 +102,15 @@ export const removeSecret: Handler = (call, input) => {
   if (user.machine?.secretHash === '') {
     throw failedPrecondition('COMMAND-coi82n', 'Errors.User.Machine.Secret.NotExisting');
   }
-  call.require('user.write', user.organizationId);
+  requireCredentialWrite(call, user);
   const event = call.push({ ...aggregate(user), type: 'user.machine.secret.removed', payload: {} });
   return { deletionDate: timestamp(event.createdAt) };
 };
+
+/** Machines may change their own credentials (internal/command/permission_checks.go, `checkPermissionUpdateUserCredentials`). */
+function requireCredentialWrite(call: Call, user: UserRow): void {
+  if (user.id !== call.caller.userId) call.require('user.write', user.organizationId);
+}
 
 /** What keys and personal access tokens have in common in lists. */
 interface Credential {
@@ -124,6 +135,7 @@ export const listKeys: Handler = (call, input) => {
 export const listPersonalAccessTokens: Handler = (call, input) =>
   listCredentials(call, input, [...call.lagging.pats.values()], 'tokenIdFilter', patColumns);
 
+/** What may not be read leaves the page, not the total (internal/query/authn_key.go, user_personal_access_token.go). */
 function listCredentials(
   call: Call,
   input: Message,
@@ -134,15 +146,15 @@ function listCredentials(
   const paging = newPaging(input);
   const column = input.enum('sortingColumn', names);
   const filters = input.messages('filters').map((filter) => credentialFilter(filter, idFilter));
-  const matching = all
-    .filter((row) => filters.every((matches) => matches(row)))
-    .filter((row) => row.userId === call.caller.userId || call.permits('user.read', row.organizationId));
+  const matching = all.filter((row) => filters.every((matches) => matches(row)));
   const keyOf = [byDate, byDate, byId, byUser, byOrganization, byExpiry][column] ?? byDate;
   const sorted = matching.sort((a, b) => compare(keyOf(a), keyOf(b)) || compare(a.id, b.id));
   const { rows, total } = pageOf(sorted, paging);
+  const readable = (row: Credential) =>
+    row.userId === call.caller.userId || call.permits('user.read', row.organizationId);
   return {
     pagination: pagination(total, paging),
-    result: rows.map((row) => ({
+    result: rows.filter(readable).map((row) => ({
       creationDate: timestamp(row.createdAt),
       changeDate: timestamp(row.createdAt),
       id: row.id,
@@ -187,6 +199,18 @@ function machine(call: Call, input: Message, missing: string, human: string): Us
   if (!user) throw failedPrecondition(missing, 'Errors.User.NotFound');
   if (!user.machine) throw failedPrecondition(human, 'Errors.User.WrongType');
   return user;
+}
+
+/** Whether a user was ever deactivated or reactivated. Rarely asked, so the log itself is read. */
+function wasSwitched(call: Call, user: UserRow): boolean {
+  if (user.machine) return false;
+  const { log } = call.kernel;
+  for (let at = log.length - 1; at >= 0; at--) {
+    const event = log.at(at);
+    if (event?.aggregateId !== user.id) continue;
+    if (event.type === 'user.deactivated' || event.type === 'user.reactivated') return true;
+  }
+  return false;
 }
 
 function importedPublicKey(base64: string): string {

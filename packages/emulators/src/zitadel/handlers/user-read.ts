@@ -1,6 +1,6 @@
 import { notFound } from '../errors.ts';
 import type { State, UserRow } from '../projections/index.ts';
-import { enumName, timestamp, uint64 } from '../wire/index.ts';
+import { enumName, present, timestamp, uint64 } from '../wire/index.ts';
 import type { Answer, Handler } from './call.ts';
 import { listDetails, oldPaging, pageOf } from './lists.ts';
 import { accessTokenTypes, genders, userStates } from './user-fields.ts';
@@ -100,10 +100,11 @@ function userMessage(user: UserRow): Answer {
             profile: {
               givenName: human.firstName,
               familyName: human.lastName,
-              nickName: human.nickName,
+              // These have explicit presence and are always there.
+              nickName: present(human.nickName),
               displayName: human.displayName,
-              preferredLanguage: human.preferredLanguage,
-              gender: enumName(genders, human.gender),
+              preferredLanguage: present(human.preferredLanguage || 'und'),
+              gender: genders[human.gender],
             },
             email: { email: human.email, isVerified: human.emailVerified },
             phone: { phone: human.phone, isVerified: human.phoneVerified },

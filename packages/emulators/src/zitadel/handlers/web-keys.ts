@@ -13,7 +13,7 @@ const curves = ['UNSPECIFIED', 'P256', 'P384', 'P512'].map((name) => `ECDSA_CURV
 
 /** CreateWebKey (internal/command/web_key.go); RSA of 2048 bits and SHA-256 unless told otherwise. */
 export const createWebKey: Handler = async (call, input) => {
-  call.require('iam.web_key.write', '');
+  call.requireDeclared('iam.web_key.write');
   const { alg, modulusLength } = wantedKey(input);
   const pair = await generateWebKeyPair(alg, modulusLength);
   const id = call.kernel.newId();
@@ -29,7 +29,7 @@ export const createWebKey: Handler = async (call, input) => {
 
 /** ActivateWebKey: from now on it signs; the one before stays in the JWKS. A repeat is fine. */
 export const activateWebKey: Handler = (call, input) => {
-  call.require('iam.web_key.write', '');
+  call.requireDeclared('iam.web_key.write');
   const row = call.fresh.webKeys.get(input.id('id'));
   if (!row) throw notFound('COMMAND-teiG3', 'Errors.WebKey.NotFound');
   if (row.active) return { changeDate: timestamp(row.changedAt) };
@@ -43,7 +43,7 @@ export const activateWebKey: Handler = (call, input) => {
 
 /** DeleteWebKey: missing is fine, the active one stays. What it signed is worth nothing from now on. */
 export const deleteWebKey: Handler = (call, input) => {
-  call.require('iam.web_key.delete', '');
+  call.requireDeclared('iam.web_key.delete');
   const row = call.fresh.webKeys.get(input.id('id'));
   if (!row) return {};
   if (row.active) throw failedPrecondition('COMMAND-Chai1', 'Errors.WebKey.ActiveDelete');
@@ -52,7 +52,7 @@ export const deleteWebKey: Handler = (call, input) => {
 };
 
 export const listWebKeys: Handler = (call) => {
-  call.require('iam.web_key.read', '');
+  call.requireDeclared('iam.web_key.read');
   return { webKeys: [...call.fresh.webKeys.values()].map(webKeyMessage) };
 };
 

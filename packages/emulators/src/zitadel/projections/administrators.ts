@@ -84,10 +84,12 @@ const remove =
     state: State,
     event: {
       readonly aggregateId: string;
+      readonly createdAt: number;
       readonly payload: { readonly userId: string; readonly grantId?: string };
     },
   ): void => {
     const place = placeOf(scope, event);
+    state.formerAdministrators.set(administratorKey(place), event.createdAt);
     state.administrators.delete(administratorKey(place));
     removeFrom(state.administratorsOfUser, place.userId, administratorKey(place));
   };

@@ -58,6 +58,9 @@ export function projectNameKey(organizationId: string, name: string): string {
 export const projectReducers: Reducers<Types> = {
   'project.added': (state, event) => {
     const { payload } = event;
+    // Upstream's projection fails on a second project of a living id and passes the event over.
+    if (state.projects.has(event.aggregateId)) return;
+    state.projectOwners.set(event.aggregateId, event.resourceOwner);
     state.projects.set(event.aggregateId, {
       id: event.aggregateId,
       organizationId: event.resourceOwner,

@@ -81,6 +81,8 @@ export class State {
   readonly pats = new Map<string, PatRow>();
 
   readonly projects = new Map<string, ProjectRow>();
+  /** First organization of every project id that ever was. */
+  readonly projectOwners = new Map<string, string>();
   /** `organization/name` → project id. */
   readonly projectNames = new Map<string, string>();
   readonly applications = new Map<string, ApplicationRow>();
@@ -94,6 +96,8 @@ export class State {
   readonly authorizationsOfUser = new Map<string, Set<string>>();
 
   readonly administrators = new Map<string, AdministratorRow>();
+  /** Keys of administrators that were, and are no more. */
+  readonly formerAdministrators = new Map<string, number>();
   readonly administratorsOfUser = new Map<string, Set<string>>();
 
   readonly sessions = new Map<string, SessionRow>();
