@@ -53,7 +53,7 @@ describe('permissions', () => {
     expect(message(await create(other, 'other-1'))).toContain('AUTHZ-cdgFk');
     const createProject = await call(project('CreateProject'), { organizationId: acme, name: 'P' }, token);
     expect(createProject.body.code).toBe('permission_denied');
-    expect(message(createProject)).toContain('AUTH-5mWD2');
+    expect(message(createProject)).toContain('AUTH-AWfge');
     expect((await call(organization('AddOrganization'), { name: 'Mine' }, token)).status).toBe(404);
     const seen = await call(organization('ListOrganizations'), {}, token);
     expect((seen.body.result as { id: string }[]).map((row) => row.id)).toEqual([acme]);
@@ -79,7 +79,7 @@ describe('permissions', () => {
     const { token } = await callerWith('viewer', { instance: true }, ['IAM_OWNER_VIEWER']);
     expect((await call('zitadel.instance.v2.InstanceService/GetInstance', {}, token)).status).toBe(200);
     const denied = await call(user('DeactivateUser'), { userId: 'nobody' }, token);
-    expect(message(denied)).toContain('AUTH-5mWD2');
+    expect(message(denied)).toContain('AUTH-AWfge');
   });
 
   it('the default organization and the one of the instance stay', async () => {
