@@ -48,8 +48,7 @@ const mostLookUps = 10;
  *
  * A mark denies what was issued before it: to a user who was deactivated, locked or removed, to one whose authorization
  * changed, to a session that was terminated. What cannot be put to a user (an organization that was deactivated, a
- * session whose user is not found) makes the feed count as out of date until tokens from before have expired, so that
- * everything is introspected meanwhile.
+ * session whose user is not found) makes every token from before it doubtful: these are introspected, newer ones not.
  *
  * @example
  * ```ts
@@ -104,7 +103,7 @@ export function createRevocations<S>(options: RevocationOptions<S>): Revocations
       try {
         turned = (await resolveMark(database, reader, instance, one, { signal })) || turned;
       } catch (err) {
-        // It stays unresolved, and everything is introspected: no reason to stop reading marks.
+        // It stays unresolved, and older tokens are introspected: no reason to stop reading marks.
         logger.warn({ component: 'events', instance, err }, 'the user of a revocation was not found out');
         return;
       }
@@ -152,10 +151,10 @@ export function createRevocations<S>(options: RevocationOptions<S>): Revocations
   return {
     consumer,
     ageMs() {
-      const now = clock.now();
-      if (unresolved.some(({ notBefore }) => notBefore.getTime() + tokenLifeMs > now))
-        return Number.POSITIVE_INFINITY;
-      return Math.max(0, now - completeUntil);
+      return Math.max(0, clock.now() - completeUntil);
+    },
+    doubtful({ issuedAt }) {
+      return unresolved.some(({ notBefore }) => issuedAt <= notBefore.getTime() + skewMs);
     },
     denied({ subject, session, issuedAt }) {
       const deniedBy = (notBefore: number | undefined) =>

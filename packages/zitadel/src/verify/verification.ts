@@ -80,4 +80,9 @@ export interface RevocationFeed {
     readonly session: string | undefined;
     readonly issuedAt: number;
   }): boolean;
+  /**
+   * Whether something that cannot be put to a user may have revoked a token issued then, an organization that ended for
+   * one. Such a token is asked about; the others need not be.
+   */
+  doubtful?(token: { readonly issuedAt: number }): boolean;
 }

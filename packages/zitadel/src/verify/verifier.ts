@@ -146,10 +146,15 @@ class Verifier implements TokenVerifier {
     }
     if (claims) {
       if (this.#isRevoked(claims)) return no('revoked');
-      const { revocations } = this.#options;
-      if (revocations && revocations.ageMs() <= this.#ttlMs) return yes(claims);
+      if (this.#needsNoQuestion(claims)) return yes(claims);
     }
     return await this.#ask(key, token, claims, options);
+  }
+
+  /** Whether the feed knows all that could have revoked this token. */
+  #needsNoQuestion(claims: TokenClaims): boolean {
+    const { revocations } = this.#options;
+    return revocations !== undefined && revocations.ageMs() <= this.#ttlMs && !revocations.doubtful?.(claims);
   }
 
   /** One question a token, however many wait for its answer. A caller's signal ends its own wait only. */

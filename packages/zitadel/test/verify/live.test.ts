@@ -274,6 +274,23 @@ describe('a revocation feed', () => {
     expect(introspections()).toBe(1);
   });
 
+  it('that doubts a token has it asked about, and no other', async () => {
+    const { revocations } = feed();
+    const since = { doubt: 0 };
+    const doubting = {
+      ...revocations,
+      doubtful: ({ issuedAt }: { issuedAt: number }) => issuedAt <= since.doubt,
+    };
+    const { verifier, sign, introspections, clock, seconds } = makeIssuer({ revocations: doubting });
+    since.doubt = clock.now() - 60_000;
+    expect((await verifier.verify(await sign())).active).toBe(true);
+    expect(introspections()).toBe(0);
+    expect((await verifier.verify(await sign({ iat: seconds() - 120, nbf: seconds() - 120 }))).active).toBe(
+      true,
+    );
+    expect(introspections()).toBe(1);
+  });
+
   it('denies at once what was accepted before, opaque tokens too', async () => {
     const { state, revocations } = feed();
     const { verifier } = makeIssuer({ revocations });
