@@ -1,0 +1,22 @@
+import { stat } from 'node:fs/promises';
+import { createZitadel, loadServiceAccount } from '@drawbridge/zitadel';
+import { expect, it } from 'vitest';
+import { startDrawbridge } from './support/command.ts';
+
+it('emulate zitadel gives an instance and the key that opens it, and takes both away at its end', async () => {
+  const emulated = await startDrawbridge(['emulate', 'zitadel', '--port', '0']);
+  const { issuer, serviceAccountKey, organizationId } = emulated.ready as Record<string, string>;
+  try {
+    expect(((await stat(serviceAccountKey ?? '')).mode & 0o777).toString(8)).toBe('600');
+    const zitadel = createZitadel({
+      issuer: issuer ?? '',
+      credentials: await loadServiceAccount(serviceAccountKey ?? ''),
+    });
+    expect((await zitadel.organizations.list().all()).map(({ id }) => id)).toEqual([organizationId]);
+    expect((await zitadel.probe()).version).toMatch(/^4\./);
+    await zitadel.close();
+  } finally {
+    expect(await emulated.kill('SIGTERM')).toBe(0);
+  }
+  await expect(stat(serviceAccountKey ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
+});
