@@ -50,6 +50,23 @@ describe('an instance in a folder', () => {
     }, first.port);
   });
 
+  it('keeps a web key that was made later, and signs with it after reopening', async () => {
+    const port = await withEmulator(async (emulator) => {
+      const token = await serviceAccountToken(emulator);
+      const webKey = (name: string) => `zitadel.webkey.v2.WebKeyService/${name}`;
+      const { body } = await ask(emulator, webKey('CreateWebKey'), { ecdsa: {} }, token);
+      await ask(emulator, webKey('ActivateWebKey'), { id: body.id }, token);
+      return Number(new URL(emulator.issuer).port);
+    });
+    await withEmulator(async (emulator) => {
+      // The token asks for openid, so its answer bears an id_token that the kept key signs.
+      expect(await serviceAccountToken(emulator)).not.toBe('');
+      const answer = await fetch(`${emulator.issuer}/oauth/v2/keys`);
+      const { keys } = (await answer.json()) as { keys: { alg: string }[] };
+      expect(keys.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'RS256', 'RS256']);
+    }, port);
+  });
+
   it('keeps keys and events to their owner', async () => {
     await withEmulator(async () => undefined);
     for (const file of ['keys.json', 'events.jsonl']) {
