@@ -11,6 +11,8 @@ export interface DeviceRequest {
   readonly scope: readonly string[];
   readonly expiresAt: number;
   decision: DeviceDecision | undefined;
+  /** Set once its tokens were fetched. */
+  redeemed: boolean;
 }
 
 /** What the person decided. */
@@ -50,35 +52,36 @@ export class DeviceRequests {
       scope,
       expiresAt: now + deviceLifetimeMs,
       decision: undefined,
+      redeemed: false,
     };
     this.#byDeviceCode.set(request.deviceCode, request);
     return request;
   }
 
-  /** The request of a device, dead or alive. */
+  /** The request of a device, dead or alive, unless its tokens were fetched: its code works once. */
   find(deviceCode: string): DeviceRequest | undefined {
-    return this.#byDeviceCode.get(deviceCode);
+    const request = this.#byDeviceCode.get(deviceCode);
+    return request?.redeemed ? undefined : request;
   }
 
-  /** Forgets a request whose tokens were fetched: its code works once. */
   redeem(request: DeviceRequest): void {
-    this.#byDeviceCode.delete(request.deviceCode);
+    request.redeemed = true;
   }
 
   /** A request that still waits, by what the person typed. */
   pending(userCode: string, now: number): DeviceRequest | undefined {
-    return this.#first(now, (request) => request.userCode === userCode);
+    return this.#first(
+      (request) => request.userCode === userCode && !request.decision && request.expiresAt > now,
+    );
   }
 
-  /** A request that still waits, by its id. */
-  pendingById(id: string, now: number): DeviceRequest | undefined {
-    return this.#first(now, (request) => request.id === id);
+  /** A request by its id, decided or not. */
+  byId(id: string): DeviceRequest | undefined {
+    return this.#first((request) => request.id === id);
   }
 
-  #first(now: number, matches: (request: DeviceRequest) => boolean): DeviceRequest | undefined {
-    for (const request of this.#byDeviceCode.values()) {
-      if (matches(request) && !request.decision && request.expiresAt > now) return request;
-    }
+  #first(matches: (request: DeviceRequest) => boolean): DeviceRequest | undefined {
+    for (const request of this.#byDeviceCode.values()) if (matches(request)) return request;
     return undefined;
   }
 }

@@ -59,7 +59,10 @@ export async function callTarget(
   return reply;
 }
 
-/** A reply can ask that the API call fail, in the class of an HTTP status (internal/execution/execution.go). */
+/**
+ * A reply can ask that the API call fail, in the class of an HTTP status (internal/execution/execution.go); a status without
+ * a class, such as 422, becomes `unknown`.
+ */
 function throwForwarded(reply: string): void {
   const { forwardedStatusCode: status, forwardedErrorMessage: text } = parseReply(reply) ?? {};
   const message = typeof text === 'string' ? text : '';

@@ -27,8 +27,11 @@ export const authorizeOrDenyDevice: Handler = (call, input) => {
   const session = input.message('session');
   if (!session && !input.has('deny')) throw invalid('decision', 'value is required');
   call.require('session.link', '');
-  const request = call.kernel.devices.pendingById(id, call.kernel.now());
+  const request = call.kernel.devices.byId(id);
   if (!request) throw notFound('COMMAND-D2hf2', 'Errors.DeviceAuth.NotFound');
+  if (request.decision || request.expiresAt <= call.kernel.now()) {
+    throw failedPrecondition('COMMAND-D30Jf', 'Errors.DeviceAuth.AlreadyHandled');
+  }
   if (session) approve(call, request, session.id('sessionId'), session.id('sessionToken'));
   else request.decision = { kind: 'denied' };
   return {};

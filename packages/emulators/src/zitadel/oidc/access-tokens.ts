@@ -86,7 +86,7 @@ function findPat(state: State, id: string): ActiveToken | undefined {
     clientId: '',
     audience: [],
     scope: pat.scopes,
-    amr: ['pat'],
+    amr: [],
     authTime: pat.createdAt,
     issuedAt: pat.createdAt,
     expiresAt: pat.expiresAt,

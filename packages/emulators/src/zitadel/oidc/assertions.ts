@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { normalizedPublicPem } from '../crypto.ts';
 import type { Kernel } from '../kernel.ts';
 import type { KeyRow } from '../projections/index.ts';
@@ -36,6 +36,17 @@ export async function verifyAssertion(
   } catch {
     // Whatever is wrong with it, callers hear the same.
     return undefined;
+  }
+}
+
+/** Whether a text has the form of a JWT, whatever is in it. */
+export function isJwt(text: string): boolean {
+  try {
+    decodeJwt(text);
+    return true;
+  } catch {
+    // Not one, then.
+    return false;
   }
 }
 

@@ -14,6 +14,12 @@ export function userClaims(state: State, user: UserRow, scope: readonly string[]
     claims.phone_number = user.human.phone;
     claims.phone_number_verified = user.human.phoneVerified;
   }
+  return { ...claims, ...namedClaims(state, user, scope) };
+}
+
+/** Claims that scopes of Zitadel's own ask for: these are in every token too (internal/api/oidc/userinfo.go). */
+export function namedClaims(state: State, user: UserRow, scope: readonly string[]): JsonObject {
+  const claims: Record<string, unknown> = {};
   const organization = state.organizations.get(user.organizationId);
   if (scope.includes(scopes.metadata) && user.metadata.size > 0) {
     claims[scopes.metadata] = Object.fromEntries(

@@ -3,7 +3,7 @@ import { authMethods } from '../handlers/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { type ApplicationRow, objectState, type ProjectRow } from '../projections/index.ts';
 import type { OidcConfig } from '../store/index.ts';
-import { verifyAssertion } from './assertions.ts';
+import { isJwt, verifyAssertion } from './assertions.ts';
 import { OidcError } from './errors.ts';
 import type { PresentedClient } from './form.ts';
 
@@ -36,11 +36,10 @@ function activeProject(kernel: Kernel, app: ApplicationRow): ProjectRow | undefi
  */
 export async function authenticateClient(
   kernel: Kernel,
-  presented: PresentedClient | undefined,
+  presented: PresentedClient,
   issuer: string,
 ): Promise<OidcClient> {
   const refused = new OidcError('invalid_client', 'client not found or not authenticated');
-  if (!presented) throw refused;
   const signed =
     presented.assertion === undefined
       ? undefined
@@ -66,18 +65,19 @@ export async function authenticateClient(
  * The caller of an introspection: an application of either kind, never a machine user (internal/api/oidc/introspect.go).
  * Clients are looked up in the lagging projection.
  *
- * @throws {OidcError} `invalid_request` without a client, `invalid_client` without its secret, `unauthorized_client` for
- *   credentials that fail
+ * Where what was sent as an assertion is no JWT at all there is no caller, and yet no error.
+ *
+ * @throws {OidcError} `invalid_client` without its secret, `unauthorized_client` for credentials that fail
  */
 export async function authenticateIntrospection(
   kernel: Kernel,
-  presented: PresentedClient | undefined,
+  presented: PresentedClient,
   issuer: string,
-): Promise<{ readonly app: ApplicationRow; readonly project: ProjectRow }> {
-  if (!presented) throw new OidcError('invalid_request', 'client_id or client_assertion must be provided');
+): Promise<{ readonly app: ApplicationRow; readonly project: ProjectRow } | undefined> {
   if (presented.secret === undefined && presented.assertion === undefined) {
     throw new OidcError('invalid_client', 'client must be authenticated');
   }
+  if (presented.assertion !== undefined && !isJwt(presented.assertion)) return undefined;
   const refused = new OidcError('unauthorized_client', 'client authentication failed');
   const signed =
     presented.assertion === undefined

@@ -19,7 +19,7 @@ export const deviceLoginPath = '/ui/login/device';
 /** Device authorization (RFC 8628 section 3.1). Whether the application has the grant is asked at the token endpoint. */
 export async function deviceAuthorization({ kernel, exchange, issuer, form }: OidcRequest): Promise<void> {
   const client = await authenticateClient(kernel, presentedClient(exchange.request, form), issuer);
-  const scope = knownScopes(parseScopes(form.get('scope') ?? undefined), kernel.fresh);
+  const scope = parseScopes(form.get('scope') ?? undefined);
   const request = kernel.devices.begin(kernel.newId(), client.app.clientId, scope, kernel.now());
   const verificationUri = issuer + devicePath;
   sendJson(
@@ -80,19 +80,18 @@ export async function deviceGrant(
     throw new OidcError('unauthorized_client', 'grant_type device_code not allowed');
   }
   const request = kernel.devices.find(form.get('device_code') ?? '');
-  if (!request || request.clientId !== client.app.clientId) {
-    throw new OidcError('invalid_grant', 'device code not found');
-  }
+  if (!request || request.clientId !== client.app.clientId) throw new OidcError('invalid_grant', '');
   const { decision } = request;
   if (decision?.kind === 'denied') throw new OidcError('access_denied', 'The authorization was denied.');
   if (request.expiresAt <= kernel.now()) throw new OidcError('expired_token', 'The device_code has expired.');
   if (!decision) throw new OidcError('authorization_pending', 'The user has not decided yet.');
   kernel.devices.redeem(request);
+  const scope = knownScopes(request.scope, kernel.fresh);
   return issueToUser(kernel, client, issuer, {
     authentication: decision,
-    scope: request.scope,
+    scope,
     nonce: undefined,
     // The scope suffices to be given one; using it takes the grant.
-    refreshToken: request.scope.includes('offline_access'),
+    refreshToken: scope.includes('offline_access'),
   });
 }

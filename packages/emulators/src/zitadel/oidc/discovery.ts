@@ -19,7 +19,6 @@ export const grants = {
   implicit: 'implicit',
   refresh: 'refresh_token',
   clientCredentials: 'client_credentials',
-  tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
   jwtProfile: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
   device: 'urn:ietf:params:oauth:grant-type:device_code',
 } as const;
@@ -54,7 +53,7 @@ export function discoveryDocument(issuer: string): JsonObject {
       `sub aud exp iat iss auth_time nonce acr amr c_hash at_hash act scopes client_id azp preferred_username name
        family_name given_name locale email email_verified phone_number phone_number_verified`.split(/\s+/),
     code_challenge_methods_supported: ['S256'],
-    ui_locales_supported: ['en'],
+    ui_locales_supported: 'ar bg cs de en es fr hu id it ja ko mk nl pl pt ro ru sv tr uk zh'.split(' '),
     request_parameter_supported: true,
     request_uri_parameter_supported: false,
     backchannel_logout_supported: true,

@@ -20,27 +20,24 @@ export function parseForm(query: URLSearchParams, body: string, contentType: str
 }
 
 /**
- * The client a request claims to come from. Basic credentials are URL-decoded (RFC 6749 section 2.3.1).
+ * The client a request claims to come from. Basic credentials are URL-decoded (RFC 6749 section 2.3.1) and put those of
+ * the form out of force; several methods at once are no error (zitadel/oidc pkg/op/server_http.go).
  *
- * @throws {OidcError} `invalid_request` for more than one method or a foreign assertion type
+ * @throws {OidcError} `invalid_request` where no client is named, or for a foreign assertion type
  */
-export function presentedClient(request: IncomingMessage, form: Form): PresentedClient | undefined {
+export function presentedClient(request: IncomingMessage, form: Form): PresentedClient {
   const basic = basicCredentials(request.headers.authorization);
   const assertion = form.get('client_assertion') ?? undefined;
-  const secret = form.get('client_secret') ?? undefined;
-  if ([basic, assertion, secret].filter((method) => method !== undefined).length > 1) {
-    throw new OidcError('invalid_request', 'multiple client authentication methods');
+  const clientId = basic?.clientId ?? form.get('client_id') ?? '';
+  const secret = basic?.secret ?? form.get('client_secret') ?? undefined;
+  if (clientId === '' && assertion === undefined) {
+    throw new OidcError('invalid_request', 'client_id or client_assertion must be provided');
   }
-  if (assertion !== undefined) {
-    const type = form.get('client_assertion_type');
-    if (type !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') {
-      throw new OidcError('invalid_request', `invalid client_assertion_type ${type ?? ''}`);
-    }
-    return { clientId: form.get('client_id') ?? '', secret: undefined, assertion };
+  const type = form.get('client_assertion_type');
+  if (assertion !== undefined && type !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') {
+    throw new OidcError('invalid_request', `invalid client_assertion_type ${type ?? ''}`);
   }
-  if (basic) return { ...basic, assertion: undefined };
-  const clientId = form.get('client_id');
-  return clientId ? { clientId, secret, assertion: undefined } : undefined;
+  return { clientId, secret, assertion };
 }
 
 function basicCredentials(header: string | undefined): { clientId: string; secret: string } | undefined {

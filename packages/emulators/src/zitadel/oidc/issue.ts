@@ -6,7 +6,7 @@ import { hashOf } from '../signing.ts';
 import type { AnyDraft, TokenFields } from '../store/index.ts';
 import type { JsonObject } from '../wire/index.ts';
 import { accessTokenId } from './access-tokens.ts';
-import { assertedRoles, userClaims } from './claims.ts';
+import { assertedRoles, namedClaims, userClaims } from './claims.ts';
 import { OidcError } from './errors.ts';
 import { extendClaims } from './extend.ts';
 import { activeAlgorithm, signJwt } from './web-keys.ts';
@@ -134,7 +134,10 @@ async function answer(
 async function accessTokenClaims(kernel: Kernel, issuing: Issuing, tokenId: string): Promise<JsonObject> {
   const { fields, user } = issuing;
   const now = Math.floor(kernel.now() / 1_000);
-  const claims = rolesOf(kernel, issuing, issuing.assertAccessTokenRoles ?? false);
+  const claims = {
+    ...namedClaims(kernel.fresh, user, fields.scope),
+    ...rolesOf(kernel, issuing, issuing.assertAccessTokenRoles ?? false),
+  };
   return {
     ...(await extendedClaims(kernel, 'preaccesstoken', issuing, claims)),
     iss: issuing.issuer,
@@ -157,7 +160,7 @@ async function idTokenClaims(kernel: Kernel, issuing: Issuing, accessToken: stri
     .digest();
   const half = hash.subarray(0, hash.length / 2);
   const claims = {
-    ...(issuing.idTokenUserinfo ? userClaims(kernel.fresh, user, fields.scope) : {}),
+    ...(issuing.idTokenUserinfo ? userClaims : namedClaims)(kernel.fresh, user, fields.scope),
     ...rolesOf(kernel, issuing, issuing.assertIdTokenRoles ?? false),
   };
   return {

@@ -32,10 +32,9 @@ export async function jwtProfileGrant(kernel: Kernel, form: Form, issuer: string
 export async function clientCredentialsGrant(
   kernel: Kernel,
   form: Form,
-  client: PresentedClient | undefined,
+  client: PresentedClient,
   issuer: string,
 ): Promise<TokenAnswer> {
-  if (!client) throw new OidcError('invalid_request', 'client_id or client_assertion must be provided');
   if (client.secret === undefined) throw new OidcError('invalid_client', 'client_secret missing');
   const scope = requiredScope(form);
   const state = kernel.lagging;

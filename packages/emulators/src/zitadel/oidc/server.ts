@@ -68,7 +68,8 @@ export async function serveOidc(kernel: Kernel, exchange: Exchange, issuer: stri
     await endpoint?.({ kernel, exchange, issuer, form });
   } catch (error) {
     const known = error instanceof OidcError ? error : new OidcError('server_error', 'Errors.Internal');
-    sendJson(response, known.status, { error: known.error, error_description: known.message }, noStore);
+    const description = known.message === '' ? {} : { error_description: known.message };
+    sendJson(response, known.status, { error: known.error, ...description }, noStore);
   }
 }
 

@@ -17,7 +17,9 @@ import { verifyWebKeyJwt } from './web-keys.ts';
  */
 export async function introspect({ kernel, exchange, issuer, form }: OidcRequest): Promise<void> {
   const presented = presentedClient(exchange.request, form);
-  const { app, project } = await authenticateIntrospection(kernel, presented, issuer);
+  const client = await authenticateIntrospection(kernel, presented, issuer);
+  if (!client) return sendJson(exchange.response, 200, { active: false });
+  const { app, project } = client;
   const token = form.get('token');
   if (!token) throw new OidcError('invalid_request', 'token missing');
   const found = findActiveToken(kernel, token);
@@ -43,18 +45,19 @@ export async function introspect({ kernel, exchange, issuer, form }: OidcRequest
     ...claims,
     active: true,
     scope: found.scope.join(' '),
-    client_id: found.clientId,
     token_type: 'Bearer',
     exp: seconds(found.expiresAt),
     iat: seconds(found.issuedAt),
     nbf: seconds(found.issuedAt),
-    auth_time: seconds(found.authTime),
     sub: user.id,
     aud: audience,
+    // A personal access token says neither who asked for it, nor when and how its user signed in.
+    ...(found.isPat ? {} : { client_id: found.clientId, auth_time: seconds(found.authTime) }),
     ...(found.amr.length > 0 ? { amr: found.amr } : {}),
     iss: issuer,
     jti: found.tokenId,
-    username: user.username,
+    // Taken from the claim preferred_username, which the scope profile brings.
+    ...(found.scope.includes('profile') ? { username: user.username } : {}),
   });
 }
 
@@ -94,7 +97,11 @@ function rolesOf(
   });
 }
 
-/** Revocation (RFC 7009): unknown tokens are fine, another client's are not; machine users cannot revoke theirs. */
+/**
+ * Revocation (RFC 7009): unknown tokens are fine, and so are those of other applications of the project, whose audience
+ * holds the caller; tokens of other projects are not. Machine users cannot revoke theirs
+ * (internal/api/oidc/auth_request.go, `RevokeToken`; zitadel/oidc pkg/op/token_revocation.go).
+ */
 export async function revoke({ kernel, exchange, issuer, form }: OidcRequest): Promise<void> {
   const client = await authenticateClient(kernel, presentedClient(exchange.request, form), issuer);
   const token = form.get('token') ?? '';
@@ -103,8 +110,9 @@ export async function revoke({ kernel, exchange, issuer, form }: OidcRequest): P
   const sessionId = refresh?.id ?? access?.tokenId.split('-at_')[0] ?? '';
   const session = kernel.fresh.oidcSessions.get(sessionId);
   if (session) {
-    if (session.fields.clientID !== client.app.clientId) {
-      throw new OidcError('invalid_client', 'token was not issued for this client');
+    const { clientID, audience } = session.fields;
+    if (clientID !== client.app.clientId && !audience.includes(client.app.clientId)) {
+      throw new OidcError('invalid_client', 'token was not issued for this client', 401);
     }
     const of = {
       aggregateType: 'oidc_session',

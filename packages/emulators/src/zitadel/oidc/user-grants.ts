@@ -11,7 +11,8 @@ import { audienceOf, parseScopes } from './scopes.ts';
 /**
  * Grant of the authorization code (internal/api/oidc/token_code.go).
  *
- * @throws {OidcError} `invalid_grant` for a code, redirect address or verifier that does not fit
+ * @throws {OidcError} `invalid_request` Errors.AuthRequest.NoCode for an unknown or used code, `invalid_grant` for a client,
+ *   redirect address or verifier that does not fit
  */
 export async function codeGrant(
   kernel: Kernel,
@@ -25,9 +26,8 @@ export async function codeGrant(
     throw new OidcError('unauthorized_client', 'grant_type authorization_code not allowed');
   }
   const taken = authRequestsOf(kernel).take(kernel, code);
-  if (!taken || taken.request.clientId !== client.app.clientId) {
-    throw new OidcError('invalid_grant', 'invalid code');
-  }
+  if (!taken) throw new OidcError('invalid_request', 'Errors.AuthRequest.NoCode');
+  if (taken.request.clientId !== client.app.clientId) throw new OidcError('invalid_grant', 'invalid code');
   const { request, authentication } = taken;
   if (form.get('redirect_uri') !== request.redirectUri) {
     throw new OidcError('invalid_grant', 'redirect_uri does not correspond');
@@ -73,10 +73,11 @@ export function issueToUser(
 
 /**
  * Grant of the refresh token (internal/api/oidc/token_refresh.go): it rotates, and the access token before counts no
- * longer. That the login session was terminated in between does not matter (issue zitadel#12637).
+ * longer. That the login session was terminated in between does not matter (issue zitadel#12637), nor which application
+ * was given the token: 4.13 does not bind it to one.
  *
- * @throws {OidcError} `invalid_request` Errors.User.RefreshToken.Invalid for a used or unknown one, `invalid_scope` for
- *   scopes that were not granted
+ * @throws {OidcError} `invalid_request` Errors.OIDCSession.RefreshTokenInvalid for a used or unknown one, `invalid_scope`
+ *   for scopes that were not granted
  */
 export async function refreshGrant(
   kernel: Kernel,
@@ -89,9 +90,7 @@ export async function refreshGrant(
   }
   const found = findRefreshToken(kernel, form.get('refresh_token') ?? '');
   const user = found && kernel.fresh.users.get(found.fields.userID);
-  if (!found || !user || found.fields.clientID !== client.app.clientId) {
-    throw new OidcError('invalid_request', 'Errors.User.RefreshToken.Invalid');
-  }
+  if (!found || !user) throw new OidcError('invalid_request', 'Errors.OIDCSession.RefreshTokenInvalid');
   const requested = parseScopes(form.get('scope') ?? undefined);
   if (requested.some((scope) => !found.fields.scope.includes(scope))) {
     throw new OidcError('invalid_scope', 'The requested scope was not granted.');
