@@ -60,7 +60,11 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     flags: (command) =>
       command
         .option('--port <port>', 'port to listen on', port, 7_700)
-        .option('--domain <name>', 'its ExternalDomain', 'localhost'),
+        .option('--domain <name>', 'its ExternalDomain', 'localhost')
+        .option(
+          '--upstream-deny-list',
+          "refuse action targets on this machine, as Zitadel's own settings do",
+        ),
     load: async () => (await import('./commands/emulate.ts')).emulateZitadel,
   });
 

@@ -12,13 +12,22 @@ export async function emulateZitadel(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { terminal } = context;
-  const { port, domain } = flags as { port: number; domain: string };
+  const {
+    port,
+    domain,
+    upstreamDenyList = false,
+  } = flags as {
+    port: number;
+    domain: string;
+    upstreamDenyList?: boolean;
+  };
   const { dataDir } = context.flags;
   const began = performance.now();
   const emulator = createZitadelEmulator({
     port,
     domain,
     logger: context.logger('warn'),
+    ...(upstreamDenyList ? {} : { outboundDenyList: [] }),
     ...(dataDir === undefined ? {} : { dataDir }),
   });
   await emulator.start();

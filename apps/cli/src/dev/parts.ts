@@ -39,6 +39,8 @@ export function devParts(options: DevOptions): DevParts {
   const zitadel = createZitadelEmulator({
     port: portOf('zitadel'),
     logger,
+    // What its actions call runs on this machine, which a real Zitadel refuses to call.
+    outboundDenyList: [],
     ...(ephemeral ? {} : { dataDir: join(folder, 'zitadel') }),
   });
   let seeded: SeededZitadel | undefined;
