@@ -61,10 +61,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
       command
         .option('--port <port>', 'port to listen on', port, 7_700)
         .option('--domain <name>', 'its ExternalDomain', 'localhost')
-        .option(
-          '--upstream-deny-list',
-          "refuse action targets on this machine, as Zitadel's own settings do",
-        ),
+        .option('--upstream-deny-list', 'let actions call nothing on this machine'),
     load: async () => (await import('./commands/emulate.ts')).emulateZitadel,
   });
 
