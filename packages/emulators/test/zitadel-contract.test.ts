@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createZitadelEmulator, type ServiceAccountKey, zitadelContract } from '@drawbridge/emulators';
 import { createHttpClient, type HttpClient } from '@drawbridge/kit';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let http: HttpClient;
 
@@ -36,6 +36,39 @@ for (const { lagMs, allowsLoopback } of [
       );
     }
   });
+}
+
+describe("Zitadel's contract", () => {
+  it('calls every method that the client calls', async () => {
+    const zitadel = createZitadelEmulator({ outboundDenyList: [] });
+    await zitadel.start();
+    const called = new Set<string>();
+    try {
+      const target = {
+        issuer: zitadel.issuer,
+        serviceAccountKey: zitadel.bootstrap.serviceAccountKey,
+        fetch: http.fetch,
+        allowsLoopback: true,
+        onCall: (method: string) => called.add(method),
+      };
+      for (const { run, unless } of zitadelContract) if (!unless) await run(target);
+    } finally {
+      await zitadel.stop();
+    }
+    const methods = await methodsOfTheClient();
+    expect(methods.length).toBeGreaterThan(90);
+    expect(methods.filter((method) => !called.has(method))).toEqual([]);
+  });
+});
+
+/** The names in the client's table of methods, which is a type and so leaves nothing to ask at run time. */
+async function methodsOfTheClient(): Promise<readonly string[]> {
+  const wire = new URL('../../zitadel/src/wire/', import.meta.url);
+  const files = (await readdir(wire)).filter((name) => name.startsWith('methods'));
+  const sources = await Promise.all(files.map((name) => readFile(new URL(name, wire), 'utf8')));
+  return sources.flatMap((source) =>
+    [...source.matchAll(/'(zitadel\.[\w.]+\/\w+)'/g)].map((match) => match[1] ?? ''),
+  );
 }
 
 const issuer = process.env.E2E_ZITADEL_ISSUER;

@@ -55,7 +55,13 @@ export interface CreateApplicationRequest {
 export interface CreateApplicationResponse {
   applicationId?: string;
   creationDate?: Timestamp;
-  oidcConfiguration?: { clientId?: string; clientSecret?: string; nonCompliant?: boolean };
+  oidcConfiguration?: {
+    clientId?: string;
+    clientSecret?: string;
+    nonCompliant?: boolean;
+    /** What makes it fall short of OAuth's rules; 4.13.1 gives keys alone. */
+    complianceProblems?: readonly { key?: string; localizedMessage?: string }[];
+  };
   apiConfiguration?: { clientId?: string; clientSecret?: string };
 }
 

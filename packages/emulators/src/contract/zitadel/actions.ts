@@ -9,7 +9,8 @@ const webhook = (extra: object = {}) => ({
   name: unique('target'),
   restWebhook: {},
   timeout: '5s',
-  endpoint: 'https://drawbridge.example.com/events',
+  // An address, since a name that does not resolve is refused, and one for documentation, where nobody is.
+  endpoint: 'https://192.0.2.1/events',
   ...extra,
 });
 
@@ -94,11 +95,20 @@ export const actionCases: readonly ContractCase[] = [
         const publicKey = Buffer.from(pem).toString('base64');
         const precondition = 'failed_precondition';
         const stray = { targetId: unique('none'), publicKey };
-        await wire.refused(precondition, undefined, 'action', 'AddPublicKey', stray);
+        await wire.refused(precondition, 'ErrTargetNotFound', 'action', 'AddPublicKey', stray);
+        const none = { targetId: stray.targetId, keyId: 'none' };
+        await wire.refused(precondition, 'ErrKeyNotFound', 'action', 'ActivatePublicKey', none);
         const { id: targetId } = await makeTarget(wire);
         const { keyId } = await wire.call('action', 'AddPublicKey', { targetId, publicKey });
         await wire.call('action', 'ActivatePublicKey', { targetId, keyId });
         await wire.call('action', 'ActivatePublicKey', { targetId, keyId });
+        await eventually(async () => {
+          const { publicKeys } = await wire.call('action', 'ListPublicKeys', { targetId });
+          assert.deepEqual([publicKeys?.[0]?.keyId, publicKeys?.[0]?.active], [keyId, true]);
+          const filters = [{ inTargetIdsFilter: { targetIds: [targetId] } }];
+          const { targets } = await wire.call('action', 'ListTargets', { filters });
+          assert.equal(targets?.[0]?.id, targetId);
+        });
         await wire.refused(precondition, undefined, 'action', 'RemovePublicKey', { targetId, keyId });
         await wire.call('action', 'DeactivatePublicKey', { targetId, keyId });
         await wire.call('action', 'RemovePublicKey', { targetId, keyId });

@@ -1,6 +1,12 @@
 import { accessCases } from './access.ts';
 import { actionCases } from './actions.ts';
+import { applicationCases } from './applications.ts';
+import { deviceCases } from './devices.ts';
 import { objectCases } from './objects.ts';
+import { parentCases } from './parents.ts';
+import { permissionCases } from './permissions.ts';
+import { proofCases } from './proofs.ts';
+import { readCases } from './reads.ts';
 import type { ContractCase } from './target.ts';
 import { tokenCases } from './tokens.ts';
 import { userCases } from './users.ts';
@@ -33,4 +39,10 @@ export const zitadelContract: readonly ContractCase[] = [
   ...objectCases,
   ...accessCases,
   ...actionCases,
+  ...readCases,
+  ...proofCases,
+  ...applicationCases,
+  ...permissionCases,
+  ...parentCases,
+  ...deviceCases,
 ];

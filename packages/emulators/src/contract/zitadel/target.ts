@@ -13,6 +13,8 @@ export interface ContractTarget {
    * that say it in `unless` for others. Default false.
    */
   readonly allowsLoopback?: boolean;
+  /** Told of every method that is called, such as `zitadel.user.v2.UserService/CreateUser`. */
+  readonly onCall?: (method: string) => void;
 }
 
 /** One statement about Zitadel's wire that can be checked on any instance. It leaves nothing behind. */

@@ -2,62 +2,8 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { retry } from '@drawbridge/kit';
 import type { MethodName, ResponseOf } from '@drawbridge/zitadel';
+import { type ListedEvents, type LooseAnswer, type OAuthAnswer, WireError } from './answers.ts';
 import type { ContractTarget } from './target.ts';
-
-/** What answers hold whose types nobody but the contract needs. */
-export interface LooseAnswer {
-  readonly applicationId?: string;
-  readonly creationDate?: string;
-  readonly changeDate?: string;
-  readonly deletionDate?: string;
-  readonly oidcConfiguration?: { readonly clientId?: string; readonly clientSecret?: string };
-  readonly apiConfiguration?: { readonly clientId?: string; readonly clientSecret?: string };
-  readonly keyDetails?: string;
-  readonly clientSecret?: string;
-  readonly sessionToken?: string;
-  readonly administrators?: readonly {
-    readonly user?: { readonly id?: string };
-    readonly roles?: readonly string[];
-  }[];
-}
-
-/** Fields of OAuth answers. */
-export interface OAuthAnswer {
-  readonly access_token?: string;
-  readonly refresh_token?: string;
-  readonly id_token?: string;
-  readonly expires_in?: number;
-  readonly scope?: string;
-  readonly error?: string;
-  readonly active?: boolean;
-}
-
-/** What ListEvents answers, as far as the contract looks. */
-interface ListedEvents {
-  readonly events?: readonly {
-    readonly sequence?: string;
-    readonly creationDate?: string;
-    readonly type?: { readonly type?: string };
-  }[];
-}
-
-/** An answer that is an error. */
-class WireError extends Error {
-  override readonly name = 'WireError';
-  readonly status: number;
-  readonly code: string;
-  /** Id at the end of the message, such as COMMAND-5gunjw0cd7. */
-  readonly id: string;
-  readonly hasDetail: boolean;
-
-  constructor(status: number, code: string, message: string, hasDetail: boolean) {
-    super(`${status} ${code}: ${message}`);
-    this.status = status;
-    this.code = code;
-    this.id = /\(([\w-]+)\)$/.exec(message)?.[1] ?? '';
-    this.hasDetail = hasDetail;
-  }
-}
 
 /** Services by their short names, as cases call them. */
 const services = {
@@ -70,6 +16,8 @@ const services = {
   instance: 'zitadel.instance.v2.InstanceService',
   session: 'zitadel.session.v2.SessionService',
   action: 'zitadel.action.v2.ActionService',
+  oidc: 'zitadel.oidc.v2.OIDCService',
+  idp: 'zitadel.idp.v2.IdentityProviderService',
 } as const;
 
 type Service = keyof typeof services;
@@ -156,6 +104,7 @@ export class Wire {
     method: M,
     body: unknown = {},
   ): Promise<Answer<S, M>> {
+    this.target.onCall?.(`${services[service]}/${method}`);
     const answer = await this.target.fetch(`${this.target.issuer}/${services[service]}/${method}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },

@@ -21,7 +21,7 @@ export const addPublicKey: Handler = (call, input) => {
   const publicKey = input.bytes('publicKey') ?? '';
   const fingerprint = fingerprintOf(publicKey);
   if (!call.fresh.targets.has(targetId)) {
-    throw failedPrecondition('ErrKeyNotFound', 'Errors.Target.NotFound');
+    throw failedPrecondition('ErrTargetNotFound', 'Errors.Target.NotFound');
   }
   const keyId = call.kernel.newId();
   const event = call.push({
@@ -111,7 +111,7 @@ function keyMessage(key: TargetKeyRow): Answer {
 function existingKey(call: Call, input: Message): { readonly row: TargetRow; readonly key: TargetKeyRow } {
   const row = call.fresh.targets.get(input.id('targetId'));
   const key = row?.keys.get(input.id('keyId'));
-  if (!row || !key) throw failedPrecondition('COMMAND-SAF4g', 'Errors.Target.NotFound');
+  if (!row || !key) throw failedPrecondition('ErrKeyNotFound', 'Errors.Target.PublicKeyNotFound');
   return { row, key };
 }
 
