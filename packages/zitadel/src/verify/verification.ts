@@ -50,7 +50,13 @@ export type InactiveReason =
 
 /** The answer about one token. */
 export type Verification =
-  | { readonly active: true; readonly subject: string; readonly claims: TokenClaims }
+  | {
+      readonly active: true;
+      readonly subject: string;
+      /** Those of the verifier's audiences that the token is for, by their names on our side. */
+      readonly audiences: readonly string[];
+      readonly claims: TokenClaims;
+    }
   | { readonly active: false; readonly reason: InactiveReason };
 
 /** What one verification may be told. */

@@ -27,8 +27,11 @@ import type {
 /** Which tokens to accept, and how Zitadel is asked about them. */
 export interface VerifierOptions {
   readonly issuer: string;
-  /** Client ids or project ids that a token may be meant for; one of them has to be in its `aud`. */
-  readonly audience: string | readonly string[];
+  /**
+   * Client ids or project ids that a token may be meant for; one of them has to be in its `aud`. As a record, each with the
+   * name that the audience has on our side: `{ '322011': 'https://kubernetes.default.svc' }`.
+   */
+  readonly audience: string | readonly string[] | Readonly<Record<string, string>>;
   readonly client: IntrospectionClient;
   /** What reaches the issuer: an HTTP client, or the client that `createZitadel` made. */
   readonly http: Pick<HttpClient, 'fetch'>;
@@ -81,8 +84,8 @@ const defaultTtlMs = 30_000;
  */
 export function createVerifier(options: VerifierOptions): TokenVerifier {
   requireSecureUrl(options.issuer, { allowInsecure: options.allowInsecure ?? false });
-  const audiences = new Set(typeof options.audience === 'string' ? [options.audience] : options.audience);
-  if (audiences.size === 0 || audiences.has('')) {
+  const audiences = audienceNames(options.audience);
+  if (audiences.size === 0 || [...audiences].flat().includes('')) {
     throw new DrawbridgeError('invalid_settings', { message: 'A verifier needs at least one audience.' });
   }
   return new Verifier(options, audiences);
@@ -99,6 +102,8 @@ class Verifier implements TokenVerifier {
   readonly #fetch: Fetch;
   readonly #ttlMs: number;
   readonly #local: LocalOptions;
+  /** Audience in Zitadel → what it is called on our side. */
+  readonly #names: ReadonlyMap<string, string>;
   readonly #audienceKey: string;
   readonly #misses: MissLimit;
   /** Answers of Zitadel, and our own refusals. */
@@ -107,7 +112,7 @@ class Verifier implements TokenVerifier {
   readonly #proved: BoundedCache<TokenClaims>;
   readonly #pending = new Map<string, Pending>();
 
-  constructor(options: VerifierOptions, audiences: ReadonlySet<string>) {
+  constructor(options: VerifierOptions, audiences: ReadonlyMap<string, string>) {
     const clock = options.clock ?? systemClock;
     const size = options.cacheSize ?? 10_000;
     this.#options = options;
@@ -116,11 +121,12 @@ class Verifier implements TokenVerifier {
     this.#fetch = options.http.fetch;
     this.#local = {
       issuer: options.issuer,
-      audiences,
+      audiences: new Set(audiences.keys()),
       algorithms: new Set(options.algorithms ?? ['RS256']),
       keys: createKeySet({ url: `${options.issuer}/oauth/v2/keys`, fetch: this.#fetch, clock }),
       clock,
     };
+    this.#names = audiences;
     this.#audienceKey = JSON.stringify([...audiences].sort());
     this.#misses = new MissLimit({ ...(options.missesPerSource ?? { perSecond: 20, burst: 50 }), clock });
     this.#answers = new BoundedCache(size, clock);
@@ -146,9 +152,14 @@ class Verifier implements TokenVerifier {
     }
     if (claims) {
       if (this.#isRevoked(claims)) return no('revoked');
-      if (this.#needsNoQuestion(claims)) return yes(claims);
+      if (this.#needsNoQuestion(claims)) return this.#yes(claims);
     }
     return await this.#ask(key, token, claims, options);
+  }
+
+  #yes(claims: TokenClaims): Verification {
+    const audiences = claims.audience.flatMap((id) => this.#names.get(id) ?? []);
+    return { active: true, subject: claims.subject, audiences: [...new Set(audiences)], claims };
   }
 
   /** Whether the feed knows all that could have revoked this token. */
@@ -209,7 +220,7 @@ class Verifier implements TokenVerifier {
     const claims = readClaims(raw, this.#options.issuer);
     if (!claims || (local && local.subject !== claims.subject)) return no('inactive');
     if (claims.expiresAt + skewMs <= this.#clock.now()) return no('expired');
-    return yes(claims);
+    return this.#yes(claims);
   }
 
   #unlessRevoked(answer: Verification): Verification {
@@ -221,8 +232,10 @@ class Verifier implements TokenVerifier {
   }
 }
 
-function yes(claims: TokenClaims): Verification {
-  return { active: true, subject: claims.subject, claims };
+function audienceNames(audience: VerifierOptions['audience']): ReadonlyMap<string, string> {
+  if (typeof audience === 'string') return new Map([[audience, audience]]);
+  if (Array.isArray(audience)) return new Map(audience.map((id: string) => [id, id]));
+  return new Map(Object.entries(audience));
 }
 
 function no(reason: InactiveReason): Verification {

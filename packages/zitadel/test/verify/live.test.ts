@@ -242,6 +242,16 @@ describe('S20 many callers', () => {
   });
 });
 
+describe('audiences', () => {
+  it('S42 carry the names they have on our side, and only ours', async () => {
+    const { verifier, sign } = makeIssuer({
+      audience: { [audience]: 'https://kubernetes.default.svc', '500': 'other' },
+    });
+    const answer = await verifier.verify(await sign());
+    expect(answer).toMatchObject({ active: true, audiences: ['https://kubernetes.default.svc'] });
+  });
+});
+
 describe('a revocation feed', () => {
   function feed() {
     const state = { age: 0, denied: false, asked: [] as unknown[] };
