@@ -99,7 +99,7 @@ describe('the rest of the client, against the emulator', () => {
 
   it('targets are made, read, re-keyed and removed, and executions name them', async () => {
     const { actions } = started.zitadel;
-    const endpoint = 'https://bridge.acme.example/events';
+    const endpoint = 'https://192.0.2.1/events';
     const { id, signingKey } = await actions.createTarget({
       name: 'bridge',
       endpoint,

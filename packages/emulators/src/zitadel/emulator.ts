@@ -34,7 +34,7 @@ export interface ZitadelEmulatorOptions {
   readonly instances?: readonly InstanceOptions[];
   /**
    * Hosts, addresses and networks that targets of actions must not have. Default Zitadel 4.13's own, which refuses this
-   * machine: give `[]` where receivers listen on loopback.
+   * machine, and with any list a name that does not resolve is refused too: give `[]` where receivers listen on loopback.
    */
   readonly outboundDenyList?: readonly string[];
   /** What targets of actions are called with. Default kit's client. */

@@ -8,7 +8,7 @@ const webhook = (extra: object = {}) => ({
   name: 'hook',
   restWebhook: {},
   timeout: '10s',
-  endpoint: 'https://hook.example/events',
+  endpoint: 'https://192.0.2.1/events',
   ...extra,
 });
 

@@ -5,7 +5,10 @@ import type { CallOptions } from '../transport/index.ts';
 export interface Page<T> {
   /** What this page adds; items that an earlier page had are left out. */
   readonly items: readonly T[];
-  /** How many there are in all, as this page's answer says; 0 where it does not. */
+  /**
+   * How many there are in all, as this page's answer says; 0 where it does not. Zitadel counts what the caller may not
+   * read too, in every list but that of users.
+   */
   readonly total: number;
 }
 

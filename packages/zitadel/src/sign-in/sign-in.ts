@@ -107,7 +107,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 }
 
 /**
- * Zitadel answers `invalid_request` (Errors.User.RefreshToken.Invalid) to a refresh token that was used or has run out,
+ * Zitadel answers `invalid_request` (Errors.OIDCSession.RefreshTokenInvalid) to a refresh token that was used or has run out,
  * where OAuth has `invalid_grant`; and other refusals of it, such as a deactivated user, are no more to be repeated.
  */
 function asEnded(error: unknown, where: string): DrawbridgeError {

@@ -50,7 +50,7 @@ describe('the refresh', () => {
   });
 
   it.each([
-    [oauthError('invalid_request', 'Errors.User.RefreshToken.Invalid'), 'session_ended'],
+    [oauthError('invalid_request', 'Errors.OIDCSession.RefreshTokenInvalid'), 'session_ended'],
     [oauthError('invalid_grant'), 'session_ended'],
     [oauthError('unauthorized_client'), 'sign_in_not_permitted'],
     [oauthError('server_error', 'Errors.Internal', 500), 'zitadel_failed'],

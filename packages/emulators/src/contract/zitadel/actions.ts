@@ -53,11 +53,11 @@ export const actionCases: readonly ContractCase[] = [
       }),
   },
   {
-    name: 'a target on the machine itself is refused',
+    name: 'a target on the machine itself is refused, and so is a name without an address',
     unless: 'loopback',
     run: (target) =>
       asOwner(target, async (wire) => {
-        for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+        for (const host of ['localhost', '127.0.0.1', '[::1]', 'nowhere.invalid']) {
           const request = webhook({ endpoint: `http://${host}:8080/` });
           await wire.refused('invalid_argument', 'COMMAND-NcJUKo', 'action', 'CreateTarget', request);
         }

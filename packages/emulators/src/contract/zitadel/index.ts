@@ -1,6 +1,7 @@
 import { accessCases } from './access.ts';
 import { actionCases } from './actions.ts';
 import { applicationCases } from './applications.ts';
+import { claimCases } from './claims.ts';
 import { deviceCases } from './devices.ts';
 import { objectCases } from './objects.ts';
 import { parentCases } from './parents.ts';
@@ -45,4 +46,5 @@ export const zitadelContract: readonly ContractCase[] = [
   ...permissionCases,
   ...parentCases,
   ...deviceCases,
+  ...claimCases,
 ];

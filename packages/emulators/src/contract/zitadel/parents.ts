@@ -78,6 +78,26 @@ export const parentCases: readonly ContractCase[] = [
       }),
   },
   {
+    name: 'a deleted project is another refusal than an unknown one, and its id stays with its first organization',
+    quirk: 9,
+    run: (target) =>
+      asOwner(target, async (wire) => {
+        const [first, second] = [await organization(wire), await organization(wire)];
+        const projectId = await project(wire, first, ['reader']);
+        const userId = await human(wire, first);
+        await wire.call('project', 'DeleteProject', { projectId });
+        const request = { userId, projectId, organizationId: first, roleKeys: ['reader'] };
+        await wire.refused(precondition, 'COMMAND-3n77S', 'authorization', 'CreateAuthorization', request);
+        await wire.call('project', 'CreateProject', {
+          organizationId: second,
+          projectId,
+          name: unique('project'),
+        });
+        const read = await wire.call('project', 'GetProject', { projectId });
+        assert.equal(read.project?.organizationId, first);
+      }),
+  },
+  {
     name: 'AddHumanUser for an organization that is not there is permission_denied',
     run: (target) =>
       asOwner(target, (wire) =>

@@ -33,6 +33,21 @@ export class DenyList {
     return found.some(({ address }) => this.#deniesAddress(address));
   }
 
+  /**
+   * Whether a new target may not have a URL: it is denied now, or its name has no address, which could have any later.
+   * With nothing to deny no name is looked up.
+   */
+  async deniesTarget(url: URL): Promise<boolean> {
+    if (this.#empty) return false;
+    if (await this.deniesNow(url)) return true;
+    const host = hostOf(url);
+    if (isIP(host)) return false;
+    return lookup(host).then(
+      () => false,
+      () => true,
+    );
+  }
+
   #add(entry: string): void {
     const [address = '', prefix] = entry.split('/');
     const version = isIP(address);

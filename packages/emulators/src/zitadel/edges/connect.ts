@@ -32,7 +32,7 @@ export async function serveConnect(
   }
   const handler = handlers.get(exchange.url.pathname.slice(1));
   if (!handler) {
-    sendText(response, 404, '404 page not found\n');
+    sendUnknown(handlers, exchange);
     return;
   }
   try {
@@ -42,6 +42,14 @@ export async function serveConnect(
   } catch (error) {
     sendConnectError(exchange, asRpcError(error));
   }
+}
+
+/** An unknown service falls through to the REST gateway, an unknown method to the service's own router (internal/api/api.go). */
+function sendUnknown(handlers: ReadonlyMap<string, Handler>, { response, url }: Exchange): void {
+  const service = url.pathname.slice(1, url.pathname.lastIndexOf('/') + 1);
+  const known = [...handlers.keys()].some((procedure) => procedure.startsWith(service));
+  if (known) sendText(response, 404, '404 page not found\n');
+  else sendJson(response, 404, { code: 5, message: 'Not Found' });
 }
 
 /** A method and what does it. */

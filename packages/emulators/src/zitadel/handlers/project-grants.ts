@@ -72,7 +72,10 @@ function changeState(type: 'project.grant.deactivated' | 'project.grant.reactiva
 export const deactivateProjectGrant = changeState('project.grant.deactivated', objectState.inactive);
 export const activateProjectGrant = changeState('project.grant.reactivated', objectState.active);
 
-/** DeleteProjectGrant: missing is fine; authorizations of the granted organization go with it. */
+/**
+ * DeleteProjectGrant: missing is fine; authorizations of the granted organization go with it, as far as the projection
+ * knows of them: one that it has not yet taken up survives for good (internal/api/grpc/project/v2/project_grant.go).
+ */
 export const deleteProjectGrant: Handler = (call, input) => {
   const row = call.fresh.projects.get(input.id('projectId'));
   const grant = row?.grants.get(input.id('grantedOrganizationId'));
@@ -85,7 +88,7 @@ export const deleteProjectGrant: Handler = (call, input) => {
       payload: { grantId: grant.id, grantedOrgId: grant.grantedOrganizationId },
     },
   ];
-  for (const authorization of call.fresh.authorizations.values()) {
+  for (const authorization of call.lagging.authorizations.values()) {
     if (authorization.grantId !== grant.id) continue;
     drafts.push({
       aggregateType: 'usergrant',

@@ -16,14 +16,14 @@ const columns = [
 const longestTimeoutMs = 270_000;
 
 /** CreateTarget (internal/command/action_v2_target.go). */
-export const createTarget: Handler = (call, input) => {
+export const createTarget: Handler = async (call, input) => {
   call.requireDeclared('action.target.write');
   const kind = kindOf(input);
   if (!kind) throw invalid('target_type', 'value is required');
   const name = input.string('name', { min: 1, max: 1000 });
   const timeout = timeoutOf(input, 'COMMAND-39f35d8uri') ?? 0;
   if (timeout === 0) throw invalidArgument('COMMAND-39f35d8uri', 'Errors.Target.NoTimeout');
-  const endpoint = endpointOf(call, input.string('endpoint', { min: 1, max: 1000 }), {
+  const endpoint = await endpointOf(call, input.string('endpoint', { min: 1, max: 1000 }), {
     malformed: 'COMMAND-1r2k6qo6wg',
     denied: 'COMMAND-NcJUKo',
   });
@@ -42,10 +42,10 @@ export const createTarget: Handler = (call, input) => {
 };
 
 /** UpdateTarget: nothing changed is no event and no error; `expirationSigningKey` of zero makes a new key. */
-export const updateTarget: Handler = (call, input) => {
+export const updateTarget: Handler = async (call, input) => {
   call.requireDeclared('action.target.write');
   const id = input.id('id');
-  const wanted = wantedChanges(call, input);
+  const wanted = await wantedChanges(call, input);
   const rotates = input.duration('expirationSigningKey');
   if (rotates !== undefined && rotates !== 0) throw invalid('expiration_signing_key', 'value must equal 0s');
   const row = existingTarget(call, id);
@@ -59,7 +59,7 @@ export const updateTarget: Handler = (call, input) => {
   return { changeDate: timestamp(event.createdAt), signingKey: key?.signingKey };
 };
 
-function wantedChanges(call: Call, input: Message): Partial<TargetFields> {
+async function wantedChanges(call: Call, input: Message): Promise<Partial<TargetFields>> {
   const name = input.optionalString('name', { max: 1000 });
   if (name === '') throw invalidArgument('COMMAND-d1wx4lm0zr', 'Errors.Target.Invalid');
   const timeout = timeoutOf(input, 'COMMAND-08b39vdi57');
@@ -67,7 +67,7 @@ function wantedChanges(call: Call, input: Message): Partial<TargetFields> {
   const endpoint =
     url === undefined
       ? undefined
-      : endpointOf(call, url, { malformed: 'COMMAND-jsbaera7b6', denied: 'COMMAND-jKbbu2' });
+      : await endpointOf(call, url, { malformed: 'COMMAND-jsbaera7b6', denied: 'COMMAND-jKbbu2' });
   const packed = input.optionalEnum('payloadType', payloadTypes);
   return {
     ...kindOf(input),
@@ -192,11 +192,15 @@ function timeoutOf(input: Message, zero: string): number | undefined {
   return Math.round(ms * 1_000_000);
 }
 
-function endpointOf(call: Call, text: string, ids: { readonly malformed: string; readonly denied: string }) {
+async function endpointOf(
+  call: Call,
+  text: string,
+  ids: { readonly malformed: string; readonly denied: string },
+): Promise<string> {
   if (!/^https?:/.test(text) || !URL.canParse(text)) {
     throw invalidArgument(ids.malformed, 'Errors.Target.InvalidURL');
   }
-  if (call.kernel.actions.denyList.denies(new URL(text))) {
+  if (await call.kernel.actions.denyList.deniesTarget(new URL(text))) {
     throw invalidArgument(ids.denied, 'Errors.Target.DeniedURL');
   }
   return text;

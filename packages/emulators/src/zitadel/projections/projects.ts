@@ -144,9 +144,6 @@ export const projectReducers: Reducers<Types> = {
   'project.grant.removed': (state, event) => {
     const { grantId, grantedOrgId } = event.payload;
     state.projects.get(event.aggregateId)?.grants.delete(grantedOrgId);
-    for (const authorization of state.authorizations.values()) {
-      if (authorization.grantId === grantId) removeAuthorization(state, authorization.id);
-    }
     removeAdministratorsOf(state, (row) => row.scope === 'project_grant' && row.grantId === grantId);
   },
 };
