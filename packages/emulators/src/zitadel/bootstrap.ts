@@ -107,6 +107,12 @@ export async function createFirstInstance(
   const primary = `${organizationName.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}.${domain}`;
   const drafts: AnyDraft[] = [
     { ...instance, type: 'instance.added', payload: { name: 'ZITADEL' } },
+    // Every instance has a domain of its own first, and then the one it is set up for (internal/command/instance_domain.go).
+    {
+      ...instance,
+      type: 'instance.domain.added',
+      payload: { domain: `zitadel-${randomBytes(3).toString('hex')}.${domain}`, generated: true },
+    },
     { ...instance, type: 'instance.domain.added', payload: { domain } },
     { ...instance, type: 'instance.domain.primary.set', payload: { domain } },
     keyDraft(webKey(id.activeKey), active.publicKey),

@@ -184,6 +184,21 @@ describe('requests and responses', () => {
     expect((await create()).body).toEqual({ replaced: true });
   });
 
+  it('stay as they are for an empty reply, and become empty for an empty object', async () => {
+    await listen(request);
+    receiver.answers(() => ({}));
+    expect((await create()).status).toBe(200);
+    receiver.answers(() => ({ body: {} }));
+    expect((await create()).body.code).toBe('invalid_argument');
+    // A forwarded status without a class of its own.
+    receiver.answers(() => ({ body: { forwardedStatusCode: 422, forwardedErrorMessage: 'odd' } }));
+    const odd = await create();
+    expect([odd.status, odd.body]).toEqual([
+      500,
+      expect.objectContaining({ code: 'unknown', message: 'odd (EXEC-reUaUZCzCp)' }),
+    ]);
+  });
+
   it('interrupt with EXEC-dra6yamk98, or with the class that the target forwards', async () => {
     const { id } = await listen(request);
     receiver.answers(() => ({ status: 500 }));

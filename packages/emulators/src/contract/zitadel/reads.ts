@@ -121,6 +121,7 @@ export const readCases: readonly ContractCase[] = [
         const custom = await wire.call('instance', 'ListCustomDomains');
         const { hostname } = new URL(target.issuer);
         assert.ok(custom.domains?.some(({ domain }) => domain === hostname));
+        assert.ok(custom.domains?.some(({ generated }) => generated));
         assert.ok(custom.pagination?.totalResult);
         assert.equal(custom.pagination.appliedLimit, undefined);
         const { instance } = await wire.call('instance', 'GetInstance');

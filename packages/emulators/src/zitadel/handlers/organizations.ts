@@ -57,7 +57,8 @@ function newOrganizationDrafts(call: Call, id: string, name: string): readonly A
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  const instanceDomain = [...call.fresh.customDomains.keys()][0] ?? 'localhost';
+  const instanceDomains = [...call.fresh.customDomains];
+  const [instanceDomain] = instanceDomains.find(([, row]) => row.primary) ?? ['localhost'];
   let domain = `${slug || id}.${instanceDomain}`;
   if (call.fresh.organizationDomains.has(domain)) domain = `${slug}-${id}.${instanceDomain}`;
   return [
