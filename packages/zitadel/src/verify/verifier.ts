@@ -15,6 +15,7 @@ import { type IntrospectionClient, introspect } from './introspect.ts';
 import { type Algorithm, createKeySet } from './key-set.ts';
 import { checkLocally, type LocalOptions, skewMs } from './local.ts';
 import { MissLimit } from './miss-limit.ts';
+import { busy, Places } from './places.ts';
 import type {
   InactiveReason,
   RevocationFeed,
@@ -105,7 +106,7 @@ class Verifier implements TokenVerifier {
   /** Audience in Zitadel → what it is called on our side. */
   readonly #names: ReadonlyMap<string, string>;
   readonly #audienceKey: string;
-  readonly #misses: MissLimit;
+  readonly #places: Places;
   /** Answers of Zitadel, and our own refusals. */
   readonly #answers: BoundedCache<Verification>;
   /** JWTs whose signature is proved; whether they are live is asked each time. */
@@ -128,7 +129,8 @@ class Verifier implements TokenVerifier {
     };
     this.#names = audiences;
     this.#audienceKey = JSON.stringify([...audiences].sort());
-    this.#misses = new MissLimit({ ...(options.missesPerSource ?? { perSecond: 20, burst: 50 }), clock });
+    const misses = new MissLimit({ ...(options.missesPerSource ?? { perSecond: 20, burst: 50 }), clock });
+    this.#places = new Places(options.concurrency ?? 64, misses);
     this.#answers = new BoundedCache(size, clock);
     this.#proved = new BoundedCache(size, clock);
   }
@@ -177,11 +179,11 @@ class Verifier implements TokenVerifier {
   ): Promise<Verification> {
     let pending = this.#pending.get(key);
     if (!pending) {
-      if (this.#pending.size >= (this.#options.concurrency ?? 64))
-        throw busy('Too many tokens are being looked up.');
-      if (options.source !== undefined && !this.#misses.admit(options.source))
-        throw busy('This source sends too many unknown tokens.');
-      const answer = this.#introspect(key, token, claims, options).finally(() => this.#pending.delete(key));
+      const release = this.#places.take({ proved: claims !== undefined, source: options.source });
+      const answer = this.#introspect(key, token, claims, options).finally(() => {
+        this.#pending.delete(key);
+        release();
+      });
       pending = { answer, waiting: 0 };
       this.#pending.set(key, pending);
     }
@@ -240,10 +242,6 @@ function audienceNames(audience: VerifierOptions['audience']): ReadonlyMap<strin
 
 function no(reason: InactiveReason): Verification {
   return { active: false, reason };
-}
-
-function busy(message: string): DrawbridgeError {
-  return new DrawbridgeError('rate_limited', { message, fix: 'Try again in a moment.' });
 }
 
 function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -225,6 +225,22 @@ describe('S20 many callers', () => {
     expect((await from('d', 'x')).active).toBe(true);
   });
 
+  it('with a proved JWT are let in beside any amount of garbage of the same source', async () => {
+    const gate = Promise.withResolvers<void>();
+    const made = makeIssuer({ concurrency: 4, missesPerSource: { perSecond: 1, burst: 3 } });
+    made.state.introspect = async () => {
+      await gate.promise;
+      return { json: made.activeAnswer() };
+    };
+    const ask = (token: string) => made.verifier.verify(token, { source: 'apiserver' });
+    const garbage = ['x', 'y', 'z'].map(ask);
+    await expect(ask('w')).rejects.toMatchObject({ code: 'rate_limited' });
+    const real = ask(await made.sign());
+    gate.resolve();
+    expect((await real).active).toBe(true);
+    await Promise.all(garbage);
+  });
+
   it("one's abort does not end the others' wait", async () => {
     const { verifier, state, activeAnswer } = makeIssuer();
     const gate = Promise.withResolvers<void>();
