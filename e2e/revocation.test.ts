@@ -30,6 +30,7 @@ let server: HttpServer;
 let projectId: string;
 let applicationKey: string;
 let machines = 0;
+let people = 0;
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -85,9 +86,10 @@ async function machineWithToken(): Promise<{ readonly userId: string; readonly t
 /** A person's token on a device that was let in by a session, as a login page of one's own does it. */
 async function personOnDevice(): Promise<{ readonly token: string; readonly sessionId: string }> {
   const { organizationId } = emulator.bootstrap;
+  people += 1;
   const { clientId } = await zitadel.applications.create({
     projectId,
-    name: 'device',
+    name: `device ${people}`,
     oidcConfiguration: {
       responseTypes: ['OIDC_RESPONSE_TYPE_CODE'],
       grantTypes: ['OIDC_GRANT_TYPE_DEVICE_CODE'],
@@ -99,7 +101,7 @@ async function personOnDevice(): Promise<{ readonly token: string; readonly sess
   const password = 'Correct-Horse1';
   const { id: userId } = await zitadel.users.create({
     organizationId,
-    username: 'ada',
+    username: `ada-${people}`,
     human: {
       profile: { givenName: 'Ada', familyName: 'Okafor' },
       email: { email: 'ada@acme.example', isVerified: true },
@@ -108,7 +110,7 @@ async function personOnDevice(): Promise<{ readonly token: string; readonly sess
   });
   const { id: loginId } = await zitadel.users.create({
     organizationId,
-    username: 'login',
+    username: `login-${people}`,
     machine: { name: 'Login' },
   });
   await zitadel.administrators.create({
@@ -186,6 +188,16 @@ describe('a deactivated user', () => {
     clock.advance(1_000);
     expect((await verifier.verify(token)).active).toBe(false);
   });
+});
+
+it('S19 a terminated session takes its tokens along 30 s later at most, without any event', async () => {
+  const { token, sessionId } = await personOnDevice();
+  const clock = new ManualClock(Date.now());
+  const { verifier } = verifierWith({ clock });
+  expect((await verifier.verify(token)).active).toBe(true);
+  await zitadel.sessions.remove(sessionId);
+  clock.advance(30_000);
+  expect((await verifier.verify(token)).active).toBe(false);
 });
 
 describe('with the events of Zitadel', () => {
