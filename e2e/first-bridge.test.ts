@@ -104,6 +104,14 @@ describe('a user created by the command', () => {
     for (const line of created.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('is counted, with the time of each step', async () => {
+    const text = await (await fetch(`${directory}/metrics`)).text();
+    expect(text).toMatch(/drawbridge_runs_total\{saga="create-user",outcome="done"\} 1/);
+    expect(text).toMatch(
+      /drawbridge_run_step_duration_seconds_count\{saga="create-user",step="proof",outcome="done"\} 1/,
+    );
+  });
+
   it('is refused the second time, with what to look at', async () => {
     const refused = await run('users', 'create', 'ada.okafor@demo.localhost', '--org', 'demo');
     expect([refused.code, refused.stdout]).toEqual([1, '']);

@@ -75,7 +75,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   const authenticator = new ZitadelAuthenticator({ ...shared, integrations });
   const jobs = new Jobs({ database, logger });
   const saga = createUserSaga(integrations);
-  const engine = new SagaEngine({ ...options.engine, database, jobs, sagas: [saga], logger, clock });
+  const engine = new SagaEngine({ ...options.engine, database, jobs, sagas: [saga], logger, clock, metrics });
   let server: HttpServer | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;

@@ -1,5 +1,13 @@
 import { hostname } from 'node:os';
-import { type Clock, type Logger, newId, silentLogger, systemClock } from '@drawbridge/kit';
+import {
+  type Clock,
+  type Logger,
+  type Metrics,
+  newId,
+  noMetrics,
+  silentLogger,
+  systemClock,
+} from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import type { Database, RunState, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
@@ -23,6 +31,8 @@ export interface EngineOptions {
   readonly jobs: Pick<Jobs, 'send'>;
   readonly sagas: readonly Saga<never>[];
   readonly logger?: Logger;
+  /** Counts runs by how they stop, and times steps. */
+  readonly metrics?: Metrics;
   readonly clock?: Clock;
   readonly random?: () => number;
   /** Tries of one step before a person is asked. Default 6. */
@@ -56,6 +66,7 @@ export class SagaEngine {
   readonly #owner = `${hostname()}/${process.pid}/${newId().slice(-6)}`;
   readonly #stopping = new AbortController();
   readonly #policy: AttemptPolicy;
+  readonly #metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
 
@@ -64,6 +75,7 @@ export class SagaEngine {
     this.#sagas = new Map(options.sagas.map((saga) => [saga.name, saga as unknown as Saga<unknown>]));
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silentLogger;
+    this.#metrics = options.metrics ?? noMetrics;
     this.#policy = {
       attempts: options.attempts ?? 6,
       baseMs: options.retryBaseMs ?? 1_000,
@@ -136,7 +148,7 @@ export class SagaEngine {
       else if (result.outcome === 'late') late = true;
       else return;
     }
-    await this.#finish(run.id, late ? 'waiting' : 'done');
+    await this.#finish(run.id, run.saga, late ? 'waiting' : 'done');
   }
 
   async #try(
@@ -163,7 +175,14 @@ export class SagaEngine {
       });
     });
     await this.#pause(`${step.name}:recorded`);
+    const began = performance.now();
     const result = await attemptStep(step, context, this.#policy);
+    const labels = { saga: run.saga, step: step.name, outcome: result.outcome };
+    this.#metrics.observe(
+      'drawbridge_run_step_duration_seconds',
+      labels,
+      (performance.now() - began) / 1_000,
+    );
     await this.#pause(`${step.name}:called`);
     await recordResult(
       {
@@ -176,6 +195,8 @@ export class SagaEngine {
       },
       { step, context, position: row.position, result },
     );
+    if (result.outcome === 'attention' || result.outcome === 'quarantined')
+      this.#count(run.saga, result.outcome);
     if (result.outcome !== 'done') {
       const code = 'code' in result ? result.code : result.outcome;
       this.logger.info({ run: run.id, step: step.name, code }, 'a step did not finish');
@@ -196,8 +217,13 @@ export class SagaEngine {
     });
   }
 
+  #count(saga: string, outcome: string): void {
+    this.#metrics.count('drawbridge_runs_total', { saga, outcome });
+  }
+
   async #finish(
     runId: string,
+    saga: string,
     state: RunState,
     also?: (trx: Transaction<Schema>) => Promise<void> | undefined,
   ): Promise<void> {
@@ -215,6 +241,7 @@ export class SagaEngine {
       await also?.(trx);
     });
     await this.#pause('run:finished');
+    this.#count(saga, state);
     this.logger.info({ run: runId, code: state }, 'run finished');
   }
 
@@ -236,7 +263,7 @@ export class SagaEngine {
         }),
     });
     if (!failed) {
-      return await this.#finish(run.id, 'compensated', (trx) =>
+      return await this.#finish(run.id, run.saga, 'compensated', (trx) =>
         saga.compensated?.(trx, { userId: run.user_id ?? '' }),
       );
     }

@@ -46,20 +46,10 @@ export const metricTable = {
     labels: ['host', 'method'],
     buckets: seconds,
   },
-  drawbridge_outbound_waiting: {
-    type: 'gauge',
-    help: 'Calls that wait for the outbound budget.',
-    labels: ['instance'],
-  },
   drawbridge_token_refreshes_total: {
     type: 'counter',
     help: 'Access tokens asked for.',
     labels: ['instance', 'outcome'],
-  },
-  drawbridge_token_verifications_total: {
-    type: 'counter',
-    help: 'Tokens checked, by verdict and by what decided.',
-    labels: ['instance', 'verdict', 'by'],
   },
   drawbridge_key_age_days: {
     type: 'gauge',
@@ -73,13 +63,13 @@ export const metricTable = {
   },
   drawbridge_runs_total: {
     type: 'counter',
-    help: 'Provisioning runs that ended, by outcome.',
-    labels: ['outcome'],
+    help: 'Provisioning runs that ended or stopped, by outcome.',
+    labels: ['saga', 'outcome'],
   },
   drawbridge_run_step_duration_seconds: {
     type: 'histogram',
-    help: 'Time of one provisioning step.',
-    labels: ['step', 'outcome'],
+    help: 'Time of one try of a provisioning step.',
+    labels: ['saga', 'step', 'outcome'],
     buckets: seconds,
   },
   drawbridge_events_received_total: {
@@ -113,7 +103,6 @@ export const metricTable = {
     labels: ['instance', 'consumer'],
     buckets: [...seconds, 30, 60, 300, 3_600],
   },
-  drawbridge_jobs_waiting: { type: 'gauge', help: 'Jobs that wait for a worker.', labels: ['queue'] },
 } satisfies Record<string, MetricInfo>;
 
 export type MetricTable = typeof metricTable;

@@ -6,12 +6,12 @@ it('counts, sets and observes under fixed names and labels', async () => {
   const metrics = await createMetrics({ process: false });
   metrics.count('drawbridge_runs_total', { outcome: 'done' });
   metrics.count('drawbridge_runs_total', { outcome: 'done' }, 2);
-  metrics.set('drawbridge_jobs_waiting', { queue: 'runs' }, 7);
-  metrics.add('drawbridge_jobs_waiting', { queue: 'runs' }, -2);
+  metrics.set('drawbridge_http_requests_in_flight', { server: 'runs' }, 7);
+  metrics.add('drawbridge_http_requests_in_flight', { server: 'runs' }, -2);
   metrics.observe('drawbridge_run_step_duration_seconds', { step: 'user', outcome: 'ok' }, 0.02);
   const text = await metrics.text();
   expect(text).toContain('drawbridge_runs_total{outcome="done"} 3');
-  expect(text).toContain('drawbridge_jobs_waiting{queue="runs"} 5');
+  expect(text).toContain('drawbridge_http_requests_in_flight{server="runs"} 5');
   expect(text).toContain(
     'drawbridge_run_step_duration_seconds_bucket{le="0.025",step="user",outcome="ok"} 1',
   );

@@ -6,6 +6,19 @@ import { asOwner, eventually, unique, Wire } from './wire.ts';
 /** What holds for permissions, administrators, keys, secrets, applications and sessions. */
 export const accessCases: readonly ContractCase[] = [
   {
+    name: 'projects and what hangs on them have no REST paths, only Connect ones',
+    quirk: 14,
+    run: async (target) => {
+      for (const path of ['/v2/projects', '/v2/projects/1']) {
+        const answer = await target.fetch(target.issuer + path, {
+          method: path.endsWith('1') ? 'GET' : 'POST',
+        });
+        assert.equal(answer.status, 404, path);
+        assert.deepEqual(await answer.json(), { code: 5, message: 'Not Found' }, path);
+      }
+    },
+  },
+  {
     name: 'a caller without membership is told not_found, one whose roles do not suffice permission_denied',
     quirk: 10,
     run: (target) =>
