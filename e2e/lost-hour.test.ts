@@ -40,7 +40,22 @@ it('after an hour in which no webhook arrived, every consumer has applied every 
     ],
   });
   await inbox.register();
-  const reader = createEventReader(zitadel.events, instance);
+  // An account of its own, which may look at everything and change nothing.
+  const { id: viewerId } = await zitadel.users.create({
+    organizationId: emulator.bootstrap.organizationId,
+    username: 'viewer',
+    machine: { name: 'Viewer' },
+  });
+  await zitadel.administrators.create({
+    userId: viewerId,
+    resource: { instance: true },
+    roles: ['IAM_OWNER_VIEWER'],
+  });
+  const { keyFile } = await zitadel.users.addKey(viewerId, { expiresAt: new Date(clock.now() + 86_400_000) });
+  const credentials = parseServiceAccount(keyFile?.expose() ?? '');
+  const viewer = createZitadel({ issuer: emulator.issuer, credentials, clock });
+  onTestFinished(() => viewer.close());
+  const reader = createEventReader(viewer.events, instance);
   // Small pages, so that the hour is read in many.
   const catchUp = createCatchUp({ database, inbox, reader, clock, pageSize: 7 });
   await catchUp.pass();

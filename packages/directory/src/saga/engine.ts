@@ -9,10 +9,10 @@ import {
   systemClock,
 } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
-import type { Database, RunState, Schema } from '../database/index.ts';
-import type { Jobs } from '../jobs/index.ts';
+import type { RunState, Schema } from '../database/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
+import type { EngineOptions, StartRun } from './engine-options.ts';
 import { recordResult } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
 import {
@@ -25,36 +25,6 @@ import {
   updateRun,
   updateStep,
 } from './store.ts';
-
-export interface EngineOptions {
-  readonly database: Database;
-  readonly jobs: Pick<Jobs, 'send'>;
-  readonly sagas: readonly Saga<never>[];
-  readonly logger?: Logger;
-  /** Counts runs by how they stop, and times steps. */
-  readonly metrics?: Metrics;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  /** Tries of one step before a person is asked. Default 6. */
-  readonly attempts?: number;
-  /** First and longest bound of the wait between tries, in milliseconds. Default 1,000 and 60,000. */
-  readonly retryBaseMs?: number;
-  readonly retryMaxMs?: number;
-  /** Longest duration of one try, in milliseconds. Default 30,000; a lease lives twice as long. */
-  readonly stepTimeoutMs?: number;
-  /** Called at every named point, `{step}:recorded`, `{step}:called`, `{step}:done`; tests stop or end the process there. */
-  readonly pause?: (point: string) => Promise<void> | void;
-}
-
-/** What starts a run. */
-export interface StartRun<Input> {
-  readonly saga: Saga<Input>;
-  readonly organizationId: string;
-  readonly userId: string;
-  readonly input: Input;
-  readonly requestedBy: string;
-  readonly requestId?: string;
-}
 
 /**
  * Executes sagas so that a process may end at any point: each step is recorded before and after its call, a lease keeps

@@ -1,0 +1,34 @@
+import type { Clock, Logger, Metrics } from '@drawbridge/kit';
+import type { Database } from '../database/index.ts';
+import type { Jobs } from '../jobs/index.ts';
+import type { Saga } from './step.ts';
+
+export interface EngineOptions {
+  readonly database: Database;
+  readonly jobs: Pick<Jobs, 'send'>;
+  readonly sagas: readonly Saga<never>[];
+  readonly logger?: Logger;
+  /** Counts runs by how they stop, and times steps. */
+  readonly metrics?: Metrics;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Tries of one step before a person is asked. Default 6. */
+  readonly attempts?: number;
+  /** First and longest bound of the wait between tries, in milliseconds. Default 1,000 and 60,000. */
+  readonly retryBaseMs?: number;
+  readonly retryMaxMs?: number;
+  /** Longest duration of one try, in milliseconds. Default 30,000; a lease lives twice as long. */
+  readonly stepTimeoutMs?: number;
+  /** Called at every named point, `{step}:recorded`, `{step}:called`, `{step}:done`; tests stop or end the process there. */
+  readonly pause?: (point: string) => Promise<void> | void;
+}
+
+/** What starts a run. */
+export interface StartRun<Input> {
+  readonly saga: Saga<Input>;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly input: Input;
+  readonly requestedBy: string;
+  readonly requestId?: string;
+}
