@@ -8,15 +8,18 @@ import {
   nothingHere,
   type Permission,
   requirePermission,
+  requireSite,
 } from './caller.ts';
 
 /**
  * What a route demands, declared with the route and enforced before its handler.
  * - `signed-in`: any accepted token; the handler shows the caller's own only.
  * - `organization`: the permission in the organization that `organizationId` finds; a site administrator passes.
+ * - `site`: site administrators alone.
  */
 export type Access =
   | { readonly kind: 'signed-in' }
+  | { readonly kind: 'site' }
   | {
       readonly kind: 'organization';
       readonly permission: Permission;
@@ -60,6 +63,7 @@ export function guard(
   });
   app.addHook('preHandler', async (request) => {
     const { access } = request.routeOptions.config;
+    if (access?.kind === 'site') requireSite(callerOf(request));
     if (access?.kind !== 'organization') return;
     const organizationId = await access.organizationId(request);
     if (organizationId === undefined) throw new DrawbridgeError('not_found', { message: nothingHere });

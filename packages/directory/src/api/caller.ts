@@ -8,6 +8,11 @@ export type Permission =
   | 'users.write'
   | 'runs.read'
   | 'runs.write'
+  | 'sessions.read'
+  | 'sessions.write'
+  | 'accounts.read'
+  | 'accounts.write'
+  | 'sweeps.read'
   | 'audit.read'
   | 'settings.write';
 
@@ -104,4 +109,14 @@ export function requirePermission(caller: Caller, permission: Permission, organi
   throw new DrawbridgeError('forbidden', {
     message: `This needs the permission ${permission} in the organization.`,
   });
+}
+
+/**
+ * Refuses whoever is no site administrator.
+ *
+ * @throws {DrawbridgeError} `forbidden`
+ */
+export function requireSite(caller: Caller): void {
+  if (!caller.siteAdministrator)
+    throw new DrawbridgeError('forbidden', { message: 'This is for site administrators.' });
 }

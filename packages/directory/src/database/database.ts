@@ -3,7 +3,7 @@ import { eventsMigrations } from '@drawbridge/events';
 import type { Kysely, Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Db as JobsConnection } from 'pg-boss';
-import { migrations } from './migrations.ts';
+import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate.ts';
 

@@ -4,12 +4,18 @@ export type {
   AuditTable,
   IntegrationTable,
   MembershipTable,
+  NetbirdState,
   OrganizationTable,
   RunState,
   RunTable,
   Schema,
+  SignInMethod,
   StepState,
   StepTable,
   UserTable,
+  ZitadelState,
 } from './schema.ts';
+export type { ImportRowTable, ImportState, ImportTable } from './schema-imports.ts';
+export type { StatusChangeTable, SweepItemTable, SweepState, SweepTable } from './schema-status.ts';
+export type { ChangeTable, WebApplication, WebSessionTable, WebSignInTable } from './schema-web.ts';
 export { translateDatabaseError, violatedUnique } from './translate.ts';

@@ -1,22 +1,32 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { Generated } from 'kysely';
+import type { Json, Time, WithDefault } from './columns.ts';
+import type { ImportRowTable, ImportTable } from './schema-imports.ts';
+import type { StatusChangeTable, SweepItemTable, SweepTable } from './schema-status.ts';
+import type { ChangeTable, WebSessionTable, WebSignInTable } from './schema-web.ts';
 
-/** A jsonb column: read as a value, written as text. */
-type Json<T> = ColumnType<T, string, string>;
-/** A timestamptz column. */
-type Time = ColumnType<Date, Date, Date>;
-
-/** `system_integrations`: one configured Zitadel or NetBird. Secrets are references (`file:`, `env:`), never values. */
+/** `system_integrations`: one configured Zitadel or NetBird. Secrets are references (`file:`, `env:`) or sealed, never plain. */
 export interface IntegrationTable {
   id: string;
   type: 'zitadel' | 'netbird';
   name: string;
   domain: string;
+  /** URL that identifies the instance; NetBird's own URL. */
   issuer: string;
   address: string | null;
+  /** Client that introspects tokens. */
   client_id: string | null;
   client_secret: string | null;
+  /** Client that people sign in to the console with, and the separate one for site administration. */
+  web_client_id: WithDefault<string | null>;
+  web_client_secret: WithDefault<string | null>;
+  management_client_id: WithDefault<string | null>;
+  management_client_secret: WithDefault<string | null>;
   project_id: string | null;
   service_account_json: string | null;
+  /** NetBird's personal access token. */
+  token: WithDefault<string | null>;
+  secrets_changed_at: WithDefault<Date | null>;
+  secrets_changed_by: WithDefault<string | null>;
   created_at: Time;
   updated_at: Time;
 }
@@ -30,10 +40,35 @@ export interface OrganizationTable {
   zitadel_org_id: string | null;
   project_grant: boolean;
   netbird_project_id: string | null;
+  /** Whether the NetBird project is known to be granted to it. */
+  netbird_project_grant: WithDefault<boolean>;
+  netbird_integration_id: WithDefault<string | null>;
+  /** Names of NetBird groups that every user of the organization is in. */
   netbird_groups: Json<string[]>;
+  /** Role key → names of further NetBird groups. */
+  netbird_role_groups: WithDefault<Record<string, string[]>, string>;
+  /** How a new user comes to be able to sign in. */
+  sign_in: WithDefault<SignInMethod>;
+  identity_provider_id: WithDefault<string | null>;
+  /** Key of a service account of this organization alone, used for its users instead of the integration's. */
+  service_account_json: WithDefault<string | null>;
+  /** Whether the organization's admins become ORG_USER_MANAGER in Zitadel. */
+  admins_manage_users: WithDefault<boolean>;
+  mapped_at: WithDefault<Date | null>;
+  mapped_by: WithDefault<string | null>;
+  version: WithDefault<number>;
   created_at: Time;
   updated_at: Time;
 }
+
+/** An invitation by mail, a password set here, or a link to a user of an external identity provider. */
+export type SignInMethod = 'invite' | 'password' | 'idp';
+
+/** What Zitadel was last seen to say of a user. `deleted` is said only where absence was proved. */
+export type ZitadelState = 'active' | 'inactive' | 'deleted' | 'locked' | 'initial' | 'unknown';
+
+/** How a user stands in NetBird; `waiting` until the first sign-in there. */
+export type NetbirdState = 'none' | 'waiting' | 'active' | 'blocked';
 
 /** `users`: a person, known once to each integration. */
 export interface UserTable {
@@ -45,6 +80,19 @@ export interface UserTable {
   given_name: string;
   family_name: string;
   active: boolean;
+  state_changed_at: WithDefault<Date | null>;
+  state_changed_by: WithDefault<string | null>;
+  state_reason: WithDefault<string | null>;
+  /** True where the directory itself deactivated the user in Zitadel: only then may it activate it there. */
+  deactivated_here: WithDefault<boolean>;
+  zitadel_state: WithDefault<ZitadelState>;
+  zitadel_seen_at: WithDefault<Date | null>;
+  netbird_user_id: WithDefault<string | null>;
+  netbird_state: WithDefault<NetbirdState>;
+  netbird_seen_at: WithDefault<Date | null>;
+  last_run_id: WithDefault<string | null>;
+  /** Counts changes; the API's ETag. */
+  version: WithDefault<number>;
   permissions: Json<string[]>;
   created_at: Time;
   updated_at: Time;
@@ -57,6 +105,7 @@ export interface MembershipTable {
   role_key: string;
   home: boolean;
   zitadel_authorization_id: string | null;
+  netbird_authorization_id: WithDefault<string | null>;
   created_at: Time;
 }
 
@@ -117,6 +166,10 @@ export interface RunTable {
   reason: string | null;
   requested_by: string;
   request_id: string | null;
+  /** The import or bulk action it belongs to. */
+  batch_id: WithDefault<string | null>;
+  /** What the run does, in words: "deactivate ada@north.example". */
+  title: WithDefault<string | null>;
   lease_owner: string | null;
   lease_until: Time | null;
   created_at: Time;
@@ -184,4 +237,12 @@ export interface Schema {
   provisioning_steps: StepTable;
   idempotency_keys: IdempotencyTable;
   audit: AuditTable;
+  status_changes: StatusChangeTable;
+  sweeps: SweepTable;
+  sweep_items: SweepItemTable;
+  imports: ImportTable;
+  import_rows: ImportRowTable;
+  web_sign_ins: WebSignInTable;
+  web_sessions: WebSessionTable;
+  changes: ChangeTable;
 }

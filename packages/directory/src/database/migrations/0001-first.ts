@@ -1,16 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
-
-/** Migrations in the order of their names. One that was released is never changed, only followed. */
-export const migrations: Record<string, Migration> = {
-  '0001_first': {
-    async up(db) {
-      for (const statement of first) await sql.raw(statement).execute(db as Kysely<unknown>);
-    },
-  },
-};
-
-const first = [
+/** The tables of the first release. */
+export const first: readonly string[] = [
   `create table system_integrations (
     id text primary key,
     type text not null check (type in ('zitadel', 'netbird')),

@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { first } from './0001-first.ts';
+import { tenants } from './0002-tenants.ts';
+
+/** Migrations in the order of their names. One that was released is never changed, only followed. */
+export const migrations: Record<string, Migration> = {
+  '0001_first': statements(first),
+  '0002_tenants': statements(tenants),
+};
+
+function statements(list: readonly string[]): Migration {
+  return {
+    async up(db) {
+      for (const statement of list) await sql.raw(statement).execute(db as Kysely<unknown>);
+    },
+  };
+}
