@@ -149,6 +149,13 @@ export const zitadelCodes = {
     message: 'Your session has ended.',
     fix: 'Run drawbridge login.',
   },
+  sign_out_failed: {
+    status: 502,
+    exit: 1,
+    reason: 'InternalError',
+    message: 'Zitadel did not end the session.',
+    fix: 'End it in Zitadel itself, under your sessions there.',
+  },
   session_unreadable: {
     status: 500,
     exit: 3,

@@ -1,4 +1,4 @@
-import { DrawbridgeError, type Fetch, type HttpClient, requireSecureUrl } from '@drawbridge/kit';
+import { DrawbridgeError, type Fetch, type HttpClient, requireSecureUrl, type Secret } from '@drawbridge/kit';
 import type { Configuration, CustomFetch } from 'openid-client';
 import { translateSignInError } from './translate.ts';
 
@@ -6,8 +6,9 @@ import { translateSignInError } from './translate.ts';
 export interface ProviderOptions {
   /** URL that identifies the instance, byte for byte. */
   readonly issuer: string;
-  /** The native application, which has no secret. */
   readonly clientId: string;
+  /** Of an application that has one (by Basic, RFC 6749 section 2.3.1). A native application has none. */
+  readonly clientSecret?: Secret;
   /** What reaches the issuer. */
   readonly http: Pick<HttpClient, 'fetch'>;
   /** Takes a plain-http issuer that is not loopback. Default false. */
@@ -26,6 +27,7 @@ const endpoints = [
   'device_authorization_endpoint',
   'revocation_endpoint',
   'userinfo_endpoint',
+  'end_session_endpoint',
 ] as const;
 /** Clocks may differ this much, in seconds. */
 const clockToleranceSeconds = 60;
@@ -51,7 +53,7 @@ export function createProvider(options: ProviderOptions): () => Promise<Provider
   };
 }
 
-async function discover({ issuer, clientId, http }: ProviderOptions): Promise<Provider> {
+async function discover({ issuer, clientId, clientSecret, http }: ProviderOptions): Promise<Provider> {
   // Loaded here, not at import: most commands of a terminal have a session already.
   const oidc = await import('openid-client');
   const where = `${issuer}/.well-known/openid-configuration`;
@@ -59,7 +61,8 @@ async function discover({ issuer, clientId, http }: ProviderOptions): Promise<Pr
   try {
     const insecure = new URL(issuer).protocol === 'http:';
     const metadata = { [oidc.clockTolerance]: clockToleranceSeconds };
-    config = await oidc.discovery(new URL(issuer), clientId, metadata, oidc.None(), {
+    const authentication = clientSecret ? oidc.ClientSecretBasic(clientSecret.expose()) : oidc.None();
+    config = await oidc.discovery(new URL(issuer), clientId, metadata, authentication, {
       [oidc.customFetch]: adapt(http.fetch),
       timeout: 10,
       // The signature of every id_token is checked, also where it came over TLS from the issuer itself.

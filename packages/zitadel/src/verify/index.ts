@@ -1,5 +1,6 @@
 export type { IntrospectionClient } from './introspect.ts';
 export type { Algorithm } from './key-set.ts';
+export { createLogoutVerifier, type LogoutRequest, type LogoutVerifierOptions } from './logout-token.ts';
 export type {
   InactiveReason,
   RevocationFeed,
