@@ -16,6 +16,13 @@ export const directoryCodes = {
     message: 'A secret that is given by reference cannot be read.',
     fix: 'Put the secret where the reference points, or change the reference.',
   },
+  seal_broken: {
+    status: 500,
+    exit: 1,
+    reason: 'InternalError',
+    message: 'A sealed secret cannot be opened.',
+    fix: 'Add the key it was sealed with to DRAWBRIDGE_SECRET_KEY_PREVIOUS, or give the secret anew.',
+  },
   organization_unknown: {
     status: 404,
     exit: 1,
