@@ -2,9 +2,10 @@ import type { CodeInfo } from './code-info.ts';
 import { directoryCodes } from './codes-directory.ts';
 import { eventsCodes } from './codes-events.ts';
 import { generalCodes } from './codes-general.ts';
+import { netbirdCodes } from './codes-netbird.ts';
 import { zitadelCodes } from './codes-zitadel.ts';
 
-const codes = { ...generalCodes, ...zitadelCodes, ...directoryCodes, ...eventsCodes };
+const codes = { ...generalCodes, ...zitadelCodes, ...directoryCodes, ...eventsCodes, ...netbirdCodes };
 
 /** Every stable error code of the product. Codes are only ever added. */
 export type ErrorCode = keyof typeof codes;

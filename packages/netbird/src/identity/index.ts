@@ -1,0 +1,1 @@
+export { dexUserId, netbirdIdsOf, type Subject, subjectOf } from './dex-id.ts';

@@ -1,0 +1,2 @@
+export { NetbirdError } from './error.ts';
+export { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts';
