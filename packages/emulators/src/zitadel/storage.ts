@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, type FolderLock, lockFolder, readPrivateFile, writeFileAtomic } from '@drawbridge/kit';
+import { openJournal } from '../shared/index.ts';
 import {
   createFirstInstance,
   type FirstInstance,
@@ -7,7 +8,7 @@ import {
   serializeVault,
   type Vault,
 } from './bootstrap.ts';
-import { EventLog, openJournal } from './store/index.ts';
+import { type AnyEvent, EventLog } from './store/index.ts';
 
 /** An instance as it was found or made. */
 export interface OpenedInstance {
@@ -51,7 +52,7 @@ export async function openInstance(opening: Opening): Promise<OpenedInstance> {
 
 async function openFolder(opening: Opening, folder: string, lock: FolderLock): Promise<OpenedInstance> {
   const keysFile = join(folder, 'keys.json');
-  const { journal, events } = await openJournal(join(folder, 'events.jsonl'));
+  const { journal, events } = await openJournal<AnyEvent>(join(folder, 'events.jsonl'));
   try {
     const log = new EventLog(opening.clock, journal, events);
     const vault = events.length > 0 ? await readVault(keysFile) : await makeVault(opening, keysFile, log);

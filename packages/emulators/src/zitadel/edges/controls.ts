@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { isLocal } from '../../shared/index.ts';
 import type { ControlSettings, Controls, Fault } from '../controls.ts';
 import { isRpcCode } from '../errors.ts';
 import { allQuirks } from '../quirks.ts';
@@ -29,12 +29,6 @@ export async function serveControls(controls: Controls, exchange: Exchange): Pro
     return;
   }
   sendJson(response, 200, controls.get());
-}
-
-/** Whether a request comes from this machine. */
-export function isLocal(request: IncomingMessage): boolean {
-  const from = request.socket.remoteAddress ?? '';
-  return from === '::1' || from.startsWith('127.') || from.startsWith('::ffff:127.');
 }
 
 function parseSettings(text: string): ControlSettings | string {

@@ -1,6 +1,6 @@
+import { escapeHtml } from '../../shared/index.ts';
 import type { Exchange } from '../edges/http.ts';
 import { send } from '../edges/http.ts';
-import { escapeHtml } from '../page/html.ts';
 
 /** Where the sign-in page is. */
 export const loginPath = '/ui/login/login';

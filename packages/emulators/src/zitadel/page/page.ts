@@ -1,9 +1,7 @@
+import { html, isLocal, pageScript, pageStyle } from '../../shared/index.ts';
 import type { Controls } from '../controls.ts';
-import { isLocal } from '../edges/controls.ts';
 import { type Exchange, readBody, send, sendText } from '../edges/http.ts';
 import { findInstance, type HostedInstance } from '../instances.ts';
-import { pageScript, pageStyle } from './assets.ts';
-import { html } from './html.ts';
 import { eventsSection, instancesSection, mailsSection, targetsSection, usersSection } from './sections.ts';
 import { settingsOf, troubleSection } from './trouble.ts';
 

@@ -1,8 +1,8 @@
+import { type Html, html } from '../../shared/index.ts';
 import { targetKind } from '../actions/index.ts';
 import type { HostedInstance } from '../instances.ts';
 import type { Kernel } from '../kernel.ts';
 import type { UserRow } from '../projections/index.ts';
-import { type Html, html } from './html.ts';
 
 const shown = { users: 50, mails: 20, events: 60, deliveries: 15 } as const;
 

@@ -1,7 +1,7 @@
+import { type Html, html } from '../../shared/index.ts';
 import type { ControlSettings, Controls } from '../controls.ts';
 import { type QuirkName, switchableQuirks } from '../quirks.ts';
 import type { WebhookFaults } from '../webhook-faults.ts';
-import { type Html, html } from './html.ts';
 
 /** What stands in front of a number field, and where its value lives. */
 const numbers = [

@@ -1,15 +1,7 @@
 import type { Clock } from '@drawbridge/kit';
+import type { Journal } from '../../shared/index.ts';
 import { RpcError } from '../errors.ts';
 import type { AnyDraft, AnyEvent } from './event.ts';
-
-/** Keeps what is appended beyond the process; see {@link openJournal}. */
-export interface Journal {
-  /** Takes one transaction; it is durable once {@link Journal.flushed} resolves. */
-  append(events: readonly AnyEvent[]): void;
-  /** Resolves when everything appended before the call is on disk. */
-  flushed(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /**
  * The events of one instance, in order. It is the state: everything else is computed from it and can be thrown away.
@@ -21,10 +13,10 @@ export class EventLog {
   readonly #recordedAt: number[] = [];
   readonly #sequences = new Map<string, number>();
   readonly #listeners = new Set<(events: readonly AnyEvent[]) => void>();
-  readonly #journal: Journal | undefined;
+  readonly #journal: Journal<AnyEvent> | undefined;
   #newest = 0;
 
-  constructor(clock: Clock, journal?: Journal, replay: Iterable<AnyEvent> = []) {
+  constructor(clock: Clock, journal?: Journal<AnyEvent>, replay: Iterable<AnyEvent> = []) {
     this.#clock = clock;
     this.#journal = journal;
     for (const event of replay) this.#keep(event, 0);

@@ -1,5 +1,5 @@
 export type { AggregateType, AnyDraft, AnyEvent, Draft, EventType, StoredEvent } from './event.ts';
-export { EventLog, type Journal } from './event-log.ts';
+export { EventLog } from './event-log.ts';
 export type {
   ApiConfig,
   EncryptedValue,
@@ -13,6 +13,5 @@ export type {
   TokenFields,
 } from './fields.ts';
 export { IdGenerator } from './ids.ts';
-export { type OpenedJournal, openJournal } from './journal.ts';
 export { eventPayload } from './payload-json.ts';
 export type { EventPayloads, UserAgentFields } from './payloads.ts';

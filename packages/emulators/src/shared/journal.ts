@@ -1,12 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DrawbridgeError } from '@drawbridge/kit';
-import type { AnyEvent } from './event.ts';
-import type { Journal } from './event-log.ts';
+
+/** Keeps what is appended to an event log beyond the process. */
+export interface Journal<E> {
+  /** Takes one transaction; it is durable once {@link Journal.flushed} resolves. */
+  append(events: readonly E[]): void;
+  /** Resolves when everything appended before the call is on disk. */
+  flushed(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** A journal and what it held when it was opened. */
-export interface OpenedJournal {
-  readonly journal: Journal;
-  readonly events: readonly AnyEvent[];
+export interface OpenedJournal<E> {
+  readonly journal: Journal<E>;
+  readonly events: readonly E[];
 }
 
 /**
@@ -15,13 +22,13 @@ export interface OpenedJournal {
  *
  * @throws {DrawbridgeError} `file_unreadable` when the file is damaged or cannot be read
  */
-export async function openJournal(path: string): Promise<OpenedJournal> {
+export async function openJournal<E>(path: string): Promise<OpenedJournal<E>> {
   const file = await open(path, 'a+', 0o600);
   try {
     await file.chmod(0o600);
     const text = await file.readFile('utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const events = parse(whole, path);
+    const events = parse<E>(whole, path);
     if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
     return { journal: new FileJournal(file), events };
   } catch (error) {
@@ -30,12 +37,12 @@ export async function openJournal(path: string): Promise<OpenedJournal> {
   }
 }
 
-function parse(text: string, path: string): readonly AnyEvent[] {
+function parse<E>(text: string, path: string): readonly E[] {
   const lines = text.split('\n');
   lines.pop();
   return lines.flatMap((line, at) => {
     try {
-      return JSON.parse(line) as AnyEvent[];
+      return JSON.parse(line) as E[];
     } catch (cause) {
       throw new DrawbridgeError('file_unreadable', {
         message: 'The event log is damaged.',
@@ -47,7 +54,7 @@ function parse(text: string, path: string): readonly AnyEvent[] {
 }
 
 /** Collects what is appended while a write is under way and writes it with one sync: many calls, few syncs. */
-class FileJournal implements Journal {
+class FileJournal<E> implements Journal<E> {
   readonly #file: FileHandle;
   #pending: string[] = [];
   #writing: Promise<void> | undefined;
@@ -57,7 +64,7 @@ class FileJournal implements Journal {
     this.#file = file;
   }
 
-  append(events: readonly AnyEvent[]): void {
+  append(events: readonly E[]): void {
     if (this.#broken !== undefined) throw this.#broken;
     this.#pending.push(`${JSON.stringify(events)}\n`);
   }
