@@ -5,17 +5,20 @@ import {
   type Logger,
   type Metrics,
   noMetrics,
+  type Secret,
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
 import { type Authenticator, addApi } from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
-import { IntegrationRegistry, ZitadelAuthenticator } from './integrations/index.ts';
+import { IntegrationRegistry, resolveReference, ZitadelAuthenticator } from './integrations/index.ts';
 import { Jobs } from './jobs/index.ts';
-import { createUserSaga } from './provisioning/index.ts';
+import { allSagas, createSagas } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
+import { createSealer, secretKeysOf } from './sealing/index.ts';
 import { forgetIdempotencyKeys } from './users/index.ts';
+import { createWeb } from './web/index.ts';
 
 export interface DirectoryOptions {
   readonly database: DatabaseLocation;
@@ -26,6 +29,17 @@ export interface DirectoryOptions {
   /** Who may call. Default: the Zitadel of the integration that is set up. */
   readonly authenticator?: Authenticator;
   readonly allowInsecure?: boolean;
+  /** Where browsers reach it: `https://directory.acme.example`. Default: the address it listens on. */
+  readonly publicUrl?: string;
+  /** Folder of the built console. Default: none, so that only the API is served. */
+  readonly consoleFolder?: string;
+  /** Ends of browsers' sessions, in milliseconds: unused (default 8 h) and since the sign-in (default 12 h). */
+  readonly session?: { readonly idleMs?: number; readonly maxMs?: number };
+  /**
+   * Base64 of 32 bytes each, the present key first; they seal what the database keeps secret. Default: those of
+   * `DRAWBRIDGE_SECRET_KEY` and `DRAWBRIDGE_SECRET_KEY_PREVIOUS`.
+   */
+  readonly secretKeys?: readonly Secret[];
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
@@ -58,6 +72,7 @@ export interface Directory {
  */
 export async function openDirectory(options: DirectoryOptions): Promise<Directory> {
   const { logger = silentLogger, clock = systemClock } = options;
+  const sealer = createSealer({ keys: secretKeysOf(options), logger });
   const database = await openDatabase(options.database);
   try {
     await database.migrate();
@@ -67,15 +82,44 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   }
   const shared = {
     logger,
+    sealer,
     ...(options.allowInsecure ? { allowInsecure: true } : {}),
     ...(options.env ? { env: options.env } : {}),
   };
   const metrics = options.metrics ?? noMetrics;
   const integrations = new IntegrationRegistry({ ...shared, database, clock, metrics });
-  const authenticator = new ZitadelAuthenticator({ ...shared, integrations });
+  const authenticator = options.authenticator ?? new ZitadelAuthenticator({ ...shared, integrations });
   const jobs = new Jobs({ database, logger });
-  const saga = createUserSaga(integrations);
-  const engine = new SagaEngine({ ...options.engine, database, jobs, sagas: [saga], logger, clock, metrics });
+  const sagas = createSagas({ database, integrations, clock, sealer });
+  const engine = new SagaEngine({
+    ...options.engine,
+    database,
+    jobs,
+    sagas: allSagas(sagas),
+    logger,
+    clock,
+    metrics,
+  });
+  const urlOf = () => {
+    if (!server) throw new Error('the directory has not started');
+    return server.url;
+  };
+  const web = createWeb({
+    ...shared,
+    ...options.session,
+    database,
+    integrations,
+    authenticator,
+    clock,
+    publicUrl: () => options.publicUrl ?? urlOf(),
+    secretOf: async (integration, column) => {
+      const kept = integration[column];
+      if (kept === null) return undefined;
+      const place = { purpose: `system_integrations.${column}`, row: integration.id };
+      return await resolveReference(kept, place, shared);
+    },
+    ...(options.consoleFolder ? { consoleFolder: options.consoleFolder } : {}),
+  });
   let server: HttpServer | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
@@ -90,6 +134,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     await jobs.work('housekeeping', async () => {
       await sealAudit(database);
       await forgetIdempotencyKeys(database, clock);
+      await web.forget();
     });
     await jobs.repeat('recover', '* * * * *');
     await jobs.repeat('housekeeping', '* * * * *');
@@ -103,10 +148,11 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       checks: { database: () => database.ping() },
       ...(options.host ? { host: options.host } : {}),
     });
+    await web.addTo(server.app);
     await addApi(
       server.app,
-      { database, jobs, engine, createUserSaga: saga, closing: server.closing },
-      options.authenticator ?? authenticator,
+      { database, jobs, engine, sagas, sealer, closing: server.closing, sessions: web.sessions },
+      authenticator,
     );
     await server.start();
   };
@@ -123,8 +169,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   return {
     database,
     get url() {
-      if (!server) throw new Error('the directory has not started');
-      return server.url;
+      return urlOf();
     },
     recover: () => recoverRuns({ database, jobs, clock }),
     start: () => (starting ??= start()),

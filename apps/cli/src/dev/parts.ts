@@ -1,13 +1,19 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '@drawbridge/directory';
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
 import { createMetrics, type Logger, type Part } from '@drawbridge/kit';
 import { readDevFile } from '../dev-file.ts';
+import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
+import { pointWebApplications } from './web-applications.ts';
 
 /** Ports of the parts, counted from the first. */
 const portOffsets = { zitadel: 0, directory: 3 } as const;
+
+/** The console as its build leaves it. */
+const consoleFolder = join(import.meta.dirname, '../../../console/dist');
 
 export interface DevOptions {
   readonly folder: string;
@@ -70,15 +76,21 @@ export function devParts(options: DevOptions): DevParts {
     name: 'directory',
     remark: 'PGlite',
     url: () => `${need(directory).url}/api`,
-    async start() {
+    async start(signal) {
       directory = await openDirectory({
         database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
         port: portOf('directory'),
+        // Beside the database and not in it, so that a copy of the one opens nothing without the other.
+        secretKeys: [await keepSecretKey(folder)],
+        ...(existsSync(join(consoleFolder, 'index.html')) ? { consoleFolder } : {}),
         logger,
         metrics: await createMetrics(),
       });
       await seedDirectory(directory.database, zitadel.issuer, need(seeded));
       await directory.start();
+      const ownerKey = JSON.stringify(zitadel.bootstrap.serviceAccountKey);
+      const { web } = need(seeded);
+      await pointWebApplications({ issuer: zitadel.issuer, ownerKey }, web, directory.url, signal);
     },
     stop: async () => await directory?.stop(),
     urls: () => ({ directory: need(directory).url }),

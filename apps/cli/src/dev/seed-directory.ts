@@ -26,6 +26,8 @@ export async function seedDirectory(
       clientId: seeded.clientId,
       clientSecret: `file:${seeded.applicationKey}`,
       serviceAccount: `file:${seeded.serviceAccountKey}`,
+      web: { clientId: seeded.web.web.clientId },
+      management: { clientId: seeded.web.management.clientId },
       actor,
       at,
     });

@@ -10,6 +10,7 @@ import {
   type Zitadel,
   ZitadelError,
 } from '@drawbridge/zitadel';
+import { makeWebApplications, type WebClients } from './web-applications.ts';
 
 /** What the demo tenant consists of in Zitadel. */
 export interface SeededZitadel {
@@ -21,6 +22,7 @@ export interface SeededZitadel {
   /** Key of the API application that introspects callers' tokens. */
   readonly applicationKey: string;
   readonly clientId: string;
+  readonly web: WebClients;
   readonly demoUserId: string;
   readonly demo: { readonly loginName: string; readonly password: string };
 }
@@ -55,6 +57,7 @@ export async function seedZitadel(options: SeedOptions): Promise<SeededZitadel> 
     await makeTenant(zitadel, options);
     const serviceAccountKey = await makeServiceAccount(zitadel, options);
     const application = await makeApplication(zitadel, options);
+    const web = await makeWebApplications(zitadel, projectId, options.signal);
     const password = await makeDemoUser(zitadel, options);
     return {
       organizationId,
@@ -62,6 +65,7 @@ export async function seedZitadel(options: SeedOptions): Promise<SeededZitadel> 
       serviceAccountId,
       serviceAccountKey,
       ...application,
+      web,
       demoUserId,
       demo: { loginName: demoLoginName, password },
     };

@@ -1,10 +1,12 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../database/index.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
 import {
   type Authenticator,
   authenticate,
   type Caller,
+  loadCaller,
   nothingHere,
   type Permission,
   requirePermission,
@@ -23,8 +25,11 @@ export type Access =
   | {
       readonly kind: 'organization';
       readonly permission: Permission;
-      /** The organization the request is about. Nothing found answers `not_found`, like a foreign one. */
-      readonly organizationId: (request: FastifyRequest) => Promise<string | undefined>;
+      /**
+       * The organization the request is about. Nothing found answers `not_found`, like a foreign one; `null` says that
+       * it is about all of them, which only site administrators may ask.
+       */
+      readonly organizationId: (request: FastifyRequest) => Promise<string | undefined | null>;
     };
 
 declare module 'fastify' {
@@ -37,13 +42,18 @@ declare module 'fastify' {
   }
 }
 
+/** What the guard proves callers with. */
+export interface GuardOptions {
+  readonly authenticator: Authenticator;
+  readonly sessions: BrowserSessions | undefined;
+  readonly database: Database;
+  /** Paths that need no access. */
+  readonly open: ReadonlySet<string>;
+}
+
 /** Enforces each route's declared access. A route under `/api` that declares none does not start. */
-export function guard(
-  app: FastifyInstance,
-  authenticator: Authenticator,
-  database: Database,
-  open: ReadonlySet<string>,
-): void {
+export function guard(app: FastifyInstance, options: GuardOptions): void {
+  const { open } = options;
   app.decorateRequest('caller', undefined);
   app.decorateRequest('organizationId', undefined);
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -54,22 +64,51 @@ export function guard(
   // Before validation: a stranger's request is refused without telling what its body should have been.
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.access) return;
-    request.caller = await authenticate(
-      request.headers.authorization,
-      authenticator,
-      database,
-      AbortSignal.timeout(10_000),
-    );
+    request.caller = await identify(request, options);
   });
   app.addHook('preHandler', async (request) => {
     const { access } = request.routeOptions.config;
     if (access?.kind === 'site') requireSite(callerOf(request));
     if (access?.kind !== 'organization') return;
     const organizationId = await access.organizationId(request);
+    if (organizationId === null) return requireSite(callerOf(request));
     if (organizationId === undefined) throw new DrawbridgeError('not_found', { message: nothingHere });
     requirePermission(callerOf(request), access.permission, organizationId);
+    requireReason(request, organizationId);
     request.organizationId = organizationId;
   });
+}
+
+/** By cookie or by token. Both at once could be two people, one of them not asked. */
+async function identify(
+  request: FastifyRequest,
+  { authenticator, sessions, database }: GuardOptions,
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  const signal = AbortSignal.timeout(10_000);
+  if (!sessions || sessions.cookieOf(request) === undefined)
+    return await authenticate(authorization, authenticator, database, signal);
+  if (authorization !== undefined) {
+    throw new DrawbridgeError('invalid_request', {
+      message: 'The request has both a session cookie and an Authorization header.',
+      fix: 'Send one of them.',
+    });
+  }
+  const session = await sessions.of(request, signal);
+  if (!session) {
+    throw new DrawbridgeError('session_ended', { fix: 'Sign in again at /auth/sign-in.' });
+  }
+  return await loadCaller(database, session.subject, session);
+}
+
+const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A person who changes something in an organization that is not theirs has said why before (S58). */
+function requireReason(request: FastifyRequest, organizationId: string): void {
+  const { session, permissions } = callerOf(request);
+  const own =
+    !session || permissions.has(organizationId) || session.acting?.organizationId === organizationId;
+  if (!own && !safe.has(request.method)) throw new DrawbridgeError('reason_needed');
 }
 
 /** The caller of a guarded route. */

@@ -9,6 +9,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { guard } from './access.ts';
 import type { Authenticator } from './caller.ts';
+import { meRoutes } from './routes-me.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { runRoutes } from './routes-runs.ts';
 import { userRoutes } from './routes-users.ts';
@@ -32,16 +33,32 @@ export async function addApi(
         version: '0.1.0',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-drawbridge',
+            description: 'A session begun at /auth/sign-in. Unsafe requests carry X-CSRF-Token as well.',
+          },
+        },
+      },
+      security: [{ bearer: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  guard(app, authenticator, services.database, new Set([documentUrl]));
+  guard(app, {
+    authenticator,
+    sessions: services.sessions,
+    database: services.database,
+    open: new Set([documentUrl]),
+  });
   // In a scope of their own, which swagger's hook sees once it is registered.
   await app.register((scope, _options, done) => {
     const api: Api = scope.withTypeProvider<ZodTypeProvider>();
+    meRoutes(api, services);
     userRoutes(api, services);
     runRoutes(api, services);
     organizationRoutes(api, services);

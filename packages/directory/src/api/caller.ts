@@ -1,5 +1,6 @@
 import { DrawbridgeError } from '@drawbridge/kit';
-import type { Database } from '../database/index.ts';
+import type { Database, WebApplication } from '../database/index.ts';
+import type { BrowserSession } from './browser-sessions.ts';
 
 /** Permissions that roles hold; the names are those in the table `roles`. */
 export type Permission =
@@ -29,10 +30,16 @@ export interface Authenticator {
 export interface Caller {
   readonly subject: string;
   readonly userId: string | undefined;
+  /** Whether this request may do what site administrators may: one of theirs, and not through the tenants' console. */
   readonly siteAdministrator: boolean;
   /** Organization id → permissions there. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Absent for a bearer token. */
+  readonly session?: BrowserSession;
 }
+
+/** Where a site administrator's rights count: a session of the console is a tenant's, whoever signed in there. */
+const siteApplication: WebApplication = 'management';
 
 const bearer = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
@@ -51,8 +58,8 @@ export async function authenticate(
   const token = header === undefined ? undefined : bearer.exec(header)?.[1];
   if (token === undefined) {
     throw new DrawbridgeError('unauthenticated', {
-      message: 'A bearer token is needed.',
-      fix: 'Send Authorization: Bearer TOKEN; drawbridge token prints one.',
+      message: 'A bearer token or a session is needed.',
+      fix: 'Sign in at /auth/sign-in, or send Authorization: Bearer TOKEN; drawbridge token prints one.',
     });
   }
   const subject = await authenticator.subjectOf(token, signal);
@@ -65,7 +72,12 @@ export async function authenticate(
   return await loadCaller(database, subject);
 }
 
-async function loadCaller(database: Database, subject: string): Promise<Caller> {
+/** What a subject may do; less in a session of the tenants' console. */
+export async function loadCaller(
+  database: Database,
+  subject: string,
+  session?: BrowserSession,
+): Promise<Caller> {
   return await database.read(async (db) => {
     const administrator = await db
       .selectFrom('site_administrators')
@@ -83,8 +95,9 @@ async function loadCaller(database: Database, subject: string): Promise<Caller> 
     return {
       subject,
       userId: rows[0]?.id,
-      siteAdministrator: administrator !== undefined,
+      siteAdministrator: administrator !== undefined && (!session || session.application === siteApplication),
       permissions: new Map(rows.map((row) => [row.organization_id, new Set(row.permissions)])),
+      ...(session ? { session } : {}),
     };
   });
 }

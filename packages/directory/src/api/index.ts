@@ -1,2 +1,3 @@
 export { addApi } from './api.ts';
+export type { Acting, BrowserSession, BrowserSessions } from './browser-sessions.ts';
 export type { Authenticator, Caller, Permission } from './caller.ts';

@@ -5,30 +5,8 @@ import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showOrganization } from './views.ts';
 
-/** Routes that show callers where they are: `/api/me` and `/api/organizations`. */
+/** Routes under `/api/organizations`. */
 export function organizationRoutes(app: Api, { database }: ApiServices): void {
-  app.route({
-    method: 'GET',
-    url: '/api/me',
-    config: { access: { kind: 'signed-in' } },
-    schema: { summary: 'Who I am and what I may do', response: { 200: schemas.me, ...schemas.problems } },
-    handler: async (request) => {
-      const { subject, userId, siteAdministrator, permissions } = callerOf(request);
-      const organizations = await listOrganizations(database, [...permissions.keys()]);
-      return {
-        subject,
-        userId: userId ?? null,
-        siteAdministrator,
-        organizations: organizations.map(({ id, slug, name }) => ({
-          id,
-          slug,
-          name,
-          permissions: [...(permissions.get(id) ?? [])],
-        })),
-      };
-    },
-  });
-
   app.route({
     method: 'GET',
     url: '/api/organizations',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { userStates } from '../users/index.ts';
 
-const states = [
+export const runStates = [
   'queued',
   'running',
   'waiting',
@@ -46,6 +47,21 @@ export const user = z
     givenName: z.string(),
     familyName: z.string(),
     active: z.boolean(),
+    state: z
+      .enum(userStates)
+      .describe('One word for how the user stands; the most pressing of all that holds.'),
+    stateReason: z.string().nullable(),
+    stateChangedAt: time.nullable(),
+    stateChangedBy: z.string().nullable(),
+    zitadelState: z
+      .enum(['active', 'inactive', 'deleted', 'locked', 'initial', 'unknown'])
+      .describe('What Zitadel was last seen to say.'),
+    zitadelSeenAt: time.nullable(),
+    netbirdState: z.enum(['none', 'waiting', 'active', 'blocked']),
+    netbirdUserId: z.string().nullable(),
+    netbirdSeenAt: time.nullable(),
+    lastRun: z.object({ id: z.string(), state: z.enum(runStates) }).nullable(),
+    version: z.int(),
     permissions: z.array(z.string()),
     memberships: z.array(z.object({ organizationId: z.string(), role: z.string(), home: z.boolean() })),
     createdAt: time,
@@ -57,6 +73,7 @@ export const userPage = z
   .object({
     items: z.array(user),
     next: z.string().nullable().describe('Cursor of the next page; null on the last.'),
+    total: z.int().optional().describe('How many match, with count=true.'),
   })
   .meta({ id: 'UserPage' });
 
@@ -74,6 +91,22 @@ export const createUser = z
     givenName: line,
     familyName: line,
     role: z.string().min(1).max(200).default('user').describe('Role key: admin, manager or user.'),
+    signIn: z
+      .enum(['invite', 'password', 'idp'])
+      .optional()
+      .describe("How the person will sign in. Default: the organization's choice."),
+    password: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('With signIn password; to be changed at the first sign-in.'),
+    identityProviderUserId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("With signIn idp; the person's id there."),
   })
   .meta({ id: 'CreateUser' });
 
@@ -81,6 +114,9 @@ const step = z
   .object({
     name: z.string(),
     title: z.string(),
+    place: z.enum(['here', 'zitadel', 'netbird']).describe('Where the step acts.'),
+    undo: z.string().nullable().describe('What taking it back would do.'),
+    idempotencyKey: z.string().nullable(),
     state: z.enum(stepStates),
     attempts: z.int(),
     detail: z.string().nullable(),
@@ -98,7 +134,9 @@ export const run = z
     saga: z.string(),
     organizationId: z.string(),
     userId: z.string().nullable(),
-    state: z.enum(states),
+    title: z.string().nullable().describe('What the run does, in words.'),
+    batchId: z.string().nullable().describe('The import or bulk action it belongs to.'),
+    state: z.enum(runStates),
     code: z.string().nullable(),
     reason: z.string().nullable(),
     requestedBy: z.string(),
@@ -119,19 +157,79 @@ export const organization = z
     name: z.string(),
     zitadelOrgId: z.string().nullable(),
     projectGrant: z.boolean().describe('Whether the application project is known to be granted to it.'),
+    netbirdProjectId: z.string().nullable(),
+    netbirdGroups: z.array(z.string()).describe('NetBird groups of every user.'),
+    netbirdRoleGroups: z.record(z.string(), z.array(z.string())).describe('Role key to further groups.'),
+    signIn: z.enum(['invite', 'password', 'idp']),
+    identityProviderId: z.string().nullable(),
+    ownServiceAccount: z.boolean().describe('Whether a service account of its own is used for its users.'),
+    adminsManageUsers: z.boolean().describe('Whether its admins are ORG_USER_MANAGER in Zitadel.'),
+    mappedAt: time.nullable(),
+    mappedBy: z.string().nullable(),
+    version: z.int(),
   })
   .meta({ id: 'Organization' });
+
+export const acting = z
+  .object({ organizationId: z.string(), reason: z.string() })
+  .meta({ id: 'Acting', description: 'Where a site administrator acts, and the reason given for it.' });
 
 export const me = z
   .object({
     subject: z.string(),
     userId: z.string().nullable(),
-    siteAdministrator: z.boolean(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    siteAdministrator: z
+      .boolean()
+      .describe(
+        "Whether this request may act across organizations; never in a session of the tenants' console.",
+      ),
+    application: z.enum(['console', 'management']).nullable().describe('Null for a bearer token.'),
+    csrfToken: z.string().optional().describe('Sessions only: send it as X-CSRF-Token with unsafe requests.'),
+    acting: acting.nullable(),
     organizations: z.array(
       z.object({ id: z.string(), slug: z.string(), name: z.string(), permissions: z.array(z.string()) }),
     ),
   })
   .meta({ id: 'Me' });
+
+export const idParams = z.object({ id: z.string().max(200) });
+export const reason = z.string().trim().min(1).max(500);
+export const reasoned = z.strictObject({ reason });
+export const perhapsReasoned = z.strictObject({ reason: reason.optional() }).default({});
+export const preferHeaders = z.object({
+  prefer: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('wait=N: answer when the run is over, at latest after N seconds (RFC 7240).'),
+});
+// RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/);
+export const ifMatchHeaders = z.object({
+  'if-match': z.string().max(200).optional().describe('The ETag that was read; 412 when it was changed since.'),
+});
+
+export const changeUser = z
+  .strictObject({
+    givenName: line.optional(),
+    familyName: line.optional(),
+    role: z.string().min(1).max(200).optional().describe('Role in the home organization.'),
+    reason: reason.optional(),
+  })
+  .refine(({ reason: _why, ...change }) => Object.keys(change).length > 0, 'changes nothing')
+  .meta({ id: 'ChangeUser' });
+
+export const acceptedRun = z.object({ run }).meta({ id: 'AcceptedRun' });
+
+export const runPage = z
+  .object({ items: z.array(run), next: z.string().nullable() })
+  .meta({ id: 'RunPage' });
 
 /** The error answers every route may give. */
 export const problems = { '4xx': problem, '5xx': problem } as const;

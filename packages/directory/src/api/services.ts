@@ -8,17 +8,22 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
-import type { CreateUserInput } from '../provisioning/index.ts';
-import type { Saga, SagaEngine } from '../saga/index.ts';
+import type { Sagas } from '../provisioning/index.ts';
+import type { SagaEngine } from '../saga/index.ts';
+import type { Sealer } from '../sealing/index.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
 
 /** What the routes are made of. */
 export interface ApiServices {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly engine: SagaEngine;
-  readonly createUserSaga: Saga<CreateUserInput>;
+  readonly sagas: Sagas;
+  readonly sealer: Sealer;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;
+  /** Cookie sessions; without them only bearer tokens are taken. */
+  readonly sessions?: BrowserSessions;
 }
 
 /** The app, with its routes typed by their zod schemas. */

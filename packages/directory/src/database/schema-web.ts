@@ -24,6 +24,9 @@ export interface WebSessionTable {
   email: string;
   tokens: string;
   csrf_hash: string;
+  /** The organization that a site administrator has given a reason to act in. */
+  acting_organization_id: WithDefault<string | null>;
+  acting_reason: WithDefault<string | null>;
   user_agent: string | null;
   created_at: Time;
   seen_at: Time;

@@ -3,6 +3,13 @@ import type { Transaction } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import type { Schema } from '../database/index.ts';
 
+/** An application that people sign in through. */
+export interface WebClient {
+  readonly clientId: string;
+  /** A reference; absent for an application without a secret, which PKCE alone protects. */
+  readonly clientSecret?: string;
+}
+
 export interface ZitadelIntegration {
   readonly name: string;
   readonly issuer: string;
@@ -15,6 +22,10 @@ export interface ZitadelIntegration {
   /** References, `file:` or `env:`, never the secrets themselves. */
   readonly clientSecret: string;
   readonly serviceAccount: string;
+  /** The application of the console. Not given: it stays as it is. */
+  readonly web?: WebClient;
+  /** The application of site administration. */
+  readonly management?: WebClient;
   readonly actor: string;
   readonly at: Date;
 }
@@ -24,7 +35,7 @@ export async function putZitadelIntegration(
   trx: Transaction<Schema>,
   integration: ZitadelIntegration,
 ): Promise<string> {
-  const { name, issuer, at } = integration;
+  const { name, issuer, web, management, at } = integration;
   const values = {
     type: 'zitadel' as const,
     domain: new URL(issuer).host,
@@ -34,6 +45,13 @@ export async function putZitadelIntegration(
     client_secret: integration.clientSecret,
     project_id: integration.projectId,
     service_account_json: integration.serviceAccount,
+    ...(web ? { web_client_id: web.clientId, web_client_secret: web.clientSecret ?? null } : {}),
+    ...(management
+      ? {
+          management_client_id: management.clientId,
+          management_client_secret: management.clientSecret ?? null,
+        }
+      : {}),
     updated_at: at,
   };
   const { id } = await trx
@@ -42,7 +60,14 @@ export async function putZitadelIntegration(
     .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { issuer: _same, updated_at: _when, client_secret: _reference, ...shown } = values;
+  const {
+    issuer: _same,
+    updated_at: _when,
+    client_secret: _reference,
+    web_client_secret: _web,
+    management_client_secret: _management,
+    ...shown
+  } = values;
   await recordAudit(trx, {
     actor: integration.actor,
     action: 'integration.put',

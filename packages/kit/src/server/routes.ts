@@ -10,6 +10,8 @@ export type AllowedMethods = (path: string) => readonly string[] | undefined;
 export function trackRoutes(app: FastifyInstance): AllowedMethods {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
+    // A catch-all says nothing of which paths there are.
+    if (url === '/*' || url === '*') return;
     routes.push({ pattern: toPattern(url), methods: Array.isArray(method) ? method : [method] });
   });
   return (path) => {

@@ -34,9 +34,14 @@ export interface WebSignIn extends TokenCalls {
    *
    * @param redirectUri has to be one of the application's
    * @param scope space-separated; `openid` has to be in it
+   * @param options.prompt `login` asks for credentials even where a session is there, `select_account` which one to use
    * @throws {DrawbridgeError} why the issuer was not reached
    */
-  begin(redirectUri: string, scope: string): Promise<BegunSignIn>;
+  begin(
+    redirectUri: string,
+    scope: string,
+    options?: { readonly prompt?: 'login' | 'select_account' },
+  ): Promise<BegunSignIn>;
   /**
    * Ends it: the callback's state, `iss` and code are checked, and the id_token with its signature and nonce.
    *
@@ -85,7 +90,7 @@ export function createWebSignIn(options: WebSignInOptions): WebSignIn {
     issuer,
     clientId,
 
-    async begin(redirectUri, scope) {
+    async begin(redirectUri, scope, { prompt } = {}) {
       const { oidc, config } = await provider();
       const verifier = oidc.randomPKCECodeVerifier();
       const state = oidc.randomState();
@@ -97,6 +102,7 @@ export function createWebSignIn(options: WebSignInOptions): WebSignIn {
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(prompt === undefined ? {} : { prompt }),
       });
       return { url: url.href, state, kept: new Secret(JSON.stringify({ verifier, nonce, redirectUri })) };
     },

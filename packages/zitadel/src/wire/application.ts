@@ -35,6 +35,8 @@ export interface CreateOidcConfiguration {
   applicationType?: OidcApplicationType;
   authMethodType?: OidcAuthMethodType;
   postLogoutRedirectUris?: readonly string[];
+  /** Where Zitadel tells of sessions that ended (OpenID Connect Back-Channel Logout 1.0). */
+  backChannelLogoutUri?: string;
   developmentMode?: boolean;
   accessTokenType?: 'OIDC_TOKEN_TYPE_BEARER' | 'OIDC_TOKEN_TYPE_JWT';
   accessTokenRoleAssertion?: boolean;

@@ -36,7 +36,9 @@ export const tenants: readonly string[] = [
   "create index users_netbird_waiting on users (organization_id, id) where netbird_state = 'waiting'",
   'create index users_active on users (organization_id, active, id)',
   'create index users_changed on users (organization_id, updated_at desc, id desc)',
-  'alter table memberships add column netbird_authorization_id text',
+  `alter table memberships
+    add column netbird_authorization_id text,
+    add column zitadel_administrator boolean not null default false`,
   `update roles set permissions =
     '["users.read","users.write","runs.read","runs.write","sessions.read","sessions.write","accounts.read","accounts.write","sweeps.read","audit.read","settings.write"]'
     where key = 'admin'`,
@@ -143,6 +145,8 @@ export const tenants: readonly string[] = [
     email text not null,
     tokens text not null,
     csrf_hash text not null,
+    acting_organization_id text references organizations on delete set null,
+    acting_reason text,
     user_agent text,
     created_at timestamptz not null,
     seen_at timestamptz not null,

@@ -1,0 +1,1 @@
+export { createWeb, type Web, type WebOptions } from './web.ts';
