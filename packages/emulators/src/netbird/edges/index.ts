@@ -1,0 +1,2 @@
+export { createRouter } from './router.ts';
+export { type Listening, listen } from './server.ts';

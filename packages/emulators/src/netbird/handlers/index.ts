@@ -1,0 +1,2 @@
+export type { Call, Handler } from './call.ts';
+export { findHandler } from './table.ts';
