@@ -151,7 +151,16 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     await web.addTo(server.app);
     await addApi(
       server.app,
-      { database, jobs, engine, sagas, sealer, closing: server.closing, sessions: web.sessions },
+      {
+        database,
+        jobs,
+        engine,
+        sagas,
+        sealer,
+        integrations,
+        closing: server.closing,
+        sessions: web.sessions,
+      },
       authenticator,
     );
     await server.start();

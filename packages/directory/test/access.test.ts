@@ -3,8 +3,11 @@ import { createHttpServer, type HttpServer } from '@drawbridge/kit';
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApi } from '../src/api/index.ts';
+import type { IntegrationRegistry } from '../src/integrations/index.ts';
 import type { Jobs } from '../src/jobs/index.ts';
+import type { Sagas } from '../src/provisioning/index.ts';
 import { SagaEngine } from '../src/saga/index.ts';
+import { createSealer } from '../src/sealing/index.ts';
 import { namesAsTokens, openDirectoryOn, openWorld, type World } from './support/world.ts';
 
 /** What each route demands. A new route fails the test until it stands here. */
@@ -94,7 +97,15 @@ beforeAll(async () => {
   const engine = new SagaEngine({ database, jobs, sagas: [saga] });
   await addApi(
     server.app,
-    { database, jobs, engine, createUserSaga: saga, closing: server.closing },
+    {
+      database,
+      jobs,
+      engine,
+      sagas: { createUser: saga } as unknown as Sagas,
+      sealer: createSealer({ keys: [] }),
+      integrations: {} as IntegrationRegistry,
+      closing: server.closing,
+    },
     namesAsTokens,
   );
   await server.app.ready();

@@ -47,7 +47,10 @@ describe('a user created here', () => {
       'zitadel_user done',
       'proof done',
       'memberships done',
+      'administrator done',
+      'mail done',
       'permissions done',
+      'netbird done',
     ]);
     expect(run.state).toBe('done');
 

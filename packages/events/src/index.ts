@@ -12,6 +12,7 @@ export {
   type Consumer,
   createInbox,
   type DeliveryKey,
+  eraseEvents,
   type HandlerContext,
   type Inbox,
   type InboxOptions,

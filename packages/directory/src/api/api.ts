@@ -9,10 +9,12 @@ import {
 } from 'fastify-type-provider-zod';
 import { guard } from './access.ts';
 import type { Authenticator } from './caller.ts';
+import { mappingRoutes } from './routes-mapping.ts';
 import { meRoutes } from './routes-me.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { runRoutes } from './routes-runs.ts';
 import { userRoutes } from './routes-users.ts';
+import { zitadelRoutes } from './routes-zitadel.ts';
 import type { Api, ApiServices } from './services.ts';
 
 const documentUrl = '/api/openapi.json';
@@ -62,6 +64,8 @@ export async function addApi(
     userRoutes(api, services);
     runRoutes(api, services);
     organizationRoutes(api, services);
+    mappingRoutes(api, services);
+    zitadelRoutes(api, services);
     scope.get(documentUrl, { schema: { hide: true } }, async () => app.swagger());
     done();
   });

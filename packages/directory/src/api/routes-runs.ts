@@ -1,29 +1,75 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import { z } from 'zod';
 import { recordAudit } from '../audit/index.ts';
-import { decide, loadRun } from '../saga/index.ts';
+import { findOrganization } from '../organizations/index.ts';
+import { decide, listRuns, loadRun } from '../saga/index.ts';
 import { callerOf, organizationOf } from './access.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showRun } from './views.ts';
 
-const runParams = z.object({ id: z.string().max(200) });
+const listQuery = z.strictObject({
+  organization: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Id or slug. Site administrators may leave it out.'),
+  state: z.enum(schemas.runStates).optional(),
+  user: z.string().max(200).optional(),
+  batch: z.string().max(200).optional().describe('Runs of one import or bulk action.'),
+  after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
 const decisionParams = z.object({
   id: z.string().max(200),
   decision: z.enum(['resume', 'compensate', 'abandon']),
 });
-const decisionBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 /** Routes under `/api/runs`. */
 export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): void {
   const organizationId = async ({ params }: { params: unknown }) =>
-    (await loadRun(database, (params as z.infer<typeof runParams>).id))?.run.organization_id;
+    (await loadRun(database, (params as z.infer<typeof schemas.idParams>).id))?.run.organization_id;
 
   const show = async (id: string) => {
     const loaded = await loadRun(database, id);
     if (!loaded) throw new DrawbridgeError('not_found');
-    return showRun(loaded.run, loaded.steps);
+    return showRun(loaded.run, loaded.steps, engine.saga(loaded.run.saga));
   };
+
+  app.route({
+    method: 'GET',
+    url: '/api/runs',
+    config: {
+      access: {
+        kind: 'organization',
+        permission: 'runs.read',
+        organizationId: async ({ query }) => {
+          const { organization } = query as z.infer<typeof listQuery>;
+          if (organization === undefined) return null;
+          return (await findOrganization(database, organization))?.id;
+        },
+      },
+    },
+    schema: {
+      summary: 'List runs, the newest first',
+      querystring: listQuery,
+      response: { 200: schemas.runPage, ...schemas.problems },
+    },
+    handler: async (request) => {
+      const { organization, state, user, batch, after, limit } = request.query;
+      const page = await listRuns(database, {
+        limit,
+        ...(organization === undefined ? {} : { organizationId: organizationOf(request) }),
+        ...(state === undefined ? {} : { state }),
+        ...(user === undefined ? {} : { userId: user }),
+        ...(batch === undefined ? {} : { batchId: batch }),
+        ...(after === undefined ? {} : { after }),
+      });
+      const items = page.items.map(({ run, steps }) => showRun(run, steps, engine.saga(run.saga)));
+      return { items, next: page.next ?? null };
+    },
+  });
 
   app.route({
     method: 'GET',
@@ -31,7 +77,7 @@ export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): vo
     config: { access: { kind: 'organization', permission: 'runs.read', organizationId } },
     schema: {
       summary: 'Read a run with its steps',
-      params: runParams,
+      params: schemas.idParams,
       response: { 200: schemas.run, ...schemas.problems },
     },
     handler: async (request) => await show(request.params.id),
@@ -46,7 +92,7 @@ export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): vo
       description:
         'resume goes on at the step that stopped, compensate takes back what was done, abandon leaves it as it is.',
       params: decisionParams,
-      body: decisionBody,
+      body: schemas.reasoned,
       response: { 202: schemas.run, ...schemas.problems },
     },
     handler: async (request, reply) => {

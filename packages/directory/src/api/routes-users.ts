@@ -1,47 +1,57 @@
-import { DrawbridgeError } from '@drawbridge/kit';
+import { DrawbridgeError, Secret } from '@drawbridge/kit';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findOrganization } from '../organizations/index.ts';
-import { createUser, getUser, listUsers } from '../users/index.ts';
+import {
+  changeUser,
+  createUser,
+  getUser,
+  inviteUser,
+  listUsers,
+  removeUser,
+  userStates,
+} from '../users/index.ts';
 import { callerOf, organizationOf } from './access.ts';
-import { preferredWait, settledRun } from './prefer.ts';
+import { answerRun, answerUser } from './answer-run.ts';
+import { askedBy } from './asked.ts';
+import { versionOf } from './etag.ts';
+import { requireRank } from './rank.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
-import { showRun, showUser } from './views.ts';
+import { showUser } from './views.ts';
 
-const userParams = z.object({ id: z.string().max(200) });
 const listQuery = z.strictObject({
-  organization: z.string().min(1).max(200).describe('Id or slug.'),
-  email: z.string().max(200).optional(),
-  after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
-// RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
-const createHeaders = z.object({
-  prefer: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('wait=N: answer when the run is over, at latest after N seconds (RFC 7240).'),
-  'idempotency-key': z
+  organization: z
     .string()
     .min(1)
     .max(200)
-    .regex(/^[\x21-\x7e]+$/)
-    .optional(),
+    .optional()
+    .describe('Id or slug. Site administrators may leave it out.'),
+  email: z.string().max(200).optional(),
+  q: z.string().max(200).optional().describe('Beginnings of words of the name, or of the address.'),
+  state: z.enum(userStates).optional(),
+  role: z.string().max(200).optional(),
+  sort: z.enum(['created', 'name', 'email', '-changed']).default('created'),
+  after: z.string().max(1_000).optional().describe('The cursor `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  count: z.stringbool().default(false).describe('Also count all that match.'),
 });
+const createHeaders = schemas.preferHeaders.extend({ 'idempotency-key': schemas.idempotencyKey.optional() });
+const changeHeaders = schemas.preferHeaders.extend(schemas.ifMatchHeaders.shape);
 
 /** Routes under `/api/users`. */
 export function userRoutes(app: Api, services: ApiServices): void {
-  const { database, engine, createUserSaga, closing } = services;
+  const { database } = services;
   const organizationId = async (idOrSlug: string) => (await findOrganization(database, idOrSlug))?.id;
+  const reading = { kind: 'organization' as const, permission: 'users.read' as const };
+  const writing = { kind: 'organization' as const, permission: 'users.write' as const };
 
   app.route({
     method: 'POST',
     url: '/api/users',
     config: {
       access: {
-        kind: 'organization',
-        permission: 'users.write',
+        ...writing,
         organizationId: ({ body }) =>
           organizationId((body as z.infer<typeof schemas.createUser>).organization),
       },
@@ -55,28 +65,20 @@ export function userRoutes(app: Api, services: ApiServices): void {
       response: { 202: schemas.accepted, ...schemas.problems },
     },
     handler: async (request, reply) => {
-      const { email, givenName, familyName, role } = request.body;
+      const { organization: _named, password, signIn, identityProviderUserId, ...names } = request.body;
+      await requireRank(database, request, { roles: [names.role] });
       const key = request.headers['idempotency-key'];
-      const created = await createUser(database, engine, createUserSaga, {
+      const created = await createUser(services, {
+        ...askedBy(request),
+        ...names,
         organizationId: organizationOf(request),
-        email,
-        givenName,
-        familyName,
-        role,
-        actor: callerOf(request).subject,
-        requestId: request.id,
+        ...(signIn === undefined ? {} : { signIn }),
+        ...(password === undefined ? {} : { password: new Secret(password) }),
+        ...(identityProviderUserId === undefined ? {} : { identityProviderUserId }),
         ...(key === undefined ? {} : { idempotencyKey: key }),
       });
-      const wait = preferredWait(request.headers.prefer);
-      const { run, steps } = await settledRun(database, engine.clock, created.runId, wait ?? 0, closing);
-      const user = await getUser(database, created.userId);
-      if (!user)
-        throw new DrawbridgeError('not_found', { message: 'The user of this key was removed since.' });
-      if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`);
-      return reply
-        .status(202)
-        .header('location', `/api/runs/${created.runId}`)
-        .send({ user: showUser(user), run: showRun(run, steps) });
+      const run = await answerRun(services, request, reply, created);
+      return { user: await answerUser(services, created), run };
     },
   });
 
@@ -85,42 +87,41 @@ export function userRoutes(app: Api, services: ApiServices): void {
     url: '/api/users',
     config: {
       access: {
-        kind: 'organization',
-        permission: 'users.read',
-        organizationId: ({ query }) => organizationId((query as z.infer<typeof listQuery>).organization),
+        ...reading,
+        organizationId: async ({ query }) => {
+          const { organization } = query as z.infer<typeof listQuery>;
+          return organization === undefined ? null : await organizationId(organization);
+        },
       },
     },
     schema: {
-      summary: 'List the users of an organization',
+      summary: 'List users',
       querystring: listQuery,
       response: { 200: schemas.userPage, ...schemas.problems },
     },
     handler: async (request) => {
-      const { email, after, limit } = request.query;
+      const { organization, email, q, state, role, after, ...rest } = request.query;
       const page = await listUsers(database, {
-        organizationId: organizationOf(request),
-        limit,
+        ...rest,
+        ...(organization === undefined ? {} : { organizationId: organizationOf(request) }),
         ...(email === undefined ? {} : { email }),
+        ...(q === undefined ? {} : { q }),
+        ...(state === undefined ? {} : { state }),
+        ...(role === undefined ? {} : { role }),
         ...(after === undefined ? {} : { after }),
       });
-      return { items: page.items.map(showUser), next: page.next ?? null };
+      const { items, next = null, total } = page;
+      return { items: items.map(showUser), next, ...(total === undefined ? {} : { total }) };
     },
   });
 
   app.route({
     method: 'GET',
     url: '/api/users/:id',
-    config: {
-      access: {
-        kind: 'organization',
-        permission: 'users.read',
-        organizationId: async ({ params }) =>
-          (await getUser(database, (params as z.infer<typeof userParams>).id))?.user.organization_id,
-      },
-    },
+    config: { access: { ...reading, organizationId: (request) => anyOrganization(services, request) } },
     schema: {
       summary: 'Read a user',
-      params: userParams,
+      params: schemas.idParams,
       response: { 200: schemas.user, ...schemas.problems },
     },
     handler: async (request) => {
@@ -129,4 +130,121 @@ export function userRoutes(app: Api, services: ApiServices): void {
       return showUser(user);
     },
   });
+
+  app.route({
+    method: 'PATCH',
+    url: '/api/users/:id',
+    config: { access: { ...writing, organizationId: (request) => homeOrganization(services, request) } },
+    schema: {
+      summary: "Change a user's names or role",
+      params: schemas.idParams,
+      headers: changeHeaders,
+      body: schemas.changeUser,
+      response: { 202: schemas.accepted, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { reason, givenName, familyName, role } = request.body;
+      await requireRank(database, request, { roles: [role], userId: request.params.id });
+      const change = {
+        ...(givenName === undefined ? {} : { givenName }),
+        ...(familyName === undefined ? {} : { familyName }),
+        ...(role === undefined ? {} : { role }),
+      };
+      const who = askedBy(request, reason);
+      const started = await changeUser(services, request.params.id, change, who, versionOf(request));
+      const run = await answerRun(services, request, reply, started);
+      return { user: await answerUser(services, started), run };
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/users/:id',
+    config: { access: { ...writing, organizationId: (request) => homeOrganization(services, request) } },
+    schema: {
+      summary: 'Delete a user here, in NetBird and in Zitadel',
+      params: schemas.idParams,
+      headers: changeHeaders,
+      body: schemas.reasoned,
+      response: { 202: schemas.acceptedRun, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { reason } = request.body;
+      await requireRank(database, request, { userId: request.params.id });
+      const version = versionOf(request);
+      const who = { ...askedBy(request), reason };
+      const options = version === undefined ? {} : { version };
+      const started = await removeUser(services, request.params.id, who, options);
+      return { run: await answerRun(services, request, reply, started) };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/users/:id/erasure',
+    config: {
+      access: {
+        ...writing,
+        permission: 'settings.write',
+        organizationId: (request) => homeOrganization(services, request),
+      },
+    },
+    schema: {
+      summary: 'Delete a user and take their name out of runs, events and the audit',
+      params: schemas.idParams,
+      headers: schemas.preferHeaders,
+      body: schemas.reasoned.extend({ email: z.string().describe("The user's address, typed again.") }),
+      response: { 202: schemas.acceptedRun, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { email, reason } = request.body;
+      const user = await getUser(database, request.params.id);
+      if (user?.user.email.toLowerCase() !== email.trim().toLowerCase()) {
+        throw new DrawbridgeError('invalid_request', {
+          problems: [{ field: 'email', message: "is not this user's address" }],
+        });
+      }
+      const who = { ...askedBy(request), reason };
+      const started = await removeUser(services, request.params.id, who, { erase: true });
+      return { run: await answerRun(services, request, reply, started) };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/users/:id/invitation',
+    config: { access: { ...writing, organizationId: (request) => homeOrganization(services, request) } },
+    schema: {
+      summary: 'Send the invitation again',
+      params: schemas.idParams,
+      headers: schemas.preferHeaders,
+      response: { 202: schemas.accepted, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const started = await inviteUser(services, request.params.id, askedBy(request));
+      const run = await answerRun(services, request, reply, started);
+      return { user: await answerUser(services, started), run };
+    },
+  });
+}
+
+/** A user is changed where they are at home. */
+export async function homeOrganization(
+  { database }: ApiServices,
+  { params }: FastifyRequest,
+): Promise<string | undefined> {
+  return (await getUser(database, (params as { id: string }).id))?.user.organization_id;
+}
+
+/** A user may be read wherever they are a member: where the caller may look, if it is one of these. */
+export async function anyOrganization(
+  { database }: ApiServices,
+  request: FastifyRequest,
+): Promise<string | undefined> {
+  const found = await getUser(database, (request.params as { id: string }).id);
+  const { permissions } = callerOf(request);
+  const own = found?.memberships.find(({ organization_id }) =>
+    permissions.get(organization_id)?.has('users.read'),
+  );
+  return own?.organization_id ?? found?.user.organization_id;
 }

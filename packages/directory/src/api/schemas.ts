@@ -38,6 +38,31 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details; `code` is stable.' });
 
+export const idParams = z.object({ id: z.string().max(200) });
+export const reason = z.string().trim().min(1).max(500);
+export const reasoned = z.strictObject({ reason });
+export const perhapsReasoned = z.strictObject({ reason: reason.optional() }).nullish();
+export const preferHeaders = z.object({
+  prefer: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('wait=N: answer when the run is over, at latest after N seconds (RFC 7240).'),
+});
+// RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/);
+export const ifMatchHeaders = z.object({
+  'if-match': z
+    .string()
+    .max(200)
+    .optional()
+    .describe('The ETag that was read; 412 when it was changed since.'),
+});
+
 export const user = z
   .object({
     id: z.string(),
@@ -174,6 +199,35 @@ export const acting = z
   .object({ organizationId: z.string(), reason: z.string() })
   .meta({ id: 'Acting', description: 'Where a site administrator acts, and the reason given for it.' });
 
+export const addOrganization = z
+  .strictObject({ slug: z.string().min(1).max(63).describe('A DNS label.'), name: line })
+  .meta({ id: 'AddOrganization' });
+
+const groupNames = z.array(line).max(100);
+export const changeOrganization = z
+  .strictObject({
+    name: line.optional(),
+    signIn: z.enum(['invite', 'password', 'idp']).optional(),
+    identityProviderId: z.string().min(1).max(200).nullable().optional(),
+    netbirdIntegrationId: z.string().min(1).max(200).nullable().optional(),
+    netbirdGroups: groupNames.optional(),
+    netbirdRoleGroups: z.record(z.string().max(200), groupNames).optional(),
+    adminsManageUsers: z.boolean().optional(),
+    serviceAccount: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .nullable()
+      .optional()
+      .describe('Key of a service account of its own (JSON), or a reference: file:PATH or env:NAME.'),
+    reason,
+  })
+  .meta({ id: 'ChangeOrganization' });
+
+export const role = z
+  .object({ key: z.string(), displayName: z.string(), permissions: z.array(z.string()) })
+  .meta({ id: 'Role' });
+
 export const me = z
   .object({
     subject: z.string(),
@@ -194,27 +248,6 @@ export const me = z
   })
   .meta({ id: 'Me' });
 
-export const idParams = z.object({ id: z.string().max(200) });
-export const reason = z.string().trim().min(1).max(500);
-export const reasoned = z.strictObject({ reason });
-export const perhapsReasoned = z.strictObject({ reason: reason.optional() }).default({});
-export const preferHeaders = z.object({
-  prefer: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('wait=N: answer when the run is over, at latest after N seconds (RFC 7240).'),
-});
-// RFC 8941 would quote the key; both forms are in use, so that any printable text is taken.
-export const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\x21-\x7e]+$/);
-export const ifMatchHeaders = z.object({
-  'if-match': z.string().max(200).optional().describe('The ETag that was read; 412 when it was changed since.'),
-});
-
 export const changeUser = z
   .strictObject({
     givenName: line.optional(),
@@ -227,9 +260,7 @@ export const changeUser = z
 
 export const acceptedRun = z.object({ run }).meta({ id: 'AcceptedRun' });
 
-export const runPage = z
-  .object({ items: z.array(run), next: z.string().nullable() })
-  .meta({ id: 'RunPage' });
+export const runPage = z.object({ items: z.array(run), next: z.string().nullable() }).meta({ id: 'RunPage' });
 
 /** The error answers every route may give. */
 export const problems = { '4xx': problem, '5xx': problem } as const;

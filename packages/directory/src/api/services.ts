@@ -7,6 +7,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Database } from '../database/index.ts';
+import type { IntegrationRegistry } from '../integrations/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Sagas } from '../provisioning/index.ts';
 import type { SagaEngine } from '../saga/index.ts';
@@ -19,6 +20,7 @@ export interface ApiServices {
   readonly jobs: Jobs;
   readonly engine: SagaEngine;
   readonly sagas: Sagas;
+  readonly integrations: IntegrationRegistry;
   readonly sealer: Sealer;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Organization } from '../organizations/index.ts';
-import type { Run, StepRow } from '../saga/index.ts';
-import type { UserView } from '../users/index.ts';
+import type { Run, Saga, StepRow } from '../saga/index.ts';
+import { stateOf, type UserView } from '../users/index.ts';
 import type * as schemas from './schemas.ts';
 
 /** A user as the API shows it. */
-export function showUser({ user, memberships }: UserView): z.infer<typeof schemas.user> {
+export function showUser({ user, memberships, lastRun }: UserView): z.infer<typeof schemas.user> {
   return {
     id: user.id,
     organizationId: user.organization_id,
@@ -14,6 +14,17 @@ export function showUser({ user, memberships }: UserView): z.infer<typeof schema
     givenName: user.given_name,
     familyName: user.family_name,
     active: user.active,
+    state: stateOf({ user, lastRun }),
+    stateReason: user.state_reason,
+    stateChangedAt: user.state_changed_at?.toISOString() ?? null,
+    stateChangedBy: user.state_changed_by,
+    zitadelState: user.zitadel_state,
+    zitadelSeenAt: user.zitadel_seen_at?.toISOString() ?? null,
+    netbirdState: user.netbird_state,
+    netbirdUserId: user.netbird_user_id,
+    netbirdSeenAt: user.netbird_seen_at?.toISOString() ?? null,
+    lastRun: lastRun ?? null,
+    version: user.version,
     permissions: user.permissions,
     memberships: memberships.map(({ organization_id, role_key, home }) => ({
       organizationId: organization_id,
@@ -26,12 +37,19 @@ export function showUser({ user, memberships }: UserView): z.infer<typeof schema
 }
 
 /** A run as the API shows it: never the outputs of its steps, which are for the saga alone. */
-export function showRun(run: Run, steps: readonly StepRow[]): z.infer<typeof schemas.run> {
+export function showRun(
+  run: Run,
+  steps: readonly StepRow[],
+  saga?: Saga<unknown>,
+): z.infer<typeof schemas.run> {
+  const known = new Map(saga?.steps.map((step) => [step.name, step]));
   return {
     id: run.id,
     saga: run.saga,
     organizationId: run.organization_id,
     userId: run.user_id,
+    title: run.title,
+    batchId: run.batch_id,
     state: run.state,
     code: run.reason_code,
     reason: run.reason,
@@ -39,6 +57,9 @@ export function showRun(run: Run, steps: readonly StepRow[]): z.infer<typeof sch
     steps: steps.map((step) => ({
       name: step.name,
       title: step.title,
+      place: known.get(step.name)?.place ?? 'here',
+      undo: known.get(step.name)?.undo ?? null,
+      idempotencyKey: step.idempotency_key,
       state: step.state,
       attempts: step.attempts,
       detail: step.detail,
@@ -68,5 +89,15 @@ export function showOrganization(organization: Organization): z.infer<typeof sch
     name: organization.name,
     zitadelOrgId: organization.zitadel_org_id,
     projectGrant: organization.project_grant,
+    netbirdProjectId: organization.netbird_project_id,
+    netbirdGroups: organization.netbird_groups,
+    netbirdRoleGroups: organization.netbird_role_groups,
+    signIn: organization.sign_in,
+    identityProviderId: organization.identity_provider_id,
+    ownServiceAccount: organization.service_account_json !== null,
+    adminsManageUsers: organization.admins_manage_users,
+    mappedAt: organization.mapped_at?.toISOString() ?? null,
+    mappedBy: organization.mapped_by,
+    version: organization.version,
   };
 }

@@ -106,6 +106,8 @@ export interface MembershipTable {
   home: boolean;
   zitadel_authorization_id: string | null;
   netbird_authorization_id: WithDefault<string | null>;
+  /** True where the directory made the user ORG_USER_MANAGER: only then it takes that away. */
+  zitadel_administrator: WithDefault<boolean>;
   created_at: Time;
 }
 

@@ -5,12 +5,15 @@ import {
   parseApplicationKey,
   type TokenVerifier,
 } from '@drawbridge/zitadel';
+import type { Sealer } from '../sealing/index.ts';
 import { resolveReference } from './references.ts';
-import type { Integration, IntegrationRegistry } from './registry.ts';
+import type { IntegrationRegistry } from './registry.ts';
+import type { Integration } from './tenant.ts';
 
 export interface AuthenticatorOptions {
   readonly integrations: IntegrationRegistry;
   readonly logger: Logger;
+  readonly sealer: Sealer;
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -66,12 +69,17 @@ export class ZitadelAuthenticator {
 
   /** `client_secret` refers to an application key, or to a plain secret where the integration has only that. */
   async #client({
+    id,
     client_id: clientId,
     client_secret: reference,
     name,
   }: Integration): Promise<IntrospectionClient> {
     if (reference === null) throw new DrawbridgeError('secret_unavailable', { where: name });
-    const secret = await resolveReference(reference, this.#options.env);
+    const secret = await resolveReference(
+      reference,
+      { purpose: 'system_integrations.client_secret', row: id },
+      this.#options,
+    );
     if (secret.expose().trimStart().startsWith('{')) return parseApplicationKey(secret.expose());
     if (clientId === null) {
       throw new DrawbridgeError('invalid_settings', {

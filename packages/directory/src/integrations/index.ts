@@ -1,2 +1,4 @@
-export { type AuthenticatorOptions, ZitadelAuthenticator } from './authenticator.ts';
-export { IntegrationRegistry, type RegistryOptions, type Tenant } from './registry.ts';
+export { ZitadelAuthenticator } from './authenticator.ts';
+export { keepSecret, resolveReference } from './references.ts';
+export { IntegrationRegistry } from './registry.ts';
+export type { Integration, OrganizationPlace, Tenant } from './tenant.ts';

@@ -7,6 +7,7 @@ import {
   type Logger,
   type Metrics,
 } from '@drawbridge/kit';
+import { createNetbird, type Netbird } from '@drawbridge/netbird';
 import {
   type Credentials,
   createZitadel,
@@ -16,43 +17,38 @@ import {
   type Zitadel,
 } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
-import type { Database, IntegrationTable, OrganizationTable } from '../database/index.ts';
+import type { Database, OrganizationTable } from '../database/index.ts';
+import type { SealedPlace, Sealer } from '../sealing/index.ts';
+import { ClientCache, type OpenClient } from './client-cache.ts';
 import { resolveReference } from './references.ts';
-
-/** A row of `system_integrations`. */
-export type Integration = Selectable<IntegrationTable>;
-type Organization = Selectable<OrganizationTable>;
-
-/** An organization that is mapped, with the Zitadel it lives in. */
-export interface Tenant {
-  readonly organization: Organization & { readonly zitadel_org_id: string };
-  readonly zitadel: Zitadel;
-  /** The application project whose roles the directory gives out. */
-  readonly projectId: string;
-}
+import { findPlace, type Integration, type OrganizationPlace, requireMapped, type Tenant } from './tenant.ts';
 
 export interface RegistryOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly sealer: Sealer;
   /** Allow plain http to addresses that are not this machine. Default false. */
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-interface Opened {
-  readonly zitadel: Zitadel;
-  close(): Promise<void>;
-}
+type Organization = Selectable<OrganizationTable>;
 
-/** Opens Zitadel clients from `system_integrations`, one for each, and reopens one whose row has changed. */
+/** Opens clients from `system_integrations`, one for each, and reopens one whose row has changed. */
 export class IntegrationRegistry {
   readonly #options: RegistryOptions;
-  readonly #open = new Map<string, { readonly version: number; readonly opened: Promise<Opened> }>();
+  readonly #zitadels: ClientCache<Zitadel>;
+  readonly #netbirds: ClientCache<Netbird>;
+
+  readonly database: Database;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.database = options.database;
+    this.#zitadels = new ClientCache(options.logger);
+    this.#netbirds = new ClientCache(options.logger);
   }
 
   /**
@@ -61,31 +57,16 @@ export class IntegrationRegistry {
    * @throws {DrawbridgeError} `organization_unknown`, or `organization_not_mapped`: an unmapped tenant fails closed
    */
   async tenant(organizationId: string): Promise<Tenant> {
-    const { organization, integration } = await this.#options.database.read(async (db) => {
-      const found = await db
-        .selectFrom('organizations')
-        .selectAll()
-        .where('id', '=', organizationId)
-        .executeTakeFirst();
-      if (!found) throw new DrawbridgeError('organization_unknown');
-      const row = await db
-        .selectFrom('system_integrations')
-        .selectAll()
-        .where('id', '=', found.integration_id)
-        .executeTakeFirstOrThrow();
-      return { organization: found, integration: row };
-    });
-    const orgId = organization.zitadel_org_id;
-    if (orgId === null || integration.project_id === null) {
-      throw new DrawbridgeError('organization_not_mapped', {
-        message: `${organization.name} is not mapped to an organization in Zitadel.`,
-      });
-    }
-    return {
-      organization: { ...organization, zitadel_org_id: orgId },
-      zitadel: await this.client(integration),
-      projectId: integration.project_id,
-    };
+    const place = await findPlace(this.#options.database, organizationId);
+    const { organization, projectId } = requireMapped(place);
+    const site = await this.client(place.integration);
+    return { organization, projectId, site, zitadel: (await this.#delegated(place)) ?? site };
+  }
+
+  /** An organization whether it is mapped or not, and the Zitadel of its integration. */
+  async place(organizationId: string): Promise<OrganizationPlace & { readonly site: Zitadel }> {
+    const place = await findPlace(this.#options.database, organizationId);
+    return { ...place, site: await this.client(place.integration) };
   }
 
   /**
@@ -110,46 +91,85 @@ export class IntegrationRegistry {
 
   /** The client of an integration; one for all uses, so that all its calls share one budget. */
   async client(integration: Integration): Promise<Zitadel> {
-    const version = integration.updated_at.getTime();
-    const known = this.#open.get(integration.id);
-    if (known?.version === version) return (await known.opened).zitadel;
-    const opened = this.#connect(integration);
-    const entry = { version, opened };
-    this.#open.set(integration.id, entry);
-    // A failed opening is not remembered: the next call tries again.
-    opened.catch(() => {
-      if (this.#open.get(integration.id) === entry) this.#open.delete(integration.id);
+    const { id, updated_at, service_account_json: key, name } = integration;
+    return await this.#zitadels.get(id, String(updated_at.getTime()), async () => {
+      if (key === null) throw new DrawbridgeError('secret_unavailable', { where: name });
+      return await this.#open(integration, key, {
+        purpose: 'system_integrations.service_account_json',
+        row: id,
+      });
     });
-    if (known) void this.#close(known.opened);
-    return (await opened).zitadel;
+  }
+
+  /** The NetBird of an organization; nothing where it has none. */
+  async netbird({
+    netbird_integration_id: id,
+  }: Pick<Organization, 'netbird_integration_id'>): Promise<Netbird | undefined> {
+    if (id === null) return undefined;
+    const integration = await this.database.read((db) =>
+      db.selectFrom('system_integrations').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+    );
+    return await this.#netbirds.get(id, String(integration.updated_at.getTime()), () =>
+      this.#openNetbird(integration),
+    );
   }
 
   /** Closes every client. */
   async close(): Promise<void> {
-    const entries = [...this.#open.values()];
-    this.#open.clear();
-    for (const { opened } of entries) await this.#close(opened);
+    await this.#zitadels.close();
+    await this.#netbirds.close();
   }
 
-  async #close(opened: Promise<Opened>): Promise<void> {
-    try {
-      await (await opened).close();
-    } catch (err) {
-      this.#options.logger.debug({ err, component: 'integrations' }, 'a client did not close cleanly');
-    }
+  async #delegated({ organization, integration }: OrganizationPlace): Promise<Zitadel | undefined> {
+    const key = organization.service_account_json;
+    if (key === null) return undefined;
+    const version = `${integration.updated_at.getTime()} ${organization.updated_at.getTime()}`;
+    return await this.#zitadels.get(`${integration.id} ${organization.id}`, version, () =>
+      this.#open(integration, key, {
+        purpose: 'organizations.service_account_json',
+        row: organization.id,
+      }),
+    );
   }
 
-  async #connect(integration: Integration): Promise<Opened> {
-    const { issuer, address, service_account_json: reference, name } = integration;
-    if (reference === null) throw new DrawbridgeError('secret_unavailable', { where: name });
+  async #openNetbird({ id, issuer, address, token, name }: Integration): Promise<OpenClient<Netbird>> {
+    if (token === null) throw new DrawbridgeError('secret_unavailable', { where: name });
     const { logger, clock, allowInsecure, metrics } = this.#options;
-    const credentials = await this.#credentials(reference);
+    const http = createHttpClient({
+      userAgent: 'drawbridge-directory',
+      ...(address ? { addresses: { [issuer]: address } } : {}),
+      onCall: countOutbound(metrics),
+    });
+    const client = createNetbird({
+      url: issuer,
+      token: await resolveReference(token, { purpose: 'system_integrations.token', row: id }, this.#options),
+      http,
+      clock,
+      logger: logger.child({ instance: issuer }),
+      ...(allowInsecure ? { allowInsecure: true } : {}),
+    });
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        await http.close();
+      },
+    };
+  }
+
+  async #open(
+    { issuer, address }: Integration,
+    key: string,
+    place: SealedPlace,
+  ): Promise<OpenClient<Zitadel>> {
+    const { logger, clock, allowInsecure, metrics } = this.#options;
+    const credentials = await this.#credentials(key, place);
     const http: HttpClient = createHttpClient({
       userAgent: 'drawbridge-directory',
       ...(address ? { addresses: { [issuer]: address } } : {}),
       onCall: countOutbound(metrics),
     });
-    const zitadel = createZitadel({
+    const client = createZitadel({
       issuer,
       credentials,
       http,
@@ -158,17 +178,17 @@ export class IntegrationRegistry {
       ...(allowInsecure ? { allowInsecure: true } : {}),
     });
     return {
-      zitadel,
+      client,
       close: async () => {
-        await zitadel.close();
+        await client.close();
         await http.close();
       },
     };
   }
 
   /** A key in a file is watched, so that replacing the file rotates the key; one from elsewhere is read once. */
-  async #credentials(reference: string): Promise<Credentials | ServiceAccountFile> {
+  async #credentials(reference: string, place: SealedPlace): Promise<Credentials | ServiceAccountFile> {
     if (reference.startsWith('file:')) return serviceAccountFile(reference.slice('file:'.length));
-    return parseServiceAccount((await resolveReference(reference, this.#options.env)).expose());
+    return parseServiceAccount((await resolveReference(reference, place, this.#options)).expose());
   }
 }

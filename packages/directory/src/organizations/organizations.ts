@@ -87,3 +87,23 @@ export async function addOrganization(
   });
   return id;
 }
+
+/** How many users each organization is home to, and how many of them are active. */
+export async function countUsers(
+  database: Database,
+): Promise<ReadonlyMap<string, { readonly active: number; readonly all: number }>> {
+  const rows = await database.read((db) =>
+    db
+      .selectFrom('users')
+      .select((count) => [
+        'organization_id',
+        count.fn.countAll<string>().as('all'),
+        count.fn.countAll<string>().filterWhere('active', '=', true).as('active'),
+      ])
+      .groupBy('organization_id')
+      .execute(),
+  );
+  return new Map(
+    rows.map((row) => [row.organization_id, { active: Number(row.active), all: Number(row.all) }]),
+  );
+}

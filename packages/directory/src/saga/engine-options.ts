@@ -27,8 +27,13 @@ export interface EngineOptions {
 export interface StartRun<Input> {
   readonly saga: Saga<Input>;
   readonly organizationId: string;
-  readonly userId: string;
+  /** Absent where the run is about no person. */
+  readonly userId?: string;
   readonly input: Input;
+  /** What it does, in words: "deactivate ada@north.example". */
+  readonly title?: string;
+  /** The import or bulk action it belongs to. */
+  readonly batchId?: string;
   readonly requestedBy: string;
   readonly requestId?: string;
 }

@@ -13,7 +13,7 @@ import type { RunState, Schema } from '../database/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
 import type { EngineOptions, StartRun } from './engine-options.ts';
-import { recordResult } from './record-result.ts';
+import { recordResult, sendNext } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
 import {
   acquireLease,
@@ -92,6 +92,11 @@ export class SagaEngine {
     }
   }
 
+  /** The saga of a stored run, while this version knows it. */
+  saga(name: string): Saga<unknown> | undefined {
+    return this.#sagas.get(name);
+  }
+
   /** Ends what is under way at the next safe point; the runs go on elsewhere, or here after a restart. */
   stop(): void {
     this.#stopping.abort();
@@ -118,7 +123,7 @@ export class SagaEngine {
       else if (result.outcome === 'late') late = true;
       else return;
     }
-    await this.#finish(run.id, run.saga, late ? 'waiting' : 'done');
+    await this.#finish(run, late ? 'waiting' : 'done');
   }
 
   async #try(
@@ -192,8 +197,7 @@ export class SagaEngine {
   }
 
   async #finish(
-    runId: string,
-    saga: string,
+    { id: runId, saga, user_id: userId }: Run,
     state: RunState,
     also?: (trx: Transaction<Schema>) => Promise<void> | undefined,
   ): Promise<void> {
@@ -209,6 +213,7 @@ export class SagaEngine {
         updated_at: now,
       });
       await also?.(trx);
+      await sendNext(trx, this.#options.jobs, userId);
     });
     await this.#pause('run:finished');
     this.#count(saga, state);
@@ -233,20 +238,21 @@ export class SagaEngine {
         }),
     });
     if (!failed) {
-      return await this.#finish(run.id, run.saga, 'compensated', (trx) =>
+      return await this.#finish(run, 'compensated', (trx) =>
         saga.compensated?.(trx, { userId: run.user_id ?? '' }),
       );
     }
-    await this.#options.database.transaction((trx) =>
-      updateRun(trx, run.id, this.#owner, {
+    await this.#options.database.transaction(async (trx) => {
+      await updateRun(trx, run.id, this.#owner, {
         state: 'attention',
         reason_code: failed.code,
         reason: failed.reason,
         lease_owner: null,
         lease_until: null,
         updated_at: this.now(),
-      }),
-    );
+      });
+      await sendNext(trx, this.#options.jobs, run.user_id);
+    });
   }
 
   #context(

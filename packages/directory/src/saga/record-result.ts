@@ -1,7 +1,8 @@
-import type { Database } from '../database/index.ts';
+import type { Transaction } from 'kysely';
+import type { Database, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Step, StepContext, StepResult } from './step.ts';
-import { updateRun, updateStep } from './store.ts';
+import { nextOfUser, updateRun, updateStep } from './store.ts';
 
 /** Whose hand records, and until when it may. */
 export interface Recorder {
@@ -70,6 +71,17 @@ export async function recordResult(
           reason_code: result.code,
           reason: result.reason,
         });
+        await sendNext(trx, recorder.jobs, context.userId);
     }
   });
+}
+
+/** Has the next run of the same user go on, once one is over or stopped. */
+export async function sendNext(
+  trx: Transaction<Schema>,
+  jobs: Pick<Jobs, 'send'>,
+  userId: string | null,
+): Promise<void> {
+  const next = await nextOfUser(trx, userId);
+  if (next !== undefined) await jobs.send(trx, 'run', { runId: next });
 }

@@ -17,6 +17,9 @@ export type StepResult<Output> =
   | { readonly outcome: 'attention'; readonly code: string; readonly reason: string }
   | { readonly outcome: 'quarantined'; readonly code: string; readonly reason: string };
 
+/** Where a step acts. */
+export type StepPlace = 'here' | 'zitadel' | 'netbird';
+
 /** What a step is given. */
 export interface StepContext<Input> {
   readonly runId: string;
@@ -44,6 +47,10 @@ export interface Step<Input, Output = unknown> {
   readonly name: string;
   /** What a person reads: "zitadel user". */
   readonly title: string;
+  /** Where it acts. Default `here`, the directory's own tables. */
+  readonly place?: StepPlace;
+  /** What taking it back would do, for the person who decides: "deletes the Zitadel user". */
+  readonly undo?: string;
   /** Idempotency key of the call; equal for every try of one run. */
   key(context: Omit<StepContext<Input>, 'key' | 'attempt'>): string;
   /** Whether the state already holds. Asked from the second try on; absent where repeating the call is harmless. */

@@ -8,8 +8,10 @@ export interface NewRun {
   readonly id: string;
   readonly saga: string;
   readonly organizationId: string;
-  readonly userId: string;
+  readonly userId?: string;
   readonly input: unknown;
+  readonly title?: string;
+  readonly batchId?: string;
   readonly requestedBy: string;
   readonly requestId?: string;
   readonly steps: readonly { readonly name: string; readonly title: string }[];
@@ -24,7 +26,9 @@ export async function insertRun(trx: Transaction<Schema>, run: NewRun): Promise<
       id: run.id,
       saga: run.saga,
       organization_id: run.organizationId,
-      user_id: run.userId,
+      user_id: run.userId ?? null,
+      title: run.title ?? null,
+      batch_id: run.batchId ?? null,
       state: 'queued',
       input: JSON.stringify(run.input),
       requested_by: run.requestedBy,
@@ -46,6 +50,8 @@ export async function insertRun(trx: Transaction<Schema>, run: NewRun): Promise<
       })),
     )
     .execute();
+  if (run.userId === undefined) return;
+  await trx.updateTable('users').set({ last_run_id: run.id }).where('id', '=', run.userId).execute();
 }
 
 /** A run with its steps in order. */
@@ -67,7 +73,8 @@ export async function loadRun(
 }
 
 /**
- * Takes a run for one worker, unless another has it. A run that waits for a person, or is over, is not taken.
+ * Takes a run for one worker, unless another has it. A run that waits for a person, or is over, is not taken; nor is one
+ * while an earlier run of the same user is under way, so that "deactivate" never overtakes "create".
  *
  * @returns whether the worker has it now
  */
@@ -83,10 +90,38 @@ export async function acquireLease(
       .where('id', '=', id)
       .where('state', 'in', ['queued', 'running', 'compensating'])
       .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', lease.now)]))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('provisioning_runs as earlier')
+              .select('earlier.id')
+              .whereRef('earlier.user_id', '=', 'provisioning_runs.user_id')
+              .whereRef('earlier.id', '<', 'provisioning_runs.id')
+              .where('earlier.state', 'in', ['queued', 'running', 'compensating']),
+          ),
+        ),
+      )
       .returning('id')
       .executeTakeFirst(),
   );
   return taken !== undefined;
+}
+
+/** The run that was waiting for another run of the same user to be over, if there is one. */
+export async function nextOfUser(
+  trx: Transaction<Schema>,
+  userId: string | null,
+): Promise<string | undefined> {
+  if (userId === null || userId === '') return undefined;
+  const next = await trx
+    .selectFrom('provisioning_runs')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('state', 'in', ['queued', 'compensating'])
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.id;
 }
 
 /** Thrown when another worker has taken the run over: this one must not write anything more. */

@@ -1,44 +1,41 @@
-import { DrawbridgeError, newId } from '@drawbridge/kit';
+import { DrawbridgeError, newId, type Secret } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
-import { recordAudit } from '../audit/index.ts';
-import { type Database, type Schema, violatedUnique } from '../database/index.ts';
-import type { CreateUserInput } from '../provisioning/index.ts';
-import type { Saga, SagaEngine } from '../saga/index.ts';
+import { type Schema, type SignInMethod, violatedUnique } from '../database/index.ts';
+import { type CreateUserInput, passwordPlace } from '../provisioning/index.ts';
+import type { Sealer } from '../sealing/index.ts';
 import { claimKey, type KeyedRequest, keepAnswer } from './idempotency.ts';
+import { type Asked, requireRole, type StartedRun, startUserRun, type UserRequests } from './request.ts';
 
-export interface CreateUser extends CreateUserInput {
+export interface CreateUser extends Asked {
   readonly organizationId: string;
-  /** Subject of who asks. */
-  readonly actor: string;
-  readonly requestId?: string;
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly role: string;
+  /** Default: as the organization's settings say. */
+  readonly signIn?: SignInMethod;
+  /** To be changed at the first sign-in; with the sign-in `password` alone. */
+  readonly password?: Secret;
+  /** The person's id at the organization's identity provider; with the sign-in `idp` alone. */
+  readonly identityProviderUserId?: string;
   /** The caller's `Idempotency-Key`. */
   readonly idempotencyKey?: string;
-}
-
-/** What a creation was answered: the same again for the same key. */
-export interface CreatedUser {
-  readonly userId: string;
-  readonly runId: string;
 }
 
 /**
  * Writes the user, the home membership, the run with its job, the audit entry and the idempotency record in one
  * transaction; the run's worker does the rest.
  *
- * @throws {DrawbridgeError} `organization_not_mapped`, `role_unknown`, `user_exists`, `idempotency_key_reused`
+ * @returns what the first request of that key was answered
+ * @throws {DrawbridgeError} `organization_not_mapped`, `role_unknown`, `user_exists`, `idempotency_key_reused`, `invalid_request`
  */
-export async function createUser(
-  database: Database,
-  engine: SagaEngine,
-  saga: Saga<CreateUserInput>,
-  request: CreateUser,
-): Promise<CreatedUser> {
+export async function createUser(requests: UserRequests, request: CreateUser): Promise<StartedRun> {
   try {
-    return await database.transaction(async (trx) => {
+    return await requests.database.transaction(async (trx) => {
       const keyed = keyedRequest(request);
-      const earlier = keyed && (await claimKey(trx, keyed, engine.now()));
-      if (earlier) return earlier as CreatedUser;
-      const created = await insert(trx, engine, saga, request);
+      const earlier = keyed && (await claimKey(trx, keyed, requests.engine.now()));
+      if (earlier) return earlier as StartedRun;
+      const created = await insert(trx, requests, request);
       if (keyed) await keepAnswer(trx, keyed, created);
       return created;
     });
@@ -53,14 +50,13 @@ export async function createUser(
 
 async function insert(
   trx: Transaction<Schema>,
-  engine: SagaEngine,
-  saga: Saga<CreateUserInput>,
+  { engine, sagas, sealer }: UserRequests,
   request: CreateUser,
-): Promise<CreatedUser> {
-  const { organizationId, email, givenName, familyName, role, actor, requestId } = request;
+): Promise<StartedRun> {
+  const { organizationId, email, givenName, familyName, role } = request;
   const organization = await trx
     .selectFrom('organizations')
-    .select(['id', 'name', 'integration_id', 'zitadel_org_id'])
+    .select(['name', 'integration_id', 'zitadel_org_id', 'sign_in', 'identity_provider_id'])
     .where('id', '=', organizationId)
     .executeTakeFirst();
   if (!organization) throw new DrawbridgeError('organization_unknown');
@@ -69,15 +65,10 @@ async function insert(
       message: `${organization.name} is not mapped to an organization in Zitadel.`,
     });
   }
-  const known = await trx.selectFrom('roles').select('key').orderBy('key').execute();
-  if (!known.some(({ key }) => key === role)) {
-    throw new DrawbridgeError('role_unknown', {
-      message: `There is no role "${role}".`,
-      fix: `Roles are ${known.map(({ key }) => key).join(', ')}.`,
-    });
-  }
+  await requireRole(trx, role);
   const at = engine.now();
   const userId = newId({ now: () => at.getTime() });
+  const signIn = wayIn(request, organization, userId, sealer);
   await trx
     .insertInto('users')
     .values({
@@ -97,32 +88,53 @@ async function insert(
     .insertInto('memberships')
     .values({ user_id: userId, organization_id: organizationId, role_key: role, home: true, created_at: at })
     .execute();
-  const input: CreateUserInput = { email, givenName, familyName, role };
-  const runId = await engine.start(trx, {
-    saga,
-    organizationId,
-    userId,
-    input,
-    requestedBy: actor,
-    ...(requestId === undefined ? {} : { requestId }),
-  });
-  await recordAudit(trx, {
-    organizationId,
-    actor,
+  const user = { id: userId, email, organization_id: organizationId };
+  const run = {
+    saga: sagas.createUser,
+    input: { email, givenName, familyName, role, ...signIn },
+    verb: 'create',
     action: 'user.create',
-    objectType: 'user',
-    objectId: userId,
-    to: { role, run: runId },
-    personal: { email, givenName, familyName },
-    ...(requestId === undefined ? {} : { requestId }),
-    at,
-  });
-  return { userId, runId };
+    audit: { to: { role, signIn: signIn.signIn }, personal: { givenName, familyName } },
+  };
+  return await startUserRun(trx, engine, user, run, request);
+}
+
+/** How the person will sign in, from the request or the organization's settings. */
+function wayIn(
+  request: CreateUser,
+  organization: { readonly sign_in: SignInMethod; readonly identity_provider_id: string | null },
+  userId: string,
+  sealer: Sealer,
+): Pick<CreateUserInput, 'password' | 'identityProvider'> & { readonly signIn: SignInMethod } {
+  const { password, identityProviderUserId } = request;
+  const signIn = request.signIn ?? organization.sign_in;
+  if ((signIn === 'password') !== (password !== undefined))
+    throw refused('password', 'is given exactly if the sign-in is "password"');
+  if (signIn === 'idp' && organization.identity_provider_id === null)
+    throw refused('signIn', 'is "idp", but the organization names no identity provider');
+  if ((signIn === 'idp') !== (identityProviderUserId !== undefined))
+    throw refused('identityProviderUserId', 'is given exactly if the sign-in is "idp"');
+  if (password) {
+    // The run keeps it until Zitadel has it, and no longer.
+    sealer.requireLasting();
+    return { signIn, password: sealer.seal(password, passwordPlace(userId)) };
+  }
+  if (identityProviderUserId === undefined || organization.identity_provider_id === null) return { signIn };
+  return {
+    signIn,
+    identityProvider: { id: organization.identity_provider_id, userId: identityProviderUserId },
+  };
+}
+
+function refused(field: string, message: string): DrawbridgeError {
+  return new DrawbridgeError('invalid_request', { problems: [{ field, message }] });
 }
 
 function keyedRequest(request: CreateUser): KeyedRequest | undefined {
   const { idempotencyKey: key, actor: caller, organizationId, email, givenName, familyName, role } = request;
-  return key === undefined
-    ? undefined
-    : { caller, key, content: [organizationId, email, givenName, familyName, role] };
+  if (key === undefined) return undefined;
+  const { signIn = null, identityProviderUserId = null } = request;
+  // Without the password: a hash of it would be a way to guess it.
+  const content = [organizationId, email, givenName, familyName, role, signIn, identityProviderUserId];
+  return { caller, key, content };
 }

@@ -1,3 +1,14 @@
-export { type CreatedUser, type CreateUser, createUser } from './create.ts';
+export { type CreateUser, createUser } from './create.ts';
 export { forgetIdempotencyKeys } from './idempotency.ts';
-export { getUser, type ListUsers, listUsers, type UserPage, type UserView } from './read.ts';
+export { changeUser, inviteUser, removeUser, requestState, type UserChange } from './lifecycle.ts';
+export { addMembership, removeMembership } from './membership.ts';
+export {
+  getUser,
+  type ListUsers,
+  listUsers,
+  type UserPage,
+  type UserSort,
+  type UserView,
+} from './read.ts';
+export type { Asked, StartedRun, UserRequests } from './request.ts';
+export { stateOf, type UserState, userStates } from './state-word.ts';

@@ -1,81 +1,170 @@
-import type { Selectable } from 'kysely';
-import {
-  type Database,
-  type MembershipTable,
-  translateDatabaseError,
-  type UserTable,
-} from '../database/index.ts';
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { Database, MembershipTable, RunState, Schema, UserTable } from '../database/index.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { inState, type UserState } from './state-word.ts';
 
-/** A user with where they belong. */
+/** A user with where they belong, and the last run about them. */
 export interface UserView {
   readonly user: Selectable<UserTable>;
   readonly memberships: readonly Pick<Selectable<MembershipTable>, 'organization_id' | 'role_key' | 'home'>[];
+  readonly lastRun: { readonly id: string; readonly state: RunState } | undefined;
 }
 
 export interface UserPage {
   readonly items: readonly UserView[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: string;
+  /** How many match, where that was asked for. */
+  readonly total?: number;
 }
 
-/** One user, if there is one. */
-export async function getUser(database: Database, id: string): Promise<UserView | undefined> {
-  const [view] = await views(database, (query) => query.where('users.id', '=', id).limit(1));
-  return view;
-}
+/** What users may be sorted by; ids, and so the order in which users were created, decide between equals. */
+export type UserSort = 'created' | 'name' | 'email' | '-changed';
 
 export interface ListUsers {
   readonly organizationId?: string;
   readonly email?: string;
-  /** Id behind which the page begins. */
+  /** Beginnings of words of the name, or of the address. */
+  readonly q?: string;
+  readonly state?: UserState;
+  readonly role?: string;
+  /** Default `created`. */
+  readonly sort?: UserSort;
+  /** Cursor of the page before. */
   readonly after?: string;
   readonly limit: number;
+  readonly count?: boolean;
 }
 
-/** Users by id, page by page: a page begins behind an id, so that rows that come and go shift nothing. */
+type Query = SelectQueryBuilder<Schema, 'users', object>;
+
+/** One user, if there is one. */
+export async function getUser(database: Database, id: string): Promise<UserView | undefined> {
+  const rows = await database.read((db) =>
+    db.selectFrom('users').selectAll('users').where('users.id', '=', id).execute(),
+  );
+  return (await complete(database, rows))[0];
+}
+
+/**
+ * Users page by page. A page begins behind the last user of the one before, so that rows that come and go shift nothing.
+ *
+ * @throws {DrawbridgeError} `invalid_request` for a cursor of another order
+ */
 export async function listUsers(database: Database, list: ListUsers): Promise<UserPage> {
-  const { organizationId, email, after, limit } = list;
-  const items = await views(database, (query) => {
-    let narrowed = query.orderBy('users.id').limit(limit + 1);
-    if (after !== undefined) narrowed = narrowed.where('users.id', '>', after);
-    if (email !== undefined)
-      narrowed = narrowed.where((or) => or(or.fn('lower', ['users.email']), '=', email.toLowerCase()));
-    if (organizationId !== undefined) {
-      narrowed = narrowed.where('users.id', 'in', (sub) =>
-        sub.selectFrom('memberships').select('user_id').where('organization_id', '=', organizationId),
-      );
-    }
-    return narrowed;
+  const { limit, count = false, sort = 'created' } = list;
+  const { column, descending } = orders[sort];
+  const rows = await database.read((db) => {
+    const query = narrow(db.selectFrom('users'), list)
+      .selectAll('users')
+      .limit(limit + 1)
+      .orderBy(column, descending ? 'desc' : 'asc')
+      .orderBy('users.id', descending ? 'desc' : 'asc');
+    if (list.after === undefined) return query.execute();
+    const { value, id } = readCursor(list.after, sort);
+    const behind = descending ? sql`<` : sql`>`;
+    return query
+      .where(
+        sql<boolean>`(${column}, users.id) ${behind} (${sql.val(value)}::${castOf(sort)}, ${sql.val(id)})`,
+      )
+      .execute();
   });
-  const last = items[limit - 1];
-  return items.length > limit && last ? { items: items.slice(0, limit), next: last.user.id } : { items };
+  const items = await complete(database, rows.slice(0, limit));
+  const last = rows[limit - 1];
+  const total = count
+    ? await database.read((db) =>
+        narrow(db.selectFrom('users'), list)
+          .select((builder) => builder.fn.countAll<string>().as('count'))
+          .executeTakeFirstOrThrow(),
+      )
+    : undefined;
+  return {
+    items,
+    ...(rows.length > limit && last ? { next: writeCursor(sort, sortValue(last, sort), last.id) } : {}),
+    ...(total ? { total: Number(total.count) } : {}),
+  };
 }
 
-type UserQuery = ReturnType<typeof selectUsers>;
+const orders = {
+  created: { column: sql`users.id`, descending: false },
+  name: { column: sql`lower(users.given_name || ' ' || users.family_name)`, descending: false },
+  email: { column: sql`lower(users.email)`, descending: false },
+  '-changed': { column: sql`users.updated_at`, descending: true },
+} as const;
 
-function selectUsers(db: Database['db']) {
-  return db.selectFrom('users').selectAll('users');
+function castOf(sort: UserSort) {
+  return sort === '-changed' ? sql`timestamptz` : sql`text`;
 }
 
-async function views(database: Database, narrow: (query: UserQuery) => UserQuery): Promise<UserView[]> {
-  try {
-    const users = await narrow(selectUsers(database.db)).execute();
-    if (users.length === 0) return [];
-    const memberships = await database.db
+function sortValue(user: Selectable<UserTable>, sort: UserSort): string {
+  switch (sort) {
+    case 'created':
+      return user.id;
+    case 'name':
+      return `${user.given_name} ${user.family_name}`.toLowerCase();
+    case 'email':
+      return user.email.toLowerCase();
+    case '-changed':
+      return user.updated_at.toISOString();
+  }
+}
+
+function narrow(base: Query, { organizationId, email, q, state, role }: ListUsers): Query {
+  let query = base;
+  if (email !== undefined) query = query.where(sql<boolean>`lower(users.email) = ${email.toLowerCase()}`);
+  for (const word of wordsOf(q)) {
+    // Matches the beginning of any word of the name, and of the address.
+    const begins = `${escapeLike(word)}%`;
+    query = query.where(
+      sql<boolean>`(lower(users.email) like ${begins} or lower(users.given_name || ' ' || users.family_name) like ${begins}
+        or lower(users.given_name || ' ' || users.family_name) like ${`% ${begins}`})`,
+    );
+  }
+  if (organizationId !== undefined || role !== undefined) {
+    query = query.where('users.id', 'in', (sub) => {
+      let members = sub.selectFrom('memberships').select('user_id');
+      if (organizationId !== undefined) members = members.where('organization_id', '=', organizationId);
+      if (role !== undefined) members = members.where('role_key', '=', role);
+      return members;
+    });
+  }
+  return state === undefined ? query : query.where(inState(state));
+}
+
+function wordsOf(q: string | undefined): string[] {
+  return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+}
+
+async function complete(database: Database, users: readonly Selectable<UserTable>[]): Promise<UserView[]> {
+  if (users.length === 0) return [];
+  const runIds = users.map(({ last_run_id }) => last_run_id).filter((id) => id !== null);
+  const ids = users.map(({ id }) => id);
+  return await database.read(async (db) => {
+    const memberships = await db
       .selectFrom('memberships')
       .select(['user_id', 'organization_id', 'role_key', 'home'])
-      .where(
-        'user_id',
-        'in',
-        users.map(({ id }) => id),
-      )
+      .where('user_id', 'in', ids)
+      .orderBy('home', 'desc')
       .orderBy('organization_id')
       .execute();
+    const runs =
+      runIds.length === 0
+        ? []
+        : await db
+            .selectFrom('provisioning_runs')
+            .select(['id', 'state'])
+            .where('id', 'in', runIds)
+            .execute();
+    const runOf = new Map(runs.map((run) => [run.id, run]));
+    const membershipsOf = Map.groupBy(memberships, ({ user_id }) => user_id);
     return users.map((user) => ({
       user,
-      memberships: memberships.filter(({ user_id }) => user_id === user.id),
+      memberships: membershipsOf.get(user.id) ?? [],
+      lastRun: runOf.get(user.last_run_id ?? ''),
     }));
-  } catch (error) {
-    throw translateDatabaseError(error);
-  }
+  });
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Database, openDatabase } from '@drawbridge/directory';
+import { type Database, type DatabaseLocation, openDatabase } from '@drawbridge/directory';
 import { Secret } from '@drawbridge/kit';
 
 /** A way to get an empty, migrated database, and to be rid of it. */
 export interface DatabaseKind {
   readonly name: string;
   open(): Promise<{ readonly database: Database; readonly close: () => Promise<void> }>;
+  /** Where a directory of its own is to be opened; `close` after it was stopped. */
+  location(): Promise<{ readonly location: DatabaseLocation; readonly close: () => Promise<void> }>;
 }
 
 const pglite: DatabaseKind = {
@@ -15,6 +17,7 @@ const pglite: DatabaseKind = {
     await database.migrate();
     return { database, close: () => database.close() };
   },
+  location: async () => ({ location: { memory: true }, close: async () => undefined }),
 };
 
 function postgres(url: string): DatabaseKind {
@@ -31,6 +34,10 @@ function postgres(url: string): DatabaseKind {
           await own.drop();
         },
       };
+    },
+    async location() {
+      const own = await createOwn(url);
+      return { location: { url: new Secret(own.url) }, close: own.drop };
     },
   };
 }

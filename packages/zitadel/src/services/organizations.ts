@@ -5,7 +5,7 @@ import type {
   Organization,
   OrganizationSearchQuery,
 } from '../wire/index.ts';
-import { createListing, type Listing, type ListOptions } from './listing.ts';
+import { createListing, type Listing, type ListOptions, type Page } from './listing.ts';
 import { decodeMetadata, encodeMetadata, type MetadataMap } from './metadata.ts';
 import { type Change, isRealDate, requireFields, totalOf, totalOfPage, type With } from './reading.ts';
 
@@ -30,6 +30,11 @@ export interface Organizations {
   /** Undefined where the list does not show it *now*. */
   find(id: string, options?: CallOptions): Promise<FoundOrganization | undefined>;
   list(filter?: OrganizationFilter, options?: ListOptions): Listing<FoundOrganization>;
+  /** One page, for a person who looks: what changes meanwhile may be missing or doubled in the next one. */
+  page(
+    page: OrganizationFilter & { readonly offset: number; readonly limit: number },
+    options?: CallOptions,
+  ): Promise<readonly FoundOrganization[]>;
   update(id: string, change: { readonly name: string }, options?: CallOptions): Promise<Change>;
   deactivate(id: string, options?: CallOptions): Promise<Change>;
   activate(id: string, options?: CallOptions): Promise<Change>;
@@ -44,33 +49,36 @@ const service = 'zitadel.org.v2.OrganizationService';
 
 /** The organizations of an instance, over its transport. */
 export function createOrganizations(transport: Transport): Organizations {
+  const read = async (
+    { queries = [] }: OrganizationFilter,
+    offset: number,
+    limit: number,
+    options: CallOptions | undefined,
+  ): Promise<Page<FoundOrganization>> => {
+    const answer = await transport.call(
+      `${service}/ListOrganizations`,
+      {
+        query: { offset: String(offset), limit, asc: true },
+        sortingColumn: 'ORGANIZATION_FIELD_NAME_CREATION_DATE',
+        ...(queries.length > 0 ? { queries } : {}),
+      },
+      options,
+    );
+    return {
+      items: (answer.result ?? []).map((one) => requireFields(one, 'an organization', 'id', 'state', 'name')),
+      total: totalOf(answer.details),
+    };
+  };
   const list = (
-    { queries = [] }: OrganizationFilter = {},
+    filter: OrganizationFilter = {},
     { pageSize, ...call }: ListOptions = {},
-  ): Listing<FoundOrganization> => {
-    return createListing({
+  ): Listing<FoundOrganization> =>
+    createListing({
       key: (organization) => organization.id,
       pageSize,
       signal: call.signal,
-      read: async (offset, limit) => {
-        const answer = await transport.call(
-          `${service}/ListOrganizations`,
-          {
-            query: { offset: String(offset), limit, asc: true },
-            sortingColumn: 'ORGANIZATION_FIELD_NAME_CREATION_DATE',
-            ...(queries.length > 0 ? { queries } : {}),
-          },
-          call,
-        );
-        return {
-          items: (answer.result ?? []).map((one) =>
-            requireFields(one, 'an organization', 'id', 'state', 'name'),
-          ),
-          total: totalOf(answer.details),
-        };
-      },
+      read: (offset, limit) => read(filter, offset, limit, call),
     });
-  };
   const find = async (id: string, options?: CallOptions) => {
     const [organization] = await list({ queries: [{ idQuery: { id } }] }, options).all();
     return organization;
@@ -88,6 +96,7 @@ export function createOrganizations(transport: Transport): Organizations {
   return {
     list,
     find,
+    page: async ({ offset, limit, ...filter }, options) => (await read(filter, offset, limit, options)).items,
     async create(organization, options) {
       const answer = await transport.call(`${service}/AddOrganization`, organization, options);
       return { id: requireFields(answer, 'the new organization', 'organizationId').organizationId };

@@ -49,3 +49,9 @@ export function sameOwner(one: OwnerMark | undefined, other: OwnerMark | undefin
     one.ref === other.ref
   );
 }
+
+/**
+ * The metadata key that says who deactivated a user: `directory:RUN` or `controller:UID`. Directory and controller may
+ * serve one instance; each reactivates only what it deactivated itself.
+ */
+export const deactivatedByKey = 'drawbridge.deactivated-by';

@@ -10,6 +10,7 @@ export function proofStep(integrations: IntegrationRegistry): Step<CreateUserInp
   return {
     name: 'proof',
     title: 'proof',
+    place: 'zitadel',
     key: ({ runId }) => `${runId}/proof`,
     async call(context) {
       const { zitadel, organization } = await integrations.tenant(context.organizationId);

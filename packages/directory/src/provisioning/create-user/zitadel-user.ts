@@ -6,9 +6,11 @@ import {
   sameOwner,
   ZitadelError,
 } from '@drawbridge/zitadel';
-import type { IntegrationRegistry, Tenant } from '../../integrations/index.ts';
+import type { Tenant } from '../../integrations/index.ts';
 import type { Step, StepContext, StepResult } from '../../saga/index.ts';
-import type { CreateUserInput, ZitadelUserOutput } from './input.ts';
+import type { Sealer } from '../../sealing/index.ts';
+import type { SagaParts } from '../parts.ts';
+import { type CreateUserInput, passwordPlace, type ZitadelUserOutput } from './input.ts';
 
 type Context = StepContext<CreateUserInput>;
 type Result = StepResult<ZitadelUserOutput>;
@@ -17,10 +19,16 @@ type Result = StepResult<ZitadelUserOutput>;
  * Step 3: the user exists in Zitadel under the directory's own id, with owner metadata, and its verification mail is
  * part of the same call. A repeat of the call meets the same id and is recognised, so nothing is made or mailed twice.
  */
-export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateUserInput, ZitadelUserOutput> {
+export function zitadelUserStep({
+  integrations,
+  sealer,
+  clock,
+}: SagaParts): Step<CreateUserInput, ZitadelUserOutput> {
   return {
     name: 'zitadel_user',
     title: 'zitadel user',
+    place: 'zitadel',
+    undo: 'deletes the user in Zitadel',
     key: ({ userId }) => `user/${userId}`,
     async check(context) {
       const { zitadel } = await integrations.tenant(context.organizationId);
@@ -40,13 +48,16 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
             username: input.email,
             human: {
               profile: { givenName: input.givenName, familyName: input.familyName },
-              email: { email: input.email, sendCode: {} },
+              ...signInOf(context, sealer),
             },
             metadata: ownerMetadata(markOf(context)),
           },
           { signal },
         );
-        return made(context, 'verification mail inside');
+        return made(
+          context,
+          'idp' === input.signIn ? 'linked to the identity provider' : 'verification mail inside',
+        );
       } catch (error) {
         if (!(error instanceof ZitadelError && error.code === 'zitadel_already_exists')) throw error;
         return await settle(tenant, context);
@@ -55,8 +66,19 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
     async record(trx, context, output) {
       await trx
         .updateTable('users')
-        .set({ zitadel_user_id: output.zitadelUserId })
+        .set({
+          zitadel_user_id: output.zitadelUserId,
+          zitadel_state: 'active',
+          zitadel_seen_at: new Date(clock.now()),
+        })
         .where('id', '=', context.userId)
+        .execute();
+      // Zitadel has the password now: nobody needs it here any more.
+      const { password: _password, ...input } = context.input;
+      await trx
+        .updateTable('provisioning_runs')
+        .set({ input: JSON.stringify(input) })
+        .where('id', '=', context.runId)
         .execute();
     },
     async compensate(context, output) {
@@ -65,6 +87,21 @@ export function zitadelUserStep(integrations: IntegrationRegistry): Step<CreateU
       await zitadel.users.remove(output.zitadelUserId, { signal: context.signal });
     },
   };
+}
+
+/**
+ * How the person will sign in. The mail of an invitation lets them set a password; one that is set here has to be changed
+ * at the first sign-in; whoever signs in at an identity provider needs no mail.
+ */
+function signInOf({ input, userId }: Context, sealer: Sealer) {
+  const { email, signIn, password, identityProvider } = input;
+  if (signIn === 'idp' && identityProvider) {
+    const link = { idpId: identityProvider.id, userId: identityProvider.userId, userName: email };
+    return { email: { email, isVerified: false }, idpLinks: [link] };
+  }
+  if (signIn !== 'password' || password === undefined) return { email: { email, sendCode: {} } };
+  const opened = sealer.open(password, passwordPlace(userId));
+  return { email: { email, sendCode: {} }, password: { password: opened.expose(), changeRequired: true } };
 }
 
 /** By this mark the directory recognises the user as its own, wherever it meets it. */

@@ -1,0 +1,3 @@
+export { type ForgetUser, forgetUser } from './forget.ts';
+export { requireAnotherAdministrator } from './last-administrator.ts';
+export { changeState, noteDenied, type StateChange } from './state.ts';

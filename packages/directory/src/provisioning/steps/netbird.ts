@@ -1,0 +1,75 @@
+import type { Netbird } from '@drawbridge/netbird';
+import type { Step, StepResult } from '../../saga/index.ts';
+import type { SagaParts } from '../parts.ts';
+import type { RoleInput } from './memberships.ts';
+import { type NetbirdPlace, netbirdUserOf } from './netbird-user.ts';
+
+interface NetbirdOutput {
+  readonly netbirdUserId: string | null;
+}
+
+/**
+ * The user has the organization's groups in NetBird. NetBird cannot make a user that its identity provider has already,
+ * so the step waits, without holding the run, until the person first signs in there.
+ */
+export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Input, NetbirdOutput> {
+  return {
+    name: 'netbird',
+    title: 'netbird',
+    place: 'netbird',
+    undo: 'removes the user from NetBird, with their devices',
+    key: ({ runId, userId }) => `netbird/${userId}/${runId}`,
+    async call(context): Promise<StepResult<NetbirdOutput>> {
+      const { input, signal } = context;
+      const found = await netbirdUserOf(parts, context);
+      if (!found) return { outcome: 'done', output: { netbirdUserId: null }, detail: 'not used' };
+      const { client, organization, user } = found;
+      if (!user) return { outcome: 'late', detail: 'waiting for first sign-in' };
+      const names = [
+        ...new Set([...organization.netbird_groups, ...(organization.netbird_role_groups[input.role] ?? [])]),
+      ];
+      const wanted = await client.groups.ensure(names, { signal });
+      const managed = await idsOf(client, organization, signal);
+      // Groups that somebody else gave the user are left alone.
+      const others = user.autoGroups.filter((id) => !managed.has(id) && !wanted.includes(id));
+      await client.users.change(user.id, { autoGroups: [...others, ...wanted] }, { signal });
+      return {
+        outcome: 'done',
+        output: { netbirdUserId: user.id },
+        detail: names.length === 0 ? 'no groups' : `groups ${names.join(', ')}`,
+      };
+    },
+    async record(trx, { userId }, { netbirdUserId }) {
+      if (netbirdUserId === null) return;
+      await trx
+        .updateTable('users')
+        .set({
+          netbird_user_id: netbirdUserId,
+          netbird_state: 'active',
+          netbird_seen_at: new Date(parts.clock.now()),
+        })
+        .where('id', '=', userId)
+        .where('netbird_state', '<>', 'blocked')
+        .execute();
+    },
+    async compensate(context, { netbirdUserId }) {
+      if (netbirdUserId === null) return;
+      const found = await netbirdUserOf(parts, context);
+      await found?.client.users.remove(netbirdUserId, { signal: context.signal });
+    },
+  };
+}
+
+/** Ids of all groups that the organization's settings give to anybody: those the directory may also take away. */
+async function idsOf(
+  client: Netbird,
+  {
+    netbird_groups,
+    netbird_role_groups,
+  }: Pick<NetbirdPlace['organization'], 'netbird_groups' | 'netbird_role_groups'>,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const names = new Set([...netbird_groups, ...Object.values(netbird_role_groups).flat()]);
+  const groups = await client.groups.list({ signal });
+  return new Set(groups.filter(({ name }) => names.has(name)).map(({ id }) => id));
+}
