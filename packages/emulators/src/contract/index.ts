@@ -1,1 +1,2 @@
+export * from './netbird/index.ts';
 export * from './zitadel/index.ts';
