@@ -1,0 +1,7 @@
+export {
+  type CurrentOrganization,
+  OrganizationProvider,
+  organizationFor,
+  useMe,
+  useOrganization,
+} from './organization.tsx';

@@ -1,0 +1,11 @@
+export { createQueryClient } from './client.ts';
+export { type LiveState, useLive, useLiveState } from './live.ts';
+export { type Problem, ProblemError, problemOf, problemText } from './problem.ts';
+export * from './queries-directory.ts';
+export * from './queries-users.ts';
+export * from './queries-work.ts';
+export { type RequestOptions, request, withQuery } from './request.ts';
+export { signInUrl, useSignedOut } from './session.ts';
+export type * from './types-directory.ts';
+export type * from './types-users.ts';
+export type * from './types-work.ts';

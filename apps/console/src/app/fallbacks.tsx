@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { Link, useRouter } from '@tanstack/react-router';
+import { PageHeader, ProblemPanel } from '../parts/index.ts';
+
+/** An address that leads nowhere, or to what belongs to others: both answer alike. */
+export function Missing() {
+  return (
+    <>
+      <PageHeader title="Not found here">
+        There is nothing of that name here, or you have no part in its organization.
+      </PageHeader>
+      <Link to="/">Go to the start</Link>
+    </>
+  );
+}
+
+/** A page that could not be drawn; the others still work. */
+export function Broken({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const router = useRouter();
+  return (
+    <>
+      <PageHeader title="This page could not be shown" />
+      <ProblemPanel
+        error={error}
+        what="Nothing was changed"
+        onRetry={() => {
+          reset();
+          void router.invalidate();
+        }}
+      />
+      <p>
+        <Button variant="default" component="a" href="/">
+          Go to the start
+        </Button>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { ActionIcon } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { meQuery, problemOf, signInUrl, useSignedOut } from '../api/index.ts';
+import { Icon, Loading, ProblemPanel } from '../parts/index.ts';
+import { AvatarMenu } from './avatar-menu.tsx';
+import { GlobalKeys } from './global-keys.tsx';
+import { lastOrganization } from './last-organization.ts';
+import { LiveDot } from './live-dot.tsx';
+import { Navigation } from './navigation.tsx';
+import { OrganizationSwitcher } from './organization-switcher.tsx';
+import { SchemeSwitch } from './scheme-switch.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+
+// Loaded at the first use, since no page needs it to be drawn.
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+
+/** The frame around every page. Without a sign-in there is only the way to one. */
+export function Shell() {
+  const me = useQuery(meQuery());
+  if (me.data) return <Frame />;
+  if (me.error) {
+    if (problemOf(me.error).status === 401) return <SignInPage />;
+    return (
+      <main className="alone">
+        <h1>Drawbridge</h1>
+        <ProblemPanel error={me.error} what="The console could not start" onRetry={() => void me.refetch()} />
+      </main>
+    );
+  }
+  return (
+    <main className="alone">
+      <Loading />
+    </main>
+  );
+}
+
+function Frame() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { org = lastOrganization() } = useParams({ strict: false });
+  const [open, setOpen] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  // A new page takes the focus, so that reading goes on there; the first one leaves it to the browser.
+  useEffect(() => {
+    setOpen(false);
+    if (!first.current && path) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="top">
+        <ActionIcon
+          className="menu-button"
+          variant="subtle"
+          size="lg"
+          aria-label="Menu"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name="menu" />
+        </ActionIcon>
+        <Link to="/" className="brand">
+          <img src="/favicon.svg" width="24" height="24" alt="" />
+          <span>Drawbridge</span>
+        </Link>
+        <OrganizationSwitcher slug={org} />
+        <div className="grow" />
+        <LiveDot />
+        <ActionIcon
+          variant="subtle"
+          size="lg"
+          aria-label="Find or go to (Ctrl K)"
+          onClick={() => setPalette(true)}
+        >
+          <Icon name="search" />
+        </ActionIcon>
+        <SchemeSwitch />
+        <AvatarMenu />
+      </header>
+      <nav className="nav" aria-label="Pages" data-open={open}>
+        <Navigation org={org} />
+      </nav>
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        <SignedOutBand />
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <GlobalKeys org={org} onPalette={() => setPalette(true)} />
+      <Suspense>{palette && <Palette org={org} onClose={() => setPalette(false)} />}</Suspense>
+    </div>
+  );
+}
+
+/** Over what was on the page, which stays, forms included. */
+function SignedOutBand() {
+  const signedOut = useSignedOut();
+  if (!signedOut) return null;
+  return (
+    <div className="band" role="alert">
+      <strong>Signed out</strong>
+      <span>Your session has ended. What you see is from before; what you typed is kept.</span>
+      <a href={signInUrl()}>Sign in again</a>
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+export function OrganizationAuditPage() {
+  return null;
+}
+export function SiteAuditPage() {
+  return null;
+}

@@ -1,0 +1,20 @@
+/** Each page loads when it is first opened. */
+export const me = () => import('./me/index.ts');
+export const overview = () => import('./overview/index.ts');
+export const users = () => import('./users/index.ts');
+export const user = () => import('./user/index.ts');
+export const runs = () => import('./runs/index.ts');
+export const run = () => import('./run/index.ts');
+export const imports = () => import('./imports/index.ts');
+export const importDetail = () => import('./import/index.ts');
+export const sweeps = () => import('./sweeps/index.ts');
+export const sweep = () => import('./sweep/index.ts');
+export const sessions = () => import('./sessions/index.ts');
+export const serviceAccounts = () => import('./service-accounts/index.ts');
+export const audit = () => import('./audit/index.ts');
+export const organizationSettings = () => import('./organization-settings/index.ts');
+export const organizations = () => import('./organizations/index.ts');
+export const mapping = () => import('./mapping/index.ts');
+export const integrations = () => import('./integrations/index.ts');
+export const integrationWizard = () => import('./integration-wizard/index.ts');
+export const siteSettings = () => import('./site-settings/index.ts');

@@ -1,0 +1,3 @@
+export function IntegrationWizardPage() {
+  return null;
+}

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useOrganization } from '../../access/index.ts';
+import { type Choice, type Run, request } from '../../api/index.ts';
+import { Card, ConfirmDialog, confirmToast, Row } from '../../parts/index.ts';
+
+interface Words {
+  readonly button: string;
+  readonly hint: string;
+  readonly title: string;
+  readonly keep: string;
+  readonly body: string;
+}
+
+/** What a person may decide about a run that stopped. */
+export function Choices({ run }: { readonly run: Run }) {
+  const { can } = useOrganization();
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState<Choice>();
+  if (run.choices.length === 0) return null;
+  const words = wordsFor(run);
+  const decide = async (choice: Choice, reason: string) => {
+    const next = await request<Run>(`/api/runs/${encodeURIComponent(run.id)}/${choice}`, {
+      method: 'POST',
+      body: { reason },
+    });
+    client.setQueryData(['run', run.id], next);
+    await client.invalidateQueries({ queryKey: ['runs'] });
+    confirmToast(`${words[choice].button}: taken up`);
+  };
+  return (
+    <Card title="What to do">
+      {!can('runs.write') && <p>You may look at this run. Deciding needs the permission runs.write here.</p>}
+      <ul className="stack" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+        {run.choices.map((choice, at) => (
+          <li key={choice}>
+            <Row>
+              <Button
+                variant={at === 0 ? 'filled' : 'default'}
+                disabled={!can('runs.write')}
+                onClick={() => setChosen(choice)}
+              >
+                {words[choice].button}
+              </Button>
+              <span className="muted">{words[choice].hint}</span>
+            </Row>
+          </li>
+        ))}
+      </ul>
+      {chosen && (
+        <ConfirmDialog
+          title={words[chosen].title}
+          confirm={words[chosen].button}
+          keep={words[chosen].keep}
+          danger={chosen === 'compensate'}
+          reason="required"
+          onConfirm={(reason) => decide(chosen, reason)}
+          onClose={() => setChosen(undefined)}
+        >
+          {words[chosen].body}
+        </ConfirmDialog>
+      )}
+    </Card>
+  );
+}
+
+function wordsFor(run: Run): Record<Choice, Words> {
+  const steps = run.steps ?? [];
+  const at = steps.findIndex(({ state }) => state === 'attention' || state === 'quarantined');
+  const number = at < 0 ? 1 : at + 1;
+  const before = number === 2 ? 'Step 1 is' : `Steps 1 to ${number - 1} are`;
+  const notRepeated = number > 1 ? `${before} not repeated.` : 'It begins again.';
+  const undone = steps.flatMap(({ undo, state }) => (undo && state === 'done' ? [undo] : [])).reverse();
+  const undoing =
+    undone.length > 0 ? undone.join('; ') : 'Takes back what was done, from the last step to the first.';
+  return {
+    resume: {
+      button: `Resume at step ${number}`,
+      hint: notRepeated,
+      title: `Resume at step ${number}?`,
+      keep: 'Leave it stopped',
+      body: notRepeated,
+    },
+    compensate: {
+      button: 'Undo',
+      hint: undoing,
+      title: 'Undo this run?',
+      keep: 'Keep what was done',
+      body: `${undoing} A mail that was sent cannot be taken back.`,
+    },
+    abandon: {
+      button: 'Abandon',
+      hint: 'Leaves everything as it is now.',
+      title: 'Abandon this run?',
+      keep: 'Leave it open',
+      body: 'What was done stays, what is missing stays missing. The run asks nobody any more.',
+    },
+  };
+}

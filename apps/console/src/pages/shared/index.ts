@@ -1,0 +1,6 @@
+export { Actor } from './actor.tsx';
+export { MoreRows } from './more-rows.tsx';
+export { RunSteps } from './run-steps.tsx';
+export { runSentence, runTitle } from './run-words.ts';
+export { SessionList } from './session-list.tsx';
+export { type Tab, Tabs } from './tabs.tsx';

@@ -1,0 +1,6 @@
+export function OrganizationSweepPage() {
+  return null;
+}
+export function SiteSweepPage() {
+  return null;
+}

@@ -1,0 +1,6 @@
+export function OrganizationSweepsPage() {
+  return null;
+}
+export function SiteSweepsPage() {
+  return null;
+}

@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router';
+import type { CurrentOrganization } from '../../access/index.ts';
+import type { User } from '../../api/index.ts';
+import { type Column, fullName, StateBadge, Time, Who } from '../../parts/index.ts';
+
+/** The columns of the users' table. */
+export function userColumns(organization: CurrentOrganization): readonly Column<User>[] {
+  const org = organization.slug;
+  return [
+    {
+      key: 'name',
+      title: 'Name',
+      render: (user) => (
+        <Who
+          name={
+            <Link to="/o/$org/users/$id/$tab" params={{ org, id: user.id, tab: 'summary' }}>
+              {fullName(user)}
+            </Link>
+          }
+          mail={user.email}
+        />
+      ),
+    },
+    { key: 'state', title: 'State', render: (user) => <StateBadge state={stateOf(user)} /> },
+    { key: 'role', title: 'Role', render: (user) => roleOf(user, organization.id) },
+    { key: 'drift', title: 'Zitadel', minor: true, render: (user) => <ZitadelCell user={user} /> },
+    { key: 'netbird', title: 'NetBird', minor: true, render: (user) => <NetbirdCell user={user} /> },
+    {
+      key: 'run',
+      title: 'Last run',
+      minor: true,
+      render: ({ lastRun }) =>
+        lastRun ? (
+          <Link
+            to="/o/$org/runs/$id"
+            params={{ org, id: lastRun.id }}
+            aria-label={`Last run: ${lastRun.state}`}
+          >
+            <StateBadge state={lastRun.state} />
+          </Link>
+        ) : (
+          '–'
+        ),
+    },
+    { key: 'changed', title: 'Changed', minor: true, render: ({ updatedAt }) => <Time at={updatedAt} /> },
+  ];
+}
+
+/** One word for a user's state; older servers tell only whether it is active. */
+export function stateOf(user: User): string {
+  return user.state ?? (user.active ? 'active' : 'inactive');
+}
+
+/** The role in an organization; a dash where there is none. */
+export function roleOf(user: User, organizationId: string): string {
+  return user.memberships.find((membership) => membership.organizationId === organizationId)?.role ?? '–';
+}
+
+/** Whether Zitadel says the same; never a sign of peace where nothing is known. */
+function ZitadelCell({ user }: { readonly user: User }) {
+  const { zitadelState } = user;
+  if (zitadelState === undefined || zitadelState === null || zitadelState === 'unknown') {
+    return <span title="Not read from Zitadel yet">?</span>;
+  }
+  const agrees = (zitadelState === 'active' || zitadelState === 'initial') === user.active;
+  return agrees ? <span>{zitadelState}</span> : <StateBadge state="drifted" detail={zitadelState} />;
+}
+
+function NetbirdCell({ user }: { readonly user: User }) {
+  const { netbirdState } = user;
+  if (netbirdState === undefined || netbirdState === null || netbirdState === 'none') return <span>–</span>;
+  return (
+    <span>
+      {netbirdState}
+      {user.netbirdSeenAt && (
+        <>
+          , <Time at={user.netbirdSeenAt} />
+        </>
+      )}
+    </span>
+  );
+}

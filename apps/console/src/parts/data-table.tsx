@@ -1,0 +1,132 @@
+import { Checkbox } from '@mantine/core';
+import { type ReactNode, useRef } from 'react';
+import css from './data-table.module.css';
+import { useRowKeys } from './row-keys.ts';
+import type { Selection } from './selection.ts';
+import { useVisibleRows } from './visible-rows.ts';
+
+export interface Column<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly render: (row: T) => ReactNode;
+  readonly number?: boolean;
+  /** Left out on a phone, where a row is a card. */
+  readonly minor?: boolean;
+}
+
+export interface DataTableProps<T> {
+  /** What the rows are, for screen readers: "Users". */
+  readonly label: string;
+  /** The first one names the row. */
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly rowKey: (row: T) => string;
+  /** Enter on the active row. */
+  readonly onOpen?: (row: T) => void;
+  readonly selection?: Selection;
+  /** Id that `y` copies. */
+  readonly copyId?: (row: T) => string;
+  /** Below the rows: counts, "load more". */
+  readonly foot?: ReactNode;
+  /** All rows there are, when more than those loaded. */
+  readonly total?: number;
+}
+
+/** Rows with a header: by keyboard, with selection; on a phone each row is a card. Only what is seen is in the page. */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { label, columns, rows, rowKey, selection, foot, total } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { visible, before, after, scrollTo } = useVisibleRows(rows.length, body);
+  const active = useRowKeys({ ...props, scrollTo });
+  const span = columns.length + (selection ? 1 : 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className={css.scroll} aria-label={label} tabIndex={0}>
+      <table className={css.table} aria-rowcount={(total ?? rows.length) + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {selection && (
+              <th className={css.check} scope="col">
+                <Checkbox
+                  size="xs"
+                  aria-label="Select all rows loaded"
+                  checked={selection.count > 0 && selection.count === rows.length}
+                  indeterminate={selection.count > 0 && selection.count < rows.length}
+                  onChange={() => selection.toggleAll(rows.map(rowKey))}
+                />
+              </th>
+            )}
+            {columns.map(({ key, title, number }) => (
+              <th key={key} scope="col" className={number ? css.number : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {before > 0 && <Gap height={before} span={span} />}
+          {visible.map((at) => {
+            const row = rows[at];
+            if (row === undefined) return null;
+            const key = rowKey(row);
+            return (
+              <tr key={key} aria-rowindex={at + 2} data-active={at === active} data-row={at}>
+                {selection && (
+                  <td className={css.check}>
+                    <Checkbox
+                      size="xs"
+                      aria-label="Select row"
+                      checked={selection.has(key)}
+                      onChange={() => selection.toggle(key)}
+                    />
+                  </td>
+                )}
+                {columns.map((column, index) => (
+                  <td
+                    key={column.key}
+                    className={column.number ? css.number : undefined}
+                    data-label={column.title}
+                    data-lead={index === 0}
+                    data-minor={column.minor ?? false}
+                  >
+                    {column.render(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {after > 0 && <Gap height={after} span={span} />}
+        </tbody>
+      </table>
+      {foot && <div className={css.foot}>{foot}</div>}
+    </section>
+  );
+}
+
+/** The place of rows that are not drawn. */
+function Gap({ height, span }: { readonly height: number; readonly span: number }) {
+  return (
+    <tr className={css.gap}>
+      <td className={css.spacer} colSpan={span} style={{ height }} />
+    </tr>
+  );
+}
+
+/** A name over a mail, as the first cell of people. */
+export function Who({ name, mail }: { readonly name: ReactNode; readonly mail?: string }) {
+  return (
+    <span className={css.who}>
+      {name}
+      {mail && <small>{mail}</small>}
+    </span>
+  );
+}
+
+/** What can be done with the rows chosen; stays in sight. */
+export function BulkBar({ children }: { readonly children: ReactNode }) {
+  return (
+    <section className={css.bulk} aria-label="What to do with the rows chosen">
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from 'react';
+import { formatRelative } from './format.ts';
+
+const tickMs = 10_000;
+let now = Date.now();
+let ticking: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+/** One clock for all times on the page. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  ticking ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, tickMs);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(ticking);
+    ticking = undefined;
+  };
+}
+
+/** The present, renewed every ten seconds. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+/** How long ago something was, with the exact time on hover. A dash where it never was. */
+export function Time({ at }: { readonly at: string | null | undefined }) {
+  const present = useNow();
+  if (at === null || at === undefined) return <span>–</span>;
+  return (
+    <time dateTime={at} title={at}>
+      {formatRelative(Date.parse(at), Math.max(present, Date.now() - tickMs))}
+    </time>
+  );
+}
