@@ -9,11 +9,12 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import { type Authenticator, addApi } from './api/index.ts';
+import { type Authenticator, addApi, type LimiterOptions, RequestLimiter } from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
 import { IntegrationRegistry, resolveReference, ZitadelAuthenticator } from './integrations/index.ts';
 import { Jobs } from './jobs/index.ts';
+import { ChangeFeed } from './live/index.ts';
 import { allSagas, createSagas } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
 import { createSealer, secretKeysOf } from './sealing/index.ts';
@@ -33,6 +34,10 @@ export interface DirectoryOptions {
   readonly publicUrl?: string;
   /** Folder of the built console. Default: none, so that only the API is served. */
   readonly consoleFolder?: string;
+  /** Limits that differ from the usual ones. */
+  readonly limits?: LimiterOptions['limits'];
+  /** Proxies in front of it that add to `X-Forwarded-For`. Default 0. */
+  readonly trustedProxies?: number;
   /** Ends of browsers' sessions, in milliseconds: unused (default 8 h) and since the sign-in (default 12 h). */
   readonly session?: { readonly idleMs?: number; readonly maxMs?: number };
   /**
@@ -100,6 +105,12 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     clock,
     metrics,
   });
+  const feed = new ChangeFeed({ database, clock, logger });
+  const limiter = new RequestLimiter({
+    clock,
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+  });
   const urlOf = () => {
     if (!server) throw new Error('the directory has not started');
     return server.url;
@@ -135,6 +146,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       await sealAudit(database);
       await forgetIdempotencyKeys(database, clock);
       await web.forget();
+      await feed.trim();
     });
     await jobs.repeat('recover', '* * * * *');
     await jobs.repeat('housekeeping', '* * * * *');
@@ -148,6 +160,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       checks: { database: () => database.ping() },
       ...(options.host ? { host: options.host } : {}),
     });
+    limiter.addTo(server.app);
     await web.addTo(server.app);
     await addApi(
       server.app,
@@ -160,6 +173,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         integrations,
         closing: server.closing,
         sessions: web.sessions,
+        feed,
+        limiter,
+        logger,
       },
       authenticator,
     );

@@ -1,10 +1,11 @@
 import { type Directory, putMember } from '@drawbridge/directory';
-import { createHttpServer, type HttpServer } from '@drawbridge/kit';
+import { createHttpServer, type HttpServer, silentLogger, systemClock } from '@drawbridge/kit';
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApi } from '../src/api/index.ts';
 import type { IntegrationRegistry } from '../src/integrations/index.ts';
 import type { Jobs } from '../src/jobs/index.ts';
+import { ChangeFeed } from '../src/live/index.ts';
 import type { Sagas } from '../src/provisioning/index.ts';
 import { SagaEngine } from '../src/saga/index.ts';
 import { createSealer } from '../src/sealing/index.ts';
@@ -12,7 +13,10 @@ import { namesAsTokens, openDirectoryOn, openWorld, type World } from './support
 
 /** What each route demands. A new route fails the test until it stands here. */
 const expected: Readonly<Record<string, string>> = {
+  'GET /api/events': 'signed-in',
   'GET /api/me': 'signed-in',
+  'DELETE /api/me/acting': 'site',
+  'POST /api/me/acting': 'site',
   'GET /api/openapi.json': 'open',
   'GET /api/organizations': 'signed-in',
   'GET /api/runs/:id': 'runs.read',
@@ -105,6 +109,7 @@ beforeAll(async () => {
       sealer: createSealer({ keys: [] }),
       integrations: {} as IntegrationRegistry,
       closing: server.closing,
+      feed: new ChangeFeed({ database, clock: systemClock, logger: silentLogger }),
     },
     namesAsTokens,
   );

@@ -12,6 +12,7 @@ import {
   requirePermission,
   requireSite,
 } from './caller.ts';
+import type { RequestLimiter } from './limits.ts';
 
 /**
  * What a route demands, declared with the route and enforced before its handler.
@@ -47,6 +48,7 @@ export interface GuardOptions {
   readonly authenticator: Authenticator;
   readonly sessions: BrowserSessions | undefined;
   readonly database: Database;
+  readonly limiter: RequestLimiter | undefined;
   /** Paths that need no access. */
   readonly open: ReadonlySet<string>;
 }
@@ -62,9 +64,10 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
     }
   });
   // Before validation: a stranger's request is refused without telling what its body should have been.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (!request.routeOptions.config.access) return;
     request.caller = await identify(request, options);
+    options.limiter?.count(request, reply, request.caller.subject);
   });
   app.addHook('preHandler', async (request) => {
     const { access } = request.routeOptions.config;
@@ -79,8 +82,12 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
-/** By cookie or by token. Both at once could be two people, one of them not asked. */
-async function identify(
+/**
+ * Who makes a request, by cookie or by token. Both at once could be two people, one of them not asked.
+ *
+ * @throws {DrawbridgeError} `unauthenticated`, `session_ended`, `csrf_refused`, or why it cannot be told
+ */
+export async function identify(
   request: FastifyRequest,
   { authenticator, sessions, database }: GuardOptions,
 ): Promise<Caller> {

@@ -1,3 +1,4 @@
+import { silentLogger } from '@drawbridge/kit';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import {
@@ -7,8 +8,10 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { guard } from './access.ts';
+import { guard, identify } from './access.ts';
 import type { Authenticator } from './caller.ts';
+import { addEtags } from './etag.ts';
+import { liveRoutes } from './routes-live.ts';
 import { mappingRoutes } from './routes-mapping.ts';
 import { meRoutes } from './routes-me.ts';
 import { organizationRoutes } from './routes-organizations.ts';
@@ -51,12 +54,10 @@ export async function addApi(
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  guard(app, {
-    authenticator,
-    sessions: services.sessions,
-    database: services.database,
-    open: new Set([documentUrl]),
-  });
+  const { database, sessions, limiter, engine, feed, logger = silentLogger } = services;
+  const callers = { authenticator, sessions, database, limiter, open: new Set([documentUrl]) };
+  guard(app, callers);
+  addEtags(app);
   // In a scope of their own, which swagger's hook sees once it is registered.
   await app.register((scope, _options, done) => {
     const api: Api = scope.withTypeProvider<ZodTypeProvider>();
@@ -66,6 +67,12 @@ export async function addApi(
     organizationRoutes(api, services);
     mappingRoutes(api, services);
     zitadelRoutes(api, services);
+    liveRoutes(api, services, {
+      feed,
+      identify: (request) => identify(request, callers),
+      clock: engine.clock,
+      logger,
+    });
     scope.get(documentUrl, { schema: { hide: true } }, async () => app.swagger());
     done();
   });

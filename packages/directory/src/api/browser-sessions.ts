@@ -6,6 +6,8 @@ import type { Schema, WebApplication } from '../database/index.ts';
 export interface BrowserSession {
   readonly id: string;
   readonly subject: string;
+  /** Zitadel's own session of it, where it keeps one. */
+  readonly zitadelSessionId: string | undefined;
   /** The application that it signed in through. */
   readonly application: WebApplication;
   readonly name: string;

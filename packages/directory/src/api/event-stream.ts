@@ -14,12 +14,26 @@ export class EventStream extends Readable {
     // What there is has been pushed already.
   }
 
-  /** Tells the client how long to wait before it connects again, and where it is now. */
-  open(retryMs: number, id: string): void {
-    this.#write(`retry: ${retryMs}\nid: ${id}\n\n`);
+  #lastId: string | undefined;
+
+  /** The id that was told last: where the client goes on when it connects again. */
+  get lastId(): string | undefined {
+    return this.#lastId;
+  }
+
+  /** Tells the client how long to wait before it connects again. */
+  retry(ms: number): void {
+    this.#write(`retry: ${ms}\n\n`);
+  }
+
+  /** Tells the client where it is, with nothing that has happened. */
+  place(id: string): void {
+    this.#lastId = id;
+    this.#write(`id: ${id}\n\n`);
   }
 
   event(event: string, data: unknown, id?: string): void {
+    this.#lastId = id ?? this.#lastId;
     this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n${id === undefined ? '' : `id: ${id}\n`}\n`);
   }
 

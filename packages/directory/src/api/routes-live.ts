@@ -35,7 +35,11 @@ const query = z.strictObject({
 });
 // A browser sends the header by itself when it connects again.
 const headers = z.object({
-  'last-event-id': z.string().max(60).optional().describe('Where a former stream ended; what came since is told.'),
+  'last-event-id': z
+    .string()
+    .max(60)
+    .optional()
+    .describe('Where a former stream ended; what came since is told.'),
 });
 
 /** `GET /api/events`: what has changed, as it happens. */
@@ -61,12 +65,14 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
       ].join(' '),
       querystring: query,
       headers,
-      response: { ...schemas.problems },
+      produces: ['text/event-stream', 'application/problem+json'],
+      response: { 200: z.unknown(), ...schemas.problems },
     },
     handler: async (request, reply) => {
       let caller = callerOf(request);
       const { organization } = request.query;
-      const only = organization === undefined ? undefined : (await findOrganization(database, organization))?.id;
+      const only =
+        organization === undefined ? undefined : (await findOrganization(database, organization))?.id;
       if (organization !== undefined && (only === undefined || !seesOrganization(caller, only)))
         throw new DrawbridgeError('not_found', { message: nothingHere });
       if ((open.get(caller.subject) ?? 0) >= mostPerCaller) {
@@ -87,6 +93,7 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
         closing.removeEventListener('abort', end);
       });
       try {
+        stream.retry(retryMs);
         const lastId = request.headers['last-event-id'];
         const since = lastId === undefined ? undefined : parsePosition(lastId);
         if (lastId !== undefined && !since) stream.event('reset', {});
@@ -99,7 +106,7 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
         );
         if (ended.signal.aborted) subscription.close();
         else stream.once('close', subscription.close);
-        if (!since) stream.open(retryMs, formatPosition(subscription.from));
+        if (stream.lastId === undefined) stream.place(formatPosition(subscription.from));
       } catch (error) {
         stream.destroy();
         throw error;
@@ -111,7 +118,10 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
           caller = await identify(request);
         } catch (error) {
           // Whatever it was, an outage as well: who cannot be proved any more is told nothing more.
-          logger.info({ component: 'live', code: DrawbridgeError.from(error).code }, 'a live stream has ended');
+          logger.info(
+            { component: 'live', code: DrawbridgeError.from(error).code },
+            'a live stream has ended',
+          );
           stream.end();
         }
       });

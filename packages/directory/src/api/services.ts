@@ -1,3 +1,4 @@
+import type { Logger } from '@drawbridge/kit';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -9,10 +10,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Database } from '../database/index.ts';
 import type { IntegrationRegistry } from '../integrations/index.ts';
 import type { Jobs } from '../jobs/index.ts';
+import type { ChangeFeed } from '../live/index.ts';
 import type { Sagas } from '../provisioning/index.ts';
 import type { SagaEngine } from '../saga/index.ts';
 import type { Sealer } from '../sealing/index.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
+import type { RequestLimiter } from './limits.ts';
 
 /** What the routes are made of. */
 export interface ApiServices {
@@ -24,6 +27,12 @@ export interface ApiServices {
   readonly sealer: Sealer;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;
+  /** What live streams follow. */
+  readonly feed: ChangeFeed;
+  /** Default: nobody is told. */
+  readonly logger?: Logger;
+  /** Default: nobody is limited. */
+  readonly limiter?: RequestLimiter;
   /** Cookie sessions; without them only bearer tokens are taken. */
   readonly sessions?: BrowserSessions;
 }

@@ -55,6 +55,7 @@ export class Sessions implements BrowserSessions {
     return {
       id: row.id_hash,
       subject: row.subject,
+      zitadelSessionId: row.zitadel_session_id ?? undefined,
       application: row.application,
       name: row.name,
       email: row.email,

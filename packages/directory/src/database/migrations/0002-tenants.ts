@@ -40,9 +40,9 @@ export const tenants: readonly string[] = [
     add column netbird_authorization_id text,
     add column zitadel_administrator boolean not null default false`,
   `update roles set permissions =
-    '["users.read","users.write","runs.read","runs.write","sessions.read","sessions.write","accounts.read","accounts.write","sweeps.read","audit.read","settings.write"]'
+    '["self.read","users.read","users.write","runs.read","runs.write","sessions.read","sessions.write","accounts.read","accounts.write","sweeps.read","audit.read","settings.write"]'
     where key = 'admin'`,
-  `update roles set permissions = '["users.read","users.write","runs.read","sessions.read","sessions.write"]' where key = 'manager'`,
+  `update roles set permissions = '["self.read","users.read","users.write","runs.read","sessions.read","sessions.write"]' where key = 'manager'`,
   'alter table provisioning_runs add column batch_id text, add column title text',
   'create index provisioning_runs_batch on provisioning_runs (batch_id, id) where batch_id is not null',
   `create index provisioning_runs_attention on provisioning_runs (organization_id, updated_at)
