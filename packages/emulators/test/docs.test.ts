@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { switchableQuirks, zitadelContract } from '@drawbridge/emulators';
+import { netbirdContract, switchableQuirks, zitadelContract } from '@drawbridge/emulators';
 import { describe, expect, it } from 'vitest';
 
-const sources = fileURLToPath(new URL('../src/zitadel/', import.meta.url));
+const sourcesOf = (system: string) => fileURLToPath(new URL(`../src/${system}/`, import.meta.url));
+const sources = sourcesOf('zitadel');
 const document = fileURLToPath(new URL('../../../docs/emulator/quirks.md', import.meta.url));
 
 /** A statement of the emulator's source about upstream, and where it comes from. */
@@ -13,14 +14,17 @@ interface Citation {
   readonly file: string;
 }
 
-const upstreamFile = /\b(?:internal|cmd|pkg|proto)\/[\w./{},*-]*[\w}*]/g;
+/** Top folders of the systems' sources. */
+const upstreamFolders = { zitadel: 'internal|cmd|pkg|proto', netbird: 'management|shared|idp' } as const;
 
 /** Comments that name a file or an issue of upstream, in the order of files and lines. */
-function citations(): readonly Citation[] {
-  return globSync('**/*.ts', { cwd: sources })
+function citations(system: keyof typeof upstreamFolders): readonly Citation[] {
+  const folder = sourcesOf(system);
+  const upstreamFile = new RegExp(`\\b(?:${upstreamFolders[system]})/[\\w./{},*-]*[\\w}*]`, 'g');
+  return globSync('**/*.ts', { cwd: folder })
     .toSorted()
     .flatMap((file) => {
-      const text = readFileSync(sources + file, 'utf8');
+      const text = readFileSync(folder + file, 'utf8');
       const comments = [...text.matchAll(/\/\*\*([\s\S]*?)\*\/|(?:^[ \t]*\/\/.*\n)+/gm)].map(([all]) =>
         all
           .replace(/^\s*(?:\/\*\*|\*\/|\*|\/\/)/gm, ' ')
@@ -41,7 +45,7 @@ function statementOf(comment: string): string {
     .replace(/@(?:param|throws|example|see)[\s\S]*$/, '')
     .replace(/\{@link (\w+)\}/g, '$1')
     .replace(
-      / \((?:[^()]*(?:internal|cmd|pkg|proto)\/|(?:issue )?zitadel#)[^()]*(?:\([^()]*\)[^()]*)*\)/g,
+      / \((?:[^()]*(?:internal|cmd|pkg|proto|management|shared|idp)\/|(?:issue )?zitadel#)[^()]*(?:\([^()]*\)[^()]*)*\)/g,
       '',
     )
     .replaceAll('|', '\\|')
@@ -59,18 +63,15 @@ function quirksPage(): string {
     .toSorted((a, b) => (a.quirk ?? 0) - (b.quirk ?? 0))
     .map(({ name, quirk }) => `| ${quirk} | ${name} |`);
   const others = zitadelContract.filter(({ quirk }) => quirk === undefined).map(({ name }) => `- ${name}`);
-  const cited = citations()
-    .filter(({ statement }) => !statement.startsWith('Quirk `'))
-    .map(
-      ({ statement, upstream, file }) =>
-        `| ${statement} | ${[...new Set(upstream)].map((one) => `\`${one}\``).join(', ')} | \`${file}\` |`,
-    );
-  return `# Quirks of the emulated Zitadel
+  return `# Quirks of the emulators
 
 Made from the sources of \`packages/emulators\` by its test \`docs.test.ts\`, which fails when this page is stale
-(\`vitest run packages/emulators/test/docs.test.ts -u\` writes it anew). Versions are Zitadel 4.13.1 unless said otherwise.
+(\`vitest run packages/emulators/test/docs.test.ts -u\` writes it anew). Versions are Zitadel 4.13.1 and NetBird 0.77.1 unless said
+otherwise.
 
-## Quirks with a switch
+## Zitadel
+
+### Quirks with a switch
 
 All are on at first, as they are in the version the emulator follows. \`emulator.controls.set({ quirks: { … } })\`, the page at
 \`/\` or \`POST /emulator/controls\` turns them.
@@ -79,7 +80,7 @@ All are on at first, as they are in the version the emulator follows. \`emulator
 |---|---|---|---|---|
 ${switches.join('\n')}
 
-## Quirks that the contract proves
+### Quirks that the contract proves
 
 The contract (\`zitadelContract\`) runs on the emulator in every test run, and on a real instance where one is given.
 
@@ -91,12 +92,47 @@ And, without a number:
 
 ${others.join('\n')}
 
-## What the sources say, and where it comes from
+### What the sources say, and where it comes from
 
-| behaviour | upstream source | emulated in |
+${citedTable('zitadel')}
+
+## NetBird
+
+### Quirks that the contract proves
+
+The contract (\`netbirdContract\`) runs on the emulator in every test run, and on a real server where one is given.
+
+| no. | what holds | upstream source |
 |---|---|---|
-${cited.join('\n')}
+${netbirdQuirks().join('\n')}
+
+And, without a number:
+
+${netbirdContract
+  .filter(({ quirk }) => quirk === undefined)
+  .map(({ name, source }) => `- ${name} (\`${source}\`)`)
+  .join('\n')}
+
+### What the sources say, and where it comes from
+
+${citedTable('netbird')}
 `;
+}
+
+function netbirdQuirks(): readonly string[] {
+  return netbirdContract.flatMap(({ name, quirk, source }) =>
+    quirk === undefined ? [] : `| ${quirk} | ${name} | \`${source}\` |`,
+  );
+}
+
+function citedTable(system: keyof typeof upstreamFolders): string {
+  const rows = citations(system)
+    .filter(({ statement }) => !statement.startsWith('Quirk `'))
+    .map(
+      ({ statement, upstream, file }) =>
+        `| ${statement} | ${[...new Set(upstream)].map((one) => `\`${one}\``).join(', ')} | \`${file}\` |`,
+    );
+  return ['| behaviour | upstream source | emulated in |', '|---|---|---|', ...rows].join('\n');
 }
 
 describe('docs/emulator/quirks.md', () => {
