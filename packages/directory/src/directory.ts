@@ -93,7 +93,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   };
   const metrics = options.metrics ?? noMetrics;
   const integrations = new IntegrationRegistry({ ...shared, database, clock, metrics });
-  const authenticator = options.authenticator ?? new ZitadelAuthenticator({ ...shared, integrations });
+  const authenticator = options.authenticator ?? new ZitadelAuthenticator({ ...shared, integrations, clock });
   const jobs = new Jobs({ database, logger });
   const sagas = createSagas({ database, integrations, clock, sealer });
   const engine = new SagaEngine({

@@ -37,6 +37,8 @@ export {
   type KnownMember,
   nameFirstAdministrator,
   putMember,
+  putNetbirdIntegration,
+  putOrganizationNetbird,
   putSiteAdministrator,
   putZitadelIntegration,
   type ZitadelIntegration,

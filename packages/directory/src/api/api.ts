@@ -11,11 +11,14 @@ import {
 import { guard, identify } from './access.ts';
 import type { Authenticator } from './caller.ts';
 import { addEtags } from './etag.ts';
+import { auditRoutes } from './routes-audit.ts';
+import { bulkRoutes } from './routes-bulk.ts';
 import { liveRoutes } from './routes-live.ts';
 import { mappingRoutes } from './routes-mapping.ts';
 import { meRoutes } from './routes-me.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { runRoutes } from './routes-runs.ts';
+import { userPlaceRoutes } from './routes-user-places.ts';
 import { userRoutes } from './routes-users.ts';
 import { zitadelRoutes } from './routes-zitadel.ts';
 import type { Api, ApiServices } from './services.ts';
@@ -63,6 +66,9 @@ export async function addApi(
     const api: Api = scope.withTypeProvider<ZodTypeProvider>();
     meRoutes(api, services);
     userRoutes(api, services);
+    userPlaceRoutes(api, services);
+    bulkRoutes(api, services);
+    auditRoutes(api, services);
     runRoutes(api, services);
     organizationRoutes(api, services);
     mappingRoutes(api, services);

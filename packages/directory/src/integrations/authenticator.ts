@@ -1,4 +1,4 @@
-import { DrawbridgeError, type Logger } from '@drawbridge/kit';
+import { type Clock, DrawbridgeError, type Logger } from '@drawbridge/kit';
 import {
   createVerifier,
   type IntrospectionClient,
@@ -14,6 +14,7 @@ export interface AuthenticatorOptions {
   readonly integrations: IntegrationRegistry;
   readonly logger: Logger;
   readonly sealer: Sealer;
+  readonly clock: Clock;
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -60,6 +61,7 @@ export class ZitadelAuthenticator {
     return createVerifier({
       issuer: integration.issuer,
       audience: integration.project_id,
+      clock: this.#options.clock,
       client: await this.#client(integration),
       // The integration's own client, so that introspection counts towards the one budget of the instance.
       http: await this.#options.integrations.client(integration),

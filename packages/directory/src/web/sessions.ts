@@ -55,10 +55,10 @@ export class Sessions implements BrowserSessions {
     return {
       id: row.id_hash,
       subject: row.subject,
-      zitadelSessionId: row.zitadel_session_id ?? undefined,
       application: row.application,
       name: row.name,
       email: row.email,
+      zitadelSessionId: row.zitadel_session_id ?? undefined,
       csrfToken: csrfTokenOf(cookie),
       acting:
         row.acting_organization_id === null

@@ -25,6 +25,8 @@ export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Inp
       if (!found) return { outcome: 'done', output: { netbirdUserId: null }, detail: 'not used' };
       const { client, organization, user } = found;
       if (!user) return { outcome: 'late', detail: 'waiting for first sign-in' };
+      // Whom the directory provisions needs nobody's further approval.
+      if (user.pendingApproval) await client.users.approve(user.id, { signal });
       const names = [
         ...new Set([...organization.netbird_groups, ...(organization.netbird_role_groups[input.role] ?? [])]),
       ];
