@@ -64,6 +64,22 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
         .option('--upstream-deny-list', 'let actions call nothing on this machine'),
     load: async () => (await import('./commands/emulate.ts')).emulateZitadel,
   });
+  add(emulate, {
+    usage: 'netbird',
+    description: 'Run the emulated NetBird alone.',
+    examples: [
+      'drawbridge emulate netbird --port 7720',
+      'drawbridge emulate netbird --issuer http://localhost:7700 --audience 312',
+      'drawbridge emulate netbird --data-dir ./netbird --json',
+    ],
+    flags: (command) =>
+      command
+        .option('--port <port>', 'port to listen on', port, 7_720)
+        .option('--issuer <url>', 'whose access tokens people sign in with')
+        .option('--audience <id...>', 'one of these has to be in the tokens')
+        .option('--embedded-idp', "give people the ids of NetBird's embedded identity provider"),
+    load: async () => (await import('./commands/emulate.ts')).emulateNetbird,
+  });
 
   const users = group('users', 'People in the directory.');
   add(users, {

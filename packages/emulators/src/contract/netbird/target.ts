@@ -40,7 +40,7 @@ export interface NetbirdContractCase {
 /** Whether a target allows a case to be checked. */
 export function isCheckable(
   { needs = [] }: NetbirdContractCase,
-  target: Pick<NetbirdContractTarget, 'identity' | 'idpManager' | 'accessToken' | 'connectPeer'>,
+  target: Partial<NetbirdContractTarget>,
 ): boolean {
   const isDex = target.identity === 'dex';
   const has: Readonly<Record<NetbirdNeed, boolean>> = {
