@@ -44,7 +44,7 @@ it('the lines of README, typed one after the other, do what it says', async () =
   const [byCommand = '', byApi = '', readBack = ''] = stdout.split('--- next\n');
   expect(byCommand).toMatch(/^ada@demo\.localhost {2}active {2}user \S+ {2}run \S+\n$/);
   const created = JSON.parse(byApi) as { user: { id: string; email: string }; run: { steps: unknown[] } };
-  expect([created.user.email, created.run.steps.length]).toEqual(['grace@demo.localhost', 6]);
+  expect([created.user.email, created.run.steps.length]).toEqual(['grace@demo.localhost', 9]);
   const { result } = JSON.parse(readBack) as {
     result: { userId: string; details: { resourceOwner: string } }[];
   };

@@ -78,7 +78,7 @@ describe('a user created here', () => {
     expect(user).toMatchObject({
       zitadelUserId: run.userId,
       active: true,
-      permissions: ['runs.read', 'sessions.read', 'sessions.write', 'users.read', 'users.write'],
+      permissions: ['runs.read', 'self.read', 'sessions.read', 'sessions.write', 'users.read', 'users.write'],
     });
   });
 

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '@drawbridge/directory';
-import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
-import { createMetrics, type Logger, type Part } from '@drawbridge/kit';
+import {
+  createNetbirdEmulator,
+  createZitadelEmulator,
+  type NetbirdEmulator,
+  type ZitadelEmulator,
+} from '@drawbridge/emulators';
+import { createMetrics, type Logger, type Part, writeFileAtomic } from '@drawbridge/kit';
 import { readDevFile } from '../dev-file.ts';
 import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
@@ -10,7 +15,7 @@ import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
 import { pointWebApplications } from './web-applications.ts';
 
 /** Ports of the parts, counted from the first. */
-const portOffsets = { zitadel: 0, directory: 3 } as const;
+const portOffsets = { zitadel: 0, netbird: 2, directory: 3 } as const;
 
 /** The console as its build leaves it. */
 const consoleFolder = join(import.meta.dirname, '../../../console/dist');
@@ -50,7 +55,9 @@ export function devParts(options: DevOptions): DevParts {
     ...(ephemeral ? {} : { dataDir: join(folder, 'zitadel') }),
   });
   let seeded: SeededZitadel | undefined;
+  let netbird: NetbirdEmulator | undefined;
   let directory: Directory | undefined;
+  const netbirdTokenPath = join(folder, 'netbird-token');
 
   const zitadelPart: DevPart = {
     name: 'zitadel',
@@ -72,6 +79,24 @@ export function devParts(options: DevOptions): DevParts {
     urls: () => ({ issuer: zitadel.issuer }),
   };
 
+  const netbirdPart: DevPart = {
+    name: 'netbird',
+    remark: 'emulated',
+    url: () => need(netbird).url,
+    async start() {
+      netbird = createNetbirdEmulator({
+        port: portOf('netbird'),
+        logger,
+        tokens: { issuer: zitadel.issuer, audience: need(seeded).netbirdProjectId },
+        ...(ephemeral ? {} : { dataDir: join(folder, 'netbird') }),
+      });
+      await netbird.start();
+      await writeFileAtomic(netbirdTokenPath, netbird.bootstrap.token.expose(), { mode: 0o600 });
+    },
+    stop: async () => await netbird?.stop(),
+    urls: () => ({ netbird: need(netbird).url }),
+  };
+
   const directoryPart: DevPart = {
     name: 'directory',
     remark: 'PGlite',
@@ -86,7 +111,10 @@ export function devParts(options: DevOptions): DevParts {
         logger,
         metrics: await createMetrics(),
       });
-      await seedDirectory(directory.database, zitadel.issuer, need(seeded));
+      await seedDirectory(directory.database, zitadel.issuer, need(seeded), {
+        url: need(netbird).url,
+        tokenPath: netbirdTokenPath,
+      });
       await directory.start();
       const ownerKey = JSON.stringify(zitadel.bootstrap.serviceAccountKey);
       const { web } = need(seeded);
@@ -97,7 +125,7 @@ export function devParts(options: DevOptions): DevParts {
   };
 
   return {
-    parts: [zitadelPart, directoryPart],
+    parts: [zitadelPart, netbirdPart, directoryPart],
     zitadel,
     seeded: () => need(seeded),
     directory: () => need(directory),

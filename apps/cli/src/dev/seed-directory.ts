@@ -3,10 +3,18 @@ import {
   type Database,
   findOrganization,
   putMember,
+  putNetbirdIntegration,
+  putOrganizationNetbird,
   putSiteAdministrator,
   putZitadelIntegration,
 } from '@drawbridge/directory';
 import type { SeededZitadel } from './seed-zitadel.ts';
+
+/** The NetBird of `dev`, as the directory reaches it. */
+export interface SeededNetbird {
+  readonly url: string;
+  readonly tokenPath: string;
+}
 
 const actor = 'dev';
 
@@ -15,6 +23,7 @@ export async function seedDirectory(
   database: Database,
   issuer: string,
   seeded: SeededZitadel,
+  netbird: SeededNetbird,
 ): Promise<void> {
   const known = await findOrganization(database, 'demo');
   const at = new Date();
@@ -41,6 +50,24 @@ export async function seedDirectory(
         actor,
         at,
       }));
+    const netbirdId = await putNetbirdIntegration(trx, {
+      name: 'netbird',
+      url: netbird.url,
+      token: `file:${netbird.tokenPath}`,
+      actor,
+      at,
+    });
+    // Once: what is changed in the console afterwards stays.
+    if (!known) {
+      await putOrganizationNetbird(trx, {
+        organizationId,
+        integrationId: netbirdId,
+        projectId: seeded.netbirdProjectId,
+        groups: ['demo'],
+        roleGroups: { admin: ['demo-admins'], manager: ['demo-managers'] },
+        at,
+      });
+    }
     await putMember(trx, {
       organizationId,
       integrationId,

@@ -16,6 +16,8 @@ import { makeWebApplications, type WebClients } from './web-applications.ts';
 export interface SeededZitadel {
   readonly organizationId: string;
   readonly projectId: string;
+  /** The project that NetBird's people are authorized in. */
+  readonly netbirdProjectId: string;
   /** The directory's own account: less than an owner, so that what works in `dev` works with these roles. */
   readonly serviceAccountId: string;
   readonly serviceAccountKey: string;
@@ -42,6 +44,7 @@ export interface SeedOptions {
 // Own ids, so that a repeat after a broken start meets what is there instead of making it twice.
 const organizationId = 'demo';
 const projectId = 'drawbridge';
+const netbirdProjectId = 'netbird';
 const serviceAccountId = 'drawbridge-directory';
 const demoUserId = 'demo-admin';
 const demoLoginName = 'admin@demo.localhost';
@@ -62,6 +65,7 @@ export async function seedZitadel(options: SeedOptions): Promise<SeededZitadel> 
     return {
       organizationId,
       projectId,
+      netbirdProjectId,
       serviceAccountId,
       serviceAccountKey,
       ...application,
@@ -92,6 +96,13 @@ async function makeTenant(
   ] as const) {
     await projects.addRole(projectId, { roleKey, displayName }, { signal });
   }
+  await unlessThere(() =>
+    projects.create(
+      { organizationId: homeOrganizationId, projectId: netbirdProjectId, name: 'NetBird' },
+      { signal },
+    ),
+  );
+  await projects.addRole(netbirdProjectId, { roleKey: 'user', displayName: 'User' }, { signal });
 }
 
 async function makeServiceAccount({ users, administrators }: Zitadel, options: SeedOptions): Promise<string> {

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { decide, listRuns, loadRun } from '../saga/index.ts';
 import { callerOf, organizationOf } from './access.ts';
+import { preferredWait, settledRun } from './prefer.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showRun } from './views.ts';
@@ -27,7 +28,7 @@ const decisionParams = z.object({
 });
 
 /** Routes under `/api/runs`. */
-export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): void {
+export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServices): void {
   const organizationId = async ({ params }: { params: unknown }) =>
     (await loadRun(database, (params as z.infer<typeof schemas.idParams>).id))?.run.organization_id;
 
@@ -76,11 +77,17 @@ export function runRoutes(app: Api, { database, jobs, engine }: ApiServices): vo
     url: '/api/runs/:id',
     config: { access: { kind: 'organization', permission: 'runs.read', organizationId } },
     schema: {
-      summary: 'Read a run with its steps',
+      summary: 'Read a run with its steps; with Prefer: wait=N once it is over or stopped',
       params: schemas.idParams,
+      headers: schemas.preferHeaders,
       response: { 200: schemas.run, ...schemas.problems },
     },
-    handler: async (request) => await show(request.params.id),
+    handler: async (request, reply) => {
+      const wait = preferredWait(request.headers.prefer);
+      if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`);
+      const { run, steps } = await settledRun(database, engine.clock, request.params.id, wait ?? 0, closing);
+      return showRun(run, steps, engine.saga(run.saga));
+    },
   });
 
   app.route({

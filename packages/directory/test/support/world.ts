@@ -138,12 +138,13 @@ export async function settled(
 ): Promise<RunBody> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const { body } = await call(directory, 'root', 'GET', `/api/runs/${runId}`);
+    const { body } = await call(directory, 'root', 'GET', `/api/runs/${runId}`, undefined, {
+      prefer: 'wait=1',
+    });
     const run = body as unknown as RunBody;
     if (until.includes(run.state)) return run;
     if (Date.now() > deadline)
       throw new Error(`run ${runId} is still ${run.state}: ${JSON.stringify(run.steps)}`);
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
