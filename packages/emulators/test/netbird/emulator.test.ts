@@ -62,7 +62,7 @@ describe('trouble on demand', () => {
     expect(await (await post('sign-in', { sub: '41', email: 'a@x.example' })).json()).toEqual({ id: '41' });
     const refused = await post('devices', { sub: '41', device: 'laptop' });
     expect(refused.status).toBe(403);
-    expect(await refused.json()).toMatchObject({ message: 'user is pending approval' });
+    expect(await refused.json()).toMatchObject({ message: 'user pending approval cannot add peers' });
     expect((await post('devices', { sub: '41' })).status).toBe(400);
   });
 });

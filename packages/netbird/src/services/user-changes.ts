@@ -38,7 +38,10 @@ export interface UserChanges {
    * @throws {DrawbridgeError} `netbird_state_hidden` where `blocked` would have to be kept, but NetBird hides it
    */
   change(id: string, settings: Partial<UserSettings>, options?: CallOptions): Promise<ChangedUser>;
-  /** Keeps the user out, and makes its devices sign in anew, which it cannot. */
+  /**
+   * Keeps the user out, and makes its devices sign in anew, which it cannot. A device that it adds while blocked is listed as if
+   * nothing were wrong, but gets nothing from the network: keep who leaves out of the identity provider too.
+   */
   block(id: string, options?: CallOptions): Promise<ChangedUser>;
   /** Lets the user in again. Its devices stay out until it signs in on them; one who waits for approval still waits. */
   unblock(id: string, options?: CallOptions): Promise<ChangedUser>;

@@ -210,4 +210,32 @@ export const signInCases: readonly NetbirdContractCase[] = [
       assert.equal(await device(), undefined);
     }),
   },
+  {
+    name: 'who is blocked can still add a device, which is listed as if nothing were wrong; who waits for approval cannot',
+    quirk: 26,
+    source: 'management/server/peer.go',
+    needs: ['firstSignIn', 'connectPeer', 'noIdpManager'],
+    run: withWire(async (wire) => {
+      await wire.approval(true);
+      const kim = newPerson();
+      await wire.person(kim);
+      await assert.rejects(async () => wire.target.connectPeer?.(kim, 'first'));
+      await wire.ok('POST', `/api/users/${kim.sub}/approve`);
+      assert.equal((await wire.user(kim.sub))?.last_login, '0001-01-01T00:00:00Z');
+      await wire.target.connectPeer?.(kim, 'first');
+      assert.notEqual((await wire.user(kim.sub))?.last_login, '0001-01-01T00:00:00Z');
+      await wire.ok('PUT', `/api/users/${kim.sub}`, { role: 'user', auto_groups: [], is_blocked: true });
+      await assert.rejects(async () => wire.target.connectPeer?.(kim, 'first'));
+      await wire.target.connectPeer?.(kim, 'second');
+      const peers = await wire.ok<readonly PeerBody[]>('GET', '/api/peers');
+      const theirs = peers.filter((peer) => peer.user_id === kim.sub);
+      assert.deepEqual(
+        theirs.map(({ name, login_expired, connected }) => [name, login_expired, connected]).toSorted(),
+        [
+          ['first', true, false],
+          ['second', false, false],
+        ],
+      );
+    }),
+  },
 ];

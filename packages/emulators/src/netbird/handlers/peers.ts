@@ -48,7 +48,8 @@ function bodyOf({ state }: Kernel, peer: PeerRow): PeerBody {
     hostname: peer.name,
     ip: peer.ip,
     dns_label: `${label}.${state.domain}`,
-    connected: !peer.loginExpired,
+    // What a device is refused as long as its user is blocked is the network, not its place in the list.
+    connected: !peer.loginExpired && !(state.users.get(peer.userId)?.blocked ?? false),
     last_seen: time(peer.lastLogin),
     last_login: time(peer.lastLogin),
     login_expired: peer.loginExpired,

@@ -3,7 +3,7 @@ import { hasAdminPower } from '../access/index.ts';
 import type { IdpPerson } from '../identity.ts';
 import type { Kernel } from '../kernel.ts';
 import type { UserRow } from '../store/index.ts';
-import { never } from './call.ts';
+import { never, time } from './call.ts';
 
 /** Shows users as the API does, with what the identity provider's manager tells about them. */
 export class UserView {
@@ -35,6 +35,7 @@ export class UserView {
       is_blocked: user.blocked,
       pending_approval: user.pendingApproval,
       issued: 'api',
+      last_login: time(user.lastLogin),
     });
   }
 
@@ -46,12 +47,13 @@ export class UserView {
       is_blocked: false,
       pending_approval: false,
       issued: '',
+      last_login: never,
     });
   }
 
   #base(
     user: UserRow,
-    shown: Pick<UserBody, 'email' | 'name' | 'is_blocked' | 'pending_approval' | 'issued'>,
+    shown: Pick<UserBody, 'email' | 'name' | 'is_blocked' | 'pending_approval' | 'issued' | 'last_login'>,
   ): UserBody {
     const { connectorId } = subjectOf(user.id);
     return {
@@ -61,7 +63,6 @@ export class UserView {
       status: shown.is_blocked ? 'blocked' : 'active',
       is_current: user.id === this.#caller,
       is_service_user: user.isServiceUser,
-      last_login: never,
       ...shown,
       ...(connectorId === undefined || user.isServiceUser ? {} : { idp_id: connectorId }),
     };

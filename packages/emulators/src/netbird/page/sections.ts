@@ -2,7 +2,7 @@ import { subjectOf } from '@drawbridge/netbird';
 import { type Html, html } from '../../shared/index.ts';
 import type { NetbirdControls } from '../controls.ts';
 import type { Kernel } from '../kernel.ts';
-import type { UserRow } from '../store/index.ts';
+import type { PeerRow, UserRow } from '../store/index.ts';
 
 const shown = { rows: 50, events: 60 } as const;
 
@@ -46,11 +46,16 @@ export function peersSection({ state }: Kernel): Html {
       rows.map(
         (peer) => html`<tr><td>${peer.name}</td><td><code>${peer.ip}</code></td>
 <td>${state.users.get(peer.userId)?.name ?? peer.userId}</td>
-<td>${peer.loginExpired ? html`<span class="bad">has to sign in anew</span>` : html`<span class="good">connected</span>`}</td>
+<td>${peerState(peer, state.users.get(peer.userId)?.blocked ?? false)}</td>
 <td><code>${peer.id}</code></td></tr>`,
       ),
     ),
   ]);
+}
+
+function peerState(peer: PeerRow, isBlocked: boolean): Html {
+  if (peer.loginExpired) return html`<span class="bad">has to sign in anew</span>`;
+  return isBlocked ? html`<span class="bad">kept out</span>` : html`<span class="good">connected</span>`;
 }
 
 /** The groups. */

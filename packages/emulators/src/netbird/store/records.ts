@@ -8,6 +8,8 @@ export interface UserRow {
   readonly isServiceUser: boolean;
   readonly blocked: boolean;
   readonly pendingApproval: boolean;
+  /** Of a device, in milliseconds since the epoch; the dashboard's sign-ins count only with a claim that Zitadel does not send. */
+  readonly lastLogin?: number;
 }
 
 /** A group of devices (management/server/types/group.go). */

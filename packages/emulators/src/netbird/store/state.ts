@@ -76,9 +76,11 @@ export class State {
           createdAt: at,
           lastLogin: at,
         });
+        change(this.users, event.payload.userId, { lastLogin: at });
         return;
       case 'user.peer.login':
         change(this.peers, target, { loginExpired: false, lastLogin: at });
+        change(this.users, event.initiator, { lastLogin: at });
         return;
       case 'peer.login.expire':
         change(this.peers, target, { loginExpired: true });
