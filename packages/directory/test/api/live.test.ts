@@ -1,0 +1,298 @@
+import { openDirectory } from '@drawbridge/directory';
+import { ManualClock, silentLogger, systemClock } from '@drawbridge/kit';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChangeFeed, formatPosition, isAfter, parsePosition } from '../../src/live/index.ts';
+import { databases } from '../support/databases.ts';
+import { openWebWorld, type WebWorld } from '../support/web-world.ts';
+import { namesAsTokens } from '../support/world.ts';
+
+let world: WebWorld;
+beforeAll(async () => {
+  world = await openWebWorld({
+    authenticator: namesAsTokens,
+    limits: { signIn: { perSecond: 1_000, burst: 1_000 } },
+  });
+});
+afterAll(() => world.close());
+
+interface Told {
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly id: string | undefined;
+}
+
+/** Follows the stream as a subject. */
+async function follow(subject: string, query = '', headers: Record<string, string> = {}) {
+  const stop = new AbortController();
+  const response = await fetch(`${world.directory.url}/api/events${query}`, {
+    headers: { authorization: `Bearer ${subject}`, ...headers },
+    signal: stop.signal,
+  });
+  const told: Told[] = [];
+  const raw: string[] = [];
+  let lastId: string | undefined;
+  let wake: () => void = () => {};
+  const ended = (async () => {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const piece of response.body ?? []) {
+      text += decoder.decode(piece, { stream: true });
+      for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
+        const block = text.slice(0, at);
+        text = text.slice(at + 2);
+        raw.push(block);
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+        lastId = field('id') ?? lastId;
+        const event = field('event');
+        if (event !== undefined)
+          told.push({ event, data: JSON.parse(field('data') ?? 'null') as Told['data'], id: field('id') });
+      }
+      wake();
+    }
+  })().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  const until = async <T>(look: () => T | undefined): Promise<T> => {
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return {
+    response,
+    told,
+    raw,
+    lastId: () => lastId,
+    /** Waits for an event of an object. */
+    event: (id: string) => until(() => told.find(({ data }) => data.id === id)),
+    opened: () => until(() => lastId),
+    until,
+    ended,
+    close: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+let made = 0;
+/** A run in an organization, or for the site; gives its id. */
+async function change(slug: string): Promise<string> {
+  made += 1;
+  const id = `run-${made}`;
+  const at = new Date();
+  await world.directory.database.db
+    .insertInto('provisioning_runs')
+    .values({
+      id,
+      saga: 'create-user',
+      organization_id: world.organizations[slug] ?? '',
+      state: 'done',
+      input: '{}',
+      requested_by: 'x',
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  return id;
+}
+
+describe('the live stream', () => {
+  it('tells what changes, as it happens, to whoever may read it and nobody else', async () => {
+    const ada = await follow('ada');
+    const sam = await follow('sam');
+    const root = await follow('root');
+    const only = await follow('root', '?organization=south');
+    const uma = await follow('uma');
+    await Promise.all([ada, sam, root, only, uma].map((one) => one.opened()));
+    const north = await change('north');
+    const south = await change('south');
+    expect(await ada.event(north)).toEqual({
+      event: 'run',
+      data: { id: north, organizationId: world.organizations.north },
+      id: expect.stringMatching(/^\d+-\d+$/),
+    });
+    await sam.event(south);
+    await root.event(north);
+    await root.event(south);
+    await only.event(south);
+    // What each was told until the last of both changes is all there is.
+    expect(ada.told.map(({ data }) => data.id)).not.toContain(south);
+    expect(sam.told.map(({ data }) => data.id)).not.toContain(north);
+    expect(only.told.map(({ data }) => data.id)).not.toContain(north);
+    expect(uma.told).toEqual([]);
+    for (const one of [ada, sam, root, only, uma]) await one.close();
+  });
+
+  it('has the headers of an event stream that no proxy keeps back', async () => {
+    const ada = await follow('ada');
+    await ada.opened();
+    expect(ada.response.status).toBe(200);
+    expect(ada.response.headers.get('content-type')).toContain('text/event-stream');
+    expect(ada.response.headers.get('x-accel-buffering')).toBe('no');
+    expect(ada.response.headers.get('cache-control')).toBe('no-store');
+    expect(ada.raw[0]).toBe('retry: 2000');
+    await ada.close();
+  });
+
+  it('goes on where a former one ended: nothing is missed, nothing told of others', async () => {
+    const first = await follow('ada');
+    await first.opened();
+    const seen = await change('north');
+    await first.event(seen);
+    await first.close();
+    const missed = [await change('north'), await change('south'), await change('north')];
+    const again = await follow('ada', '', { 'last-event-id': first.lastId() ?? '' });
+    const later = await change('north');
+    await again.event(later);
+    expect(again.told.map(({ data }) => data.id)).toEqual([missed[0], missed[2], later]);
+    await again.close();
+  });
+
+  it.each(['1-1', 'nonsense', '99999999999999999999-1'])(
+    'says reset where what was missed is not known: %s',
+    async (lastId) => {
+      const ada = await follow('ada', '', { 'last-event-id': lastId });
+      const reset = await ada.until(() => ada.told.find(({ event }) => event === 'reset'));
+      expect(reset).toMatchObject({ event: 'reset' });
+      await ada.opened();
+      await ada.close();
+    },
+  );
+
+  it('is refused to strangers, for foreign organizations, and beyond 20 for one caller', async () => {
+    expect((await follow('bad')).response.status).toBe(401);
+    expect((await follow('ada', '?organization=south')).response.status).toBe(404);
+    expect((await follow('ada', '?organization=none')).response.status).toBe(404);
+    const open = await Promise.all(Array.from({ length: 20 }, () => follow('sam')));
+    expect((await follow('sam')).response.status).toBe(429);
+    for (const one of open) await one.close();
+    const again = await follow('sam');
+    expect(again.response.status).toBe(200);
+    await again.close();
+  });
+
+  it('ends when the server stops', async () => {
+    const directory = await openDirectory({
+      database: { memory: true },
+      port: 0,
+      authenticator: namesAsTokens,
+    });
+    await directory.start();
+    const response = await fetch(`${directory.url}/api/events`, { headers: { authorization: 'Bearer x' } });
+    const text = response.text();
+    await directory.stop();
+    expect(await text).toContain('retry: 2000');
+  });
+});
+
+it('the stream of a session that has ended is over within 30 seconds', async () => {
+  const clock = new ManualClock(Date.now());
+  const accepted = new Set(['ada']);
+  const directory = await openDirectory({
+    database: { memory: true },
+    port: 0,
+    clock,
+    authenticator: { subjectOf: async (token) => (accepted.has(token) ? token : undefined) },
+  });
+  await directory.start();
+  try {
+    const response = await fetch(`${directory.url}/api/events`, { headers: { authorization: 'Bearer ada' } });
+    let over = false;
+    const text = response.text().finally(() => {
+      over = true;
+    });
+    accepted.clear();
+    while (!over) {
+      clock.advance(5_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await text).toContain(': still here');
+  } finally {
+    await directory.stop();
+  }
+});
+
+describe.each(databases)('the feed on $name', (kind) => {
+  it('tells in the order of commits and misses nothing of a transaction that began first and ended last', async () => {
+    const { database, close } = await kind.open();
+    const told: string[] = [];
+    const feed = new ChangeFeed({ database, clock: systemClock, logger: silentLogger, pollMs: 5 });
+    const listener = {
+      changed: (changes: readonly { objectId: string }[]) => told.push(...changes.map((one) => one.objectId)),
+      reset: () => told.push('reset'),
+    };
+    const subscription = await feed.subscribe(listener);
+    const note = (id: string) => ({ organization_id: null, kind: 'user' as const, object_id: id });
+    try {
+      if (database.kind === 'postgres') {
+        const slow = Promise.withResolvers<void>();
+        const began = Promise.withResolvers<void>();
+        const long = database.transaction(async (trx) => {
+          await trx.insertInto('changes').values(note('slow')).execute();
+          began.resolve();
+          await slow.promise;
+        });
+        await began.promise;
+        await database.db.insertInto('changes').values(note('quick')).execute();
+        slow.resolve();
+        await long;
+      } else {
+        await database.db.insertInto('changes').values(note('slow')).execute();
+        await database.db.insertInto('changes').values(note('quick')).execute();
+      }
+      while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(told).toEqual(['slow', 'quick']);
+    } finally {
+      subscription.close();
+      expect(feed.size).toBe(0);
+      await close();
+    }
+  });
+
+  it('keeps an hour of changes', async () => {
+    const { database, close } = await kind.open();
+    try {
+      const clock = new ManualClock(Date.now());
+      const feed = new ChangeFeed({ database, clock, logger: silentLogger });
+      await database.db
+        .insertInto('changes')
+        .values({ organization_id: null, kind: 'user', object_id: 'x' })
+        .execute();
+      const count = async () => (await database.db.selectFrom('changes').select('id').execute()).length;
+      clock.advance(3_500_000);
+      await feed.trim();
+      expect(await count()).toBe(1);
+      clock.advance(200_000);
+      await feed.trim();
+      expect(await count()).toBe(0);
+    } finally {
+      await close();
+    }
+  });
+});
+
+it('positions keep their order as text', () => {
+  const number = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+  fc.assert(
+    fc.property(number, number, number, number, (tx, id, tx2, id2) => {
+      expect(parsePosition(formatPosition({ tx, id }))).toEqual({ tx, id });
+      const [a, b] = [
+        { tx, id },
+        { tx: tx2, id: id2 },
+      ];
+      expect(isAfter(a, b) && isAfter(b, a)).toBe(false);
+      expect(isAfter(a, a)).toBe(false);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const read = parsePosition(text);
+      if (read) expect(formatPosition(read)).toBe(text.replace(/^0+(?=\d)/, '').replace(/-0+(?=\d)/, '-'));
+    }),
+  );
+});
