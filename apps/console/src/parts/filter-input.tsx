@@ -38,9 +38,7 @@ export function FilterInput({ value, onChange, options, label }: FilterInputProp
     <Autocomplete
       ref={input}
       aria-label={label}
-      placeholder={`${label}, or ${Object.keys(options)
-        .map((name) => `${name}:`)
-        .join(' ')}  ( / )`}
+      placeholder={`${[label, ...Object.keys(options).map((name) => `${name}:`)].join(' ')}  ( / )`}
       leftSection={<Icon name="search" />}
       data={[...new Set(suggestFilters(typed, options))]}
       filter={({ options: all }) => all}

@@ -1,6 +1,1 @@
-export function OrganizationAuditPage() {
-  return null;
-}
-export function SiteAuditPage() {
-  return null;
-}
+export { OrganizationAuditPage, SiteAuditPage } from './audit-page.tsx';

@@ -1,3 +1,1 @@
-export function ImportsPage() {
-  return null;
-}
+export { ImportsPage } from './imports-page.tsx';

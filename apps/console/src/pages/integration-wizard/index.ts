@@ -1,3 +1,1 @@
-export function IntegrationWizardPage() {
-  return null;
-}
+export { IntegrationWizardPage } from './wizard-page.tsx';

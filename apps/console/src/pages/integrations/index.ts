@@ -1,3 +1,1 @@
-export function IntegrationsPage() {
-  return null;
-}
+export { IntegrationsPage } from './integrations-page.tsx';

@@ -1,3 +1,1 @@
-export function MappingPage() {
-  return null;
-}
+export { MappingPage } from './mapping-page.tsx';

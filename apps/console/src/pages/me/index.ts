@@ -1,3 +1,1 @@
-export function MePage() {
-  return null;
-}
+export { MePage } from './me-page.tsx';

@@ -1,3 +1,1 @@
-export function OrganizationSettingsPage() {
-  return null;
-}
+export { OrganizationSettingsPage } from './organization-settings-page.tsx';

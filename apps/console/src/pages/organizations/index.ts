@@ -1,3 +1,1 @@
-export function OrganizationsPage() {
-  return null;
-}
+export { OrganizationsPage } from './organizations-page.tsx';

@@ -1,3 +1,1 @@
-export function ServiceAccountsPage() {
-  return null;
-}
+export { ServiceAccountsPage } from './service-accounts-page.tsx';

@@ -1,3 +1,1 @@
-export function SessionsPage() {
-  return null;
-}
+export { SessionsPage } from './sessions-page.tsx';

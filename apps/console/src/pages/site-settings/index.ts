@@ -1,3 +1,1 @@
-export function SiteSettingsPage() {
-  return null;
-}
+export { SiteSettingsPage } from './site-settings-page.tsx';

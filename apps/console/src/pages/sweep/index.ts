@@ -1,6 +1,1 @@
-export function OrganizationSweepPage() {
-  return null;
-}
-export function SiteSweepPage() {
-  return null;
-}
+export { OrganizationSweepPage, SiteSweepPage } from './sweep-page.tsx';

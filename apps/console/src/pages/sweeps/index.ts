@@ -1,6 +1,1 @@
-export function OrganizationSweepsPage() {
-  return null;
-}
-export function SiteSweepsPage() {
-  return null;
-}
+export { OrganizationSweepsPage, SiteSweepsPage } from './sweeps-page.tsx';

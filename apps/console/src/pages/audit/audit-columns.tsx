@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { AuditEntry } from '../../api/index.ts';
+import { type Column, Copyable, Time } from '../../parts/index.ts';
+import { Actor } from '../shared/index.ts';
+
+/** The columns of the audit log; without a slug the records are of all organizations. */
+export function auditColumns(
+  org: string | undefined,
+  onAround: (id: string) => void,
+): readonly Column<AuditEntry>[] {
+  return [
+    { key: 'action', title: 'What', render: ({ action }) => words(action) },
+    { key: 'at', title: 'When', render: ({ at }) => <Time at={at} /> },
+    { key: 'actor', title: 'By', render: ({ actor, actorName }) => <Actor actor={actor} name={actorName} /> },
+    { key: 'object', title: 'Object', render: (entry) => <ObjectLink entry={entry} org={org} /> },
+    { key: 'change', title: 'From → to', minor: true, render: ({ from, to }) => change(from, to) },
+    { key: 'reason', title: 'Reason', render: ({ reason }) => reason ?? '–' },
+    {
+      key: 'request',
+      title: 'Request',
+      minor: true,
+      render: ({ requestId }) =>
+        requestId ? <Copyable value={requestId} label="request id" max={12} /> : '–',
+    },
+    {
+      key: 'around',
+      title: 'Around',
+      minor: true,
+      render: ({ id }) => (
+        <Button size="compact-sm" variant="subtle" onClick={() => onAround(id)}>
+          ± 5 min
+        </Button>
+      ),
+    },
+  ];
+}
+
+/** "user.create" → "Create user". */
+function words(action: string): string {
+  const [object, verb] = action.split('.');
+  if (!object || !verb) return action;
+  const spoken = verb.replaceAll(/[-_]/g, ' ');
+  return `${spoken.charAt(0).toUpperCase()}${spoken.slice(1)} ${object.replaceAll(/[-_]/g, ' ')}`;
+}
+
+function ObjectLink({ entry, org }: { readonly entry: AuditEntry; readonly org: string | undefined }) {
+  const { objectType, objectId: id, objectName } = entry;
+  if (!id) return <span>{objectType}</span>;
+  const label = objectName ?? `${objectType} ${id.slice(-8)}`;
+  if (org === undefined) return <Copyable value={id} label={`${objectType} id`} max={16} />;
+  if (objectType === 'user') {
+    return (
+      <Link to="/o/$org/users/$id/$tab" params={{ org, id, tab: 'summary' }}>
+        {label}
+      </Link>
+    );
+  }
+  if (objectType === 'run') {
+    return (
+      <Link to="/o/$org/runs/$id" params={{ org, id }}>
+        {label}
+      </Link>
+    );
+  }
+  if (objectType === 'sweep') {
+    return (
+      <Link to="/o/$org/sweeps/$id" params={{ org, id }}>
+        {label}
+      </Link>
+    );
+  }
+  return <Copyable value={id} label={`${objectType} id`} max={16} />;
+}
+
+function change(from: unknown, to: unknown): string {
+  if (from === null && to === null) return '–';
+  if (from === undefined && to === undefined) return '–';
+  return [show(from), show(to)].filter(Boolean).join(' → ');
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'object') return String(value as string | number | boolean);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${typeof part === 'string' ? part : JSON.stringify(part)}`)
+    .join(', ');
+}

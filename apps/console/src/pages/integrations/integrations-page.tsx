@@ -1,0 +1,118 @@
+import { Button } from '@mantine/core';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import {
+  type Integration,
+  type IntegrationHealth,
+  integrationHealthQuery,
+  integrationsQuery,
+} from '../../api/index.ts';
+import {
+  Card,
+  Copyable,
+  Empty,
+  Facts,
+  formatDuration,
+  PageHeader,
+  Remote,
+  Row,
+  StateBadge,
+  Time,
+} from '../../parts/index.ts';
+
+/** Which Zitadel and NetBird is this joined to, and do they answer? */
+export function IntegrationsPage() {
+  const query = useQuery(integrationsQuery());
+  const add = (
+    <Button component={Link} to="/site/integrations/new">
+      Add integration
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Integrations" actions={add}>
+        The Zitadel and NetBird servers that Drawbridge joins. Secrets go in and never come out.
+      </PageHeader>
+      <Remote query={query} what="The integrations">
+        {(items) =>
+          items.length === 0 ? (
+            <Empty action={add} command="drawbridge setup zitadel">
+              Nothing is joined yet.
+            </Empty>
+          ) : (
+            <Cards items={items} />
+          )
+        }
+      </Remote>
+    </>
+  );
+}
+
+function Cards({ items }: { readonly items: readonly Integration[] }) {
+  const health = useQueries({ queries: items.map(({ id }) => integrationHealthQuery(id)) });
+  return items.map((one, at) => (
+    <Card
+      key={one.id}
+      title={one.name}
+      aside={
+        <Row>
+          <span className="muted">{one.type}</span>
+          <Link
+            to="/site/integrations/new"
+            search={{ type: one.type }}
+            aria-label={`Replace settings of ${one.name}`}
+          >
+            Replace
+          </Link>
+        </Row>
+      }
+    >
+      <Facts
+        items={[
+          ['Answers', <Answers key="answers" health={health[at]?.data} />],
+          [
+            'Issuer',
+            one.issuer ? (
+              <Copyable key="issuer" value={one.issuer} label="issuer" max={44} />
+            ) : (
+              (one.domain ?? '–')
+            ),
+          ],
+          ['Address dialled', one.address ?? 'the issuer’s own'],
+          [
+            'Project',
+            one.projectId ? <Copyable key="project" value={one.projectId} label="project id" /> : '–',
+          ],
+          ['Client', one.clientId ? <Copyable key="client" value={one.clientId} label="client id" /> : '–'],
+          [
+            'Secrets',
+            one.secretsChangedAt ? (
+              <span key="secrets">
+                set <Time at={one.secretsChangedAt} />
+                {one.secretsChangedBy && ` by ${one.secretsChangedBy}`}
+              </span>
+            ) : (
+              'set, never shown'
+            ),
+          ],
+          ['Event lag', lagOf(health[at]?.data)],
+        ]}
+      />
+    </Card>
+  ));
+}
+
+function Answers({ health }: { readonly health: IntegrationHealth | undefined }) {
+  if (!health || health.reachable === null) return <StateBadge state="unknown" explained />;
+  return (
+    <>
+      <StateBadge state={health.reachable ? 'reachable' : 'unreachable'} explained />{' '}
+      <Time at={health.checkedAt} />
+      {health.message && <span> {health.message}</span>}
+    </>
+  );
+}
+
+function lagOf(health: IntegrationHealth | undefined): string {
+  return typeof health?.eventLagMs === 'number' ? formatDuration(health.eventLagMs) : '–';
+}

@@ -1,0 +1,172 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type Mapping, mappingsQuery, type Organization, organizationsQuery } from '../../api/index.ts';
+import {
+  type Column,
+  Copyable,
+  DataTable,
+  Empty,
+  FilterInput,
+  formatCount,
+  PageHeader,
+  ProblemPanel,
+  parseFilter,
+  Remote,
+  StateBadge,
+  Time,
+  Toolbar,
+} from '../../parts/index.ts';
+import { CreateOrganization } from './create-organization.tsx';
+
+const route = getRouteApi('/site/organizations');
+const filters = { state: ['mapped', 'unmapped', 'drifted'] } as const;
+
+interface Row {
+  readonly organization: Organization;
+  /** Unknown while Zitadel's side is not read. */
+  readonly mapping: Mapping | undefined;
+}
+
+/** Which tenant is which Zitadel organization, and is it whole? */
+export function OrganizationsPage() {
+  const { q = '', panel } = route.useSearch();
+  const navigate = useNavigate();
+  const organizations = useQuery(organizationsQuery());
+  const mappings = useQuery(mappingsQuery());
+  const goTo = (search: { q?: string; panel?: string }) =>
+    void navigate({
+      to: '/site/organizations',
+      search: Object.fromEntries(Object.entries({ q, panel, ...search }).filter(([, value]) => value)),
+      replace: true,
+    });
+  const create = <Button onClick={() => goTo({ panel: 'create' })}>Create organization</Button>;
+  return (
+    <>
+      <PageHeader title="Organizations" actions={create}>
+        Each tenant here belongs to one organization at Zitadel; without one, sign-in is closed.
+      </PageHeader>
+      <Toolbar>
+        <FilterInput label="Name" value={q} options={filters} onChange={(value) => goTo({ q: value })} />
+      </Toolbar>
+      {mappings.error && (
+        <ProblemPanel
+          error={mappings.error}
+          what="The mapping could not be read"
+          onRetry={() => void mappings.refetch()}
+        />
+      )}
+      <Remote query={organizations} what="The organizations">
+        {(all) => {
+          const rows = matching(all, mappings.data ?? [], q);
+          if (rows.length === 0) {
+            return q === '' ? (
+              <Empty action={create} command="drawbridge orgs create SLUG --name NAME">
+                No organization is known yet.
+              </Empty>
+            ) : (
+              <Empty
+                action={
+                  <Button variant="default" onClick={() => goTo({ q: '' })}>
+                    Clear filter
+                  </Button>
+                }
+              >
+                No organizations match <code>{q}</code>.
+              </Empty>
+            );
+          }
+          return (
+            <DataTable
+              label="Organizations"
+              columns={columns}
+              rows={rows}
+              rowKey={({ organization }) => organization.id}
+              copyId={({ organization }) => organization.id}
+            />
+          );
+        }}
+      </Remote>
+      {panel === 'create' && <CreateOrganization onClose={() => goTo({ panel: '' })} />}
+    </>
+  );
+}
+
+function matching(all: readonly Organization[], mappings: readonly Mapping[], q: string): readonly Row[] {
+  const { text, named } = parseFilter(q.toLowerCase(), Object.keys(filters));
+  return all
+    .map((organization) => ({
+      organization,
+      mapping: mappings.find((one) => one.organization.id === organization.id),
+    }))
+    .filter(
+      (row) =>
+        `${row.organization.name} ${row.organization.slug}`.toLowerCase().includes(text) &&
+        (named.state === undefined || stateOf(row) === named.state),
+    );
+}
+
+function stateOf({ organization, mapping }: Row): string {
+  return mapping?.state ?? (organization.zitadelOrgId ? 'mapped' : 'unmapped');
+}
+
+const columns: readonly Column<Row>[] = [
+  {
+    key: 'name',
+    title: 'Name',
+    render: ({ organization }) => (
+      <Link to="/o/$org" params={{ org: organization.slug }}>
+        {organization.name}
+      </Link>
+    ),
+  },
+  { key: 'state', title: 'Mapping', render: (row) => <StateBadge state={stateOf(row)} /> },
+  {
+    key: 'zitadel',
+    title: 'At Zitadel',
+    render: ({ organization }) =>
+      organization.zitadelOrgId ? (
+        <Copyable value={organization.zitadelOrgId} label="organization id" max={20} />
+      ) : (
+        '–'
+      ),
+  },
+  {
+    key: 'grant',
+    title: 'Project grant',
+    minor: true,
+    render: ({ organization }) => (organization.projectGrant ? '✓ granted' : '✗ none known'),
+  },
+  {
+    key: 'netbird',
+    title: 'NetBird groups',
+    minor: true,
+    render: ({ mapping }) => (mapping ? mapping.netbirdGroups?.join(', ') || '–' : '?'),
+  },
+  {
+    key: 'users',
+    title: 'Users',
+    number: true,
+    render: ({ mapping }) =>
+      mapping ? `${formatCount(mapping.users.active)} / ${formatCount(mapping.users.all)}` : '?',
+  },
+  {
+    key: 'changed',
+    title: 'Mapped',
+    minor: true,
+    render: ({ mapping }) => (mapping ? <Time at={mapping.mappedAt} /> : '?'),
+  },
+  {
+    key: 'map',
+    title: 'Map',
+    render: ({ organization }) => (
+      <Link
+        to="/site/organizations/$id/map"
+        params={{ id: organization.id }}
+        aria-label={`Map ${organization.name}`}
+      >
+        {organization.zitadelOrgId ? 'Remap' : 'Map'}
+      </Link>
+    ),
+  },
+];

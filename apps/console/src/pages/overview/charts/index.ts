@@ -1,0 +1,1 @@
+export { OverviewCharts } from './overview-charts.tsx';

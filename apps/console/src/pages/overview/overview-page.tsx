@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useOrganization } from '../../access/index.ts';
+import { type Overview, overviewQuery } from '../../api/index.ts';
+import {
+  Card,
+  type Column,
+  DataTable,
+  Empty,
+  formatClock,
+  Loading,
+  PageHeader,
+  plural,
+  Remote,
+  StateBadge,
+  Time,
+} from '../../parts/index.ts';
+import { Actor, runTitle } from '../shared/index.ts';
+import { AttentionList } from './attention-list.tsx';
+import { HealthStrip } from './health-strip.tsx';
+
+// Drawn after what waits for a person.
+const Charts = lazy(async () => ({ default: (await import('./charts/index.ts')).OverviewCharts }));
+
+/** Is anything wrong, and who waits for me? */
+export function OverviewPage() {
+  const organization = useOrganization();
+  const query = useQuery(overviewQuery(organization.id));
+  return (
+    <>
+      <PageHeader title="Overview">{query.data ? headline(query.data) : organization.name}</PageHeader>
+      <Remote query={query} what="The overview" rows={10}>
+        {(overview) => (
+          <>
+            {overview.attention.length > 0 && (
+              <Card title={`Waiting for a person: ${overview.attention.length}`}>
+                <AttentionList items={overview.attention} />
+              </Card>
+            )}
+            <Card title="Health" aside={<SyncSentence sync={overview.sync} />}>
+              <HealthStrip integrations={overview.integrations} />
+            </Card>
+            <Suspense fallback={<Loading rows={8} />}>
+              <Charts charts={overview.charts} />
+            </Suspense>
+            <Card
+              title="Last runs"
+              aside={
+                <Link to="/o/$org/runs" params={{ org: organization.slug }}>
+                  All runs
+                </Link>
+              }
+            >
+              {overview.lastRuns.length === 0 ? (
+                <Empty command={`drawbridge users create MAIL --org ${organization.slug}`}>
+                  Nothing has run here yet. Creating a user starts the first run.
+                </Empty>
+              ) : (
+                <DataTable
+                  label="Last runs"
+                  columns={columns(organization.slug)}
+                  rows={overview.lastRuns}
+                  rowKey={({ id }) => id}
+                />
+              )}
+            </Card>
+          </>
+        )}
+      </Remote>
+    </>
+  );
+}
+
+function headline({ attention, integrations, sync }: Overview): string {
+  const down = integrations.filter(({ reachable }) => reachable === false).map(({ name }) => name);
+  if (down.length > 0) return `${down.join(' and ')} cannot be reached.`;
+  if (attention.length > 0)
+    return `${plural(attention.length, 'thing')} waiting for a person; the oldest first.`;
+  const last = sync.lastAt ? `Last sweep ${formatClock(Date.parse(sync.lastAt))}` : 'No sweep yet';
+  const next = sync.nextAt ? `, next ${formatClock(Date.parse(sync.nextAt))}` : '';
+  return `All quiet. ${last}${next}.`;
+}
+
+function SyncSentence({ sync }: { readonly sync: Overview['sync'] }) {
+  return (
+    <span className="muted">
+      Last sweep <Time at={sync.lastAt} />
+      {sync.state && sync.state !== 'done' && (
+        <>
+          {' '}
+          <StateBadge state={sync.state} />
+        </>
+      )}
+      {sync.nextAt && (
+        <>
+          , next <Time at={sync.nextAt} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function columns(org: string): readonly Column<Overview['lastRuns'][number]>[] {
+  return [
+    {
+      key: 'title',
+      title: 'Run',
+      render: (run) => (
+        <Link to="/o/$org/runs/$id" params={{ org, id: run.id }}>
+          {runTitle(run)}
+        </Link>
+      ),
+    },
+    { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
+    { key: 'by', title: 'By', minor: true, render: ({ requestedBy }) => <Actor actor={requestedBy} /> },
+    { key: 'at', title: 'Changed', render: ({ updatedAt }) => <Time at={updatedAt} /> },
+  ];
+}

@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import { useOrganization } from '../../access/index.ts';
+import type { SweepItem } from '../../api/index.ts';
+import { type Column, Copyable, StateBadge, Who } from '../../parts/index.ts';
+
+/** The columns of a sweep's users. Under an organization each leads to the user. */
+export function itemColumns(organization: string | undefined): readonly Column<SweepItem>[] {
+  return [
+    {
+      key: 'user',
+      title: 'User',
+      render: (item) =>
+        organization === undefined ? (
+          <Who name={item.name ?? <Copyable value={item.userId} label="user id" />} mail={item.email ?? ''} />
+        ) : (
+          <UserLink item={item} />
+        ),
+    },
+    { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
+    { key: 'was', title: 'Now', render: ({ was }) => <StateBadge state={was} /> },
+    { key: 'kind', title: 'Would', render: ({ kind }) => kind },
+    { key: 'says', title: 'Zitadel says', render: ({ says }) => says.replaceAll('_', ' ') },
+    { key: 'detail', title: 'Why', minor: true, render: ({ detail }) => detail ?? '–' },
+  ];
+}
+
+function UserLink({ item }: { readonly item: SweepItem }) {
+  const { slug } = useOrganization();
+  return (
+    <Who
+      name={
+        <Link to="/o/$org/users/$id/$tab" params={{ org: slug, id: item.userId, tab: 'summary' }}>
+          {item.name ?? item.email ?? item.userId}
+        </Link>
+      }
+      mail={item.email ?? ''}
+    />
+  );
+}

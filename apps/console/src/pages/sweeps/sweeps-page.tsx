@@ -1,0 +1,119 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useOrganization } from '../../access/index.ts';
+import { request, type Sweep, sweepsQuery } from '../../api/index.ts';
+import {
+  DataTable,
+  Empty,
+  FilterInput,
+  PageHeader,
+  ProblemPanel,
+  parseFilter,
+  Refreshing,
+  Remote,
+  Toolbar,
+} from '../../parts/index.ts';
+import { MoreRows } from '../shared/index.ts';
+import { sweepColumns } from './sweep-columns.tsx';
+
+const organizationRoute = getRouteApi('/o/$org/sweeps');
+const siteRoute = getRouteApi('/site/sweeps');
+const filters = { state: ['running', 'done', 'braked', 'approved', 'discarded', 'failed'] } as const;
+
+/** What the last passes changed in one organization. */
+export function OrganizationSweepsPage() {
+  const { id, slug, name, can } = useOrganization();
+  const { q = '' } = organizationRoute.useSearch();
+  return (
+    <Sweeps base={`/o/${slug}/sweeps`} organization={id} about={name} q={q} mayStart={can('users.write')} />
+  );
+}
+
+/** What the last passes changed everywhere. */
+export function SiteSweepsPage() {
+  const { q = '' } = siteRoute.useSearch();
+  return <Sweeps base="/site/sweeps" organization={undefined} about="all organizations" q={q} mayStart />;
+}
+
+interface SweepsProps {
+  readonly base: string;
+  readonly organization: string | undefined;
+  readonly about: string;
+  readonly q: string;
+  readonly mayStart: boolean;
+}
+
+function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [failure, setFailure] = useState<unknown>();
+  const { named } = parseFilter(q, Object.keys(filters));
+  const query = useInfiniteQuery(sweepsQuery({ organization, ...named }));
+  const start = async () => {
+    setFailure(undefined);
+    try {
+      const sweep = await request<Sweep>('/api/zitadel/users/sync-status', {
+        method: 'POST',
+        body: organization === undefined ? {} : { organization },
+      });
+      await client.invalidateQueries({ queryKey: ['sweeps'] });
+      await navigate({ to: `${base}/${sweep.id}` });
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  const sweepNow = (
+    <Button disabled={!mayStart} onClick={() => void start()}>
+      Sweep now
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Sweeps" actions={sweepNow}>
+        Each compares {about} with Zitadel and puts right what differs. Too much at once is held until a
+        person looked at it.
+      </PageHeader>
+      {failure !== undefined && <ProblemPanel error={failure} what="No sweep was started" />}
+      <Toolbar>
+        <FilterInput
+          label="Filter sweeps"
+          value={q}
+          options={filters}
+          onChange={(value) => void navigate({ to: base, search: value ? { q: value } : {}, replace: true })}
+        />
+      </Toolbar>
+      <Refreshing on={query.isRefetching} />
+      <Remote query={query} what="The sweeps">
+        {({ pages }) => {
+          const rows = pages.flatMap(({ items }) => items);
+          if (rows.length === 0) {
+            return (
+              <Empty action={q === '' ? sweepNow : undefined} command="drawbridge sync">
+                {q === '' ? 'No sweep has run yet.' : `No sweeps match ${q}.`}
+              </Empty>
+            );
+          }
+          return (
+            <DataTable
+              label="Sweeps"
+              columns={sweepColumns(base)}
+              rows={rows}
+              rowKey={({ id }) => id}
+              onOpen={({ id }) => void navigate({ to: `${base}/${id}` })}
+              foot={
+                <MoreRows
+                  loaded={rows.length}
+                  hasMore={query.hasNextPage}
+                  busy={query.isFetchingNextPage}
+                  onMore={() => void query.fetchNextPage()}
+                />
+              }
+            />
+          );
+        }}
+      </Remote>
+    </>
+  );
+}
