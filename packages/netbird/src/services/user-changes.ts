@@ -43,7 +43,10 @@ export interface UserChanges {
    * nothing were wrong, but gets nothing from the network: keep who leaves out of the identity provider too.
    */
   block(id: string, options?: CallOptions): Promise<ChangedUser>;
-  /** Lets the user in again. Its devices stay out until it signs in on them; one who waits for approval still waits. */
+  /**
+   * Lets the user in again. Its devices stay out until it signs in on them. Somebody who waits for approval gets in by this too,
+   * but NetBird goes on showing that they wait, and takes no new device of theirs: use {@link UserChanges.approve} for them.
+   */
   unblock(id: string, options?: CallOptions): Promise<ChangedUser>;
   /**
    * Lets in somebody who signed in for the first time and waits for it. NetBird's own default for new accounts is to let

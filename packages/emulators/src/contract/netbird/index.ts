@@ -1,5 +1,6 @@
 import { accessCases } from './access.ts';
 import { groupCases } from './groups.ts';
+import { invitationCases } from './invitations.ts';
 import { signInCases } from './sign-ins.ts';
 import type { NetbirdContractCase } from './target.ts';
 import { userCases } from './users.ts';
@@ -32,6 +33,7 @@ export {
 export const netbirdContract: readonly NetbirdContractCase[] = [
   ...accessCases,
   ...userCases,
+  ...invitationCases,
   ...groupCases,
   ...signInCases,
 ];
