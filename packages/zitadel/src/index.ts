@@ -2,6 +2,7 @@
  * Zitadel for programs: credentials, tokens, services, verification. The types of what goes over the wire are exported
  * too, because the emulator answers in the same ones.
  */
+export * from './checks/index.ts';
 export * from './client/index.ts';
 export * from './credentials/index.ts';
 export * from './rotation/index.ts';

@@ -1,11 +1,15 @@
 import { createHttpClient, DrawbridgeError } from '@drawbridge/kit';
-import { createZitadel, loadServiceAccount, type Zitadel } from '@drawbridge/zitadel';
+import {
+  type CheckResult,
+  createZitadel,
+  loadServiceAccount,
+  runChecks,
+  type Zitadel,
+} from '@drawbridge/zitadel';
 import { findConnection } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { checks, type Finding, findingOf, type Patient } from '../doctor/index.ts';
+import { checks, type Patient } from '../doctor/index.ts';
 import { startWait } from '../terminal/index.ts';
-
-type Result = { readonly name: string } & (Finding | { readonly state: 'skip'; readonly text: string });
 
 /** `drawbridge doctor`: makes the checks, says what is wrong and what to do. Ends 1 when something failed. */
 export async function doctor(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -18,7 +22,9 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
   });
   let client: Zitadel | undefined;
   const patient: Patient = {
-    connection,
+    issuer,
+    directory: connection.directory,
+    keyPlace: keyPath,
     fetch: http.fetch,
     signal: context.signal,
     now: () => Date.now(),
@@ -26,18 +32,12 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
     zitadel: async () => (client ??= createZitadel({ issuer, http, credentials: await patient.loadKey() })),
     skewMs: undefined,
   };
-  const results: Result[] = [];
+  const results: CheckResult[] = [];
   const wait = startWait(context.terminal, 'checking');
   try {
-    for (const check of checks) {
-      wait.update(`checking ${check.name}`);
-      const broken = check.needs.find((name) =>
-        results.some(
-          (result) => result.name === name && (result.state === 'fail' || result.state === 'skip'),
-        ),
-      );
-      if (broken) results.push({ name: check.name, state: 'skip', text: `needs ${broken}` });
-      else results.push({ name: check.name, ...(await check.run(patient).catch(findingOf)) });
+    for await (const result of runChecks(checks, patient)) {
+      results.push(result);
+      wait.update(`checked ${result.name}`);
     }
   } finally {
     wait.end();
@@ -52,7 +52,7 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
     });
 }
 
-function report(context: Context, results: readonly Result[], all: boolean): void {
+function report(context: Context, results: readonly CheckResult[], all: boolean): void {
   const { terminal } = context;
   if (terminal.json) {
     terminal.document({ schema: 'drawbridge.doctor/v1', checks: results });
@@ -64,7 +64,7 @@ function report(context: Context, results: readonly Result[], all: boolean): voi
     if ('means' in result && result.means) terminal.answer(`  means   ${result.means}`);
     if ('fix' in result && result.fix) terminal.answer(`  do      ${result.fix}`);
   }
-  const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
+  const count = (state: CheckResult['state']) => results.filter((result) => result.state === state).length;
   const skipped = results.flatMap((result) =>
     result.state === 'skip' ? [result.text.replace('needs ', '')] : [],
   );

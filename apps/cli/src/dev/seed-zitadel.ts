@@ -117,11 +117,11 @@ async function makeServiceAccount({ users, administrators }: Zitadel, options: S
     },
     { signal },
   );
-  // The least role with users, authorizations and project grants in it.
-  await administrators.create(
-    { userId: serviceAccountId, resource: { instance: true }, roles: ['IAM_USER_MANAGER'] },
-    { signal },
-  );
+  // The least roles with users, authorizations and project grants in them, and with leave to read events.
+  const roles = ['IAM_USER_MANAGER', 'IAM_OWNER_VIEWER'];
+  const administrator = { userId: serviceAccountId, resource: { instance: true }, roles } as const;
+  const { changed } = await administrators.create(administrator, { signal });
+  if (!changed) await administrators.update(administrator, { signal });
   return await keepFile(join(folder, 'service-account.json'), async () => {
     const { keyFile } = await users.addKey(serviceAccountId, { expiresAt: inAYear() }, { signal });
     if (!keyFile) throw new Error('Zitadel made no private key');

@@ -1,1 +1,1 @@
-export { checks, type Finding, findingOf, type Patient } from './checks.ts';
+export { checks, type Patient } from './checks.ts';
