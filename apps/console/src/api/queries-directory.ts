@@ -84,7 +84,7 @@ export interface AuditFilter {
   readonly object?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly around?: string | undefined;
+  readonly request?: string | undefined;
 }
 
 export const auditQuery = (filter: AuditFilter) =>

@@ -91,24 +91,25 @@ export interface Setting {
 }
 
 export interface AuditEntry {
-  readonly id: string;
+  readonly sequence: string;
   readonly at: string;
   readonly actor: string;
-  readonly actorName?: string | null;
   readonly action: string;
   readonly objectType: string;
   readonly objectId: string | null;
-  readonly objectName?: string | null;
   readonly organizationId: string | null;
   readonly from: unknown;
   readonly to: unknown;
   readonly reason: string | null;
   readonly requestId: string | null;
+  /** Null once the person was erased. */
+  readonly personal: Readonly<Record<string, string>> | null;
 }
 
 export interface AuditVerification {
-  readonly ok: boolean;
+  /** Records whose hash, order and predecessor are right. */
   readonly checked: number;
-  readonly at: string;
-  readonly brokenAt?: string | null;
+  readonly unsealed: number;
+  readonly through: string | null;
+  readonly brokenAt: string | null;
 }

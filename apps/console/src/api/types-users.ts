@@ -108,14 +108,16 @@ export interface PlaceFacts {
   readonly state?: string | null;
   readonly email?: string | null;
   readonly name?: string | null;
+  /** NetBird's. */
   readonly role?: string | null;
+  /** Those of the application's project at Zitadel. */
+  readonly roles?: readonly string[];
   readonly organizationId?: string | null;
   readonly groups?: readonly string[];
   readonly lastSeen?: string | null;
 }
 
 export interface Places {
-  readonly here: PlaceFacts;
   readonly zitadel: Place;
   readonly netbird: Place;
 }
@@ -123,29 +125,24 @@ export interface Places {
 export interface HistoryEntry {
   readonly at: string;
   readonly kind: 'status' | 'run' | 'audit';
-  readonly id?: string | null;
-  readonly from?: unknown;
-  readonly to?: unknown;
-  readonly cause?: string | null;
-  readonly causeId?: string | null;
-  readonly actor?: string | null;
-  readonly reason?: string | null;
-  readonly action?: string | null;
-  readonly title?: string | null;
-  readonly state?: string | null;
-  readonly deniedAfterMs?: number | null;
-  readonly requestId?: string | null;
+  readonly id: string;
+  /** What happened, in words. */
+  readonly what: string;
+  readonly actor: string;
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly deniedAfterMs: number | null;
 }
 
 export interface Session {
   readonly id: string;
-  readonly createdAt: string;
+  readonly createdAt: string | null;
   readonly lastSeenAt: string | null;
   readonly expiresAt: string | null;
   readonly userAgent: string | null;
   readonly ip: string | null;
   readonly factors: readonly string[];
-  readonly current: boolean;
+  readonly current?: boolean;
 }
 
 export interface Device {

@@ -50,3 +50,9 @@ export function fullName(person: {
 }): string {
   return `${person.givenName} ${person.familyName}`.trim() || person.email;
 }
+
+/** The same words, beginning with a capital letter; names of products as they write themselves. */
+export function capital(words: string): string {
+  if (/^netbird/i.test(words)) return words.replace(/^netbird/i, 'NetBird');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

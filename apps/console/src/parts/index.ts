@@ -5,7 +5,15 @@ export { Acknowledge, ConfirmDialog, Dialog, SidePanel } from './dialog.tsx';
 export { Empty } from './empty.tsx';
 export { parseFilter } from './filter.ts';
 export { FilterInput } from './filter-input.tsx';
-export { formatClock, formatCount, formatDuration, formatRelative, fullName, plural } from './format.ts';
+export {
+  capital,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatRelative,
+  fullName,
+  plural,
+} from './format.ts';
 export { Icon } from './icons.tsx';
 export { singleKeysOn, switchSingleKeys, useKeys } from './keys.ts';
 export { Loading, Refreshing, useAfter } from './loading.tsx';

@@ -8,6 +8,7 @@ const listeners = new Set<() => void>();
 
 /** One clock for all times on the page. */
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) now = Date.now();
   listeners.add(listener);
   ticking ??= setInterval(() => {
     now = Date.now();
@@ -28,11 +29,11 @@ export function useNow(): number {
 
 /** How long ago something was, with the exact time on hover. A dash where it never was. */
 export function Time({ at }: { readonly at: string | null | undefined }) {
-  const present = useNow();
+  useNow(); // drawn again as time goes by
   if (at === null || at === undefined) return <span>–</span>;
   return (
     <time dateTime={at} title={at}>
-      {formatRelative(Date.parse(at), Math.max(present, Date.now() - tickMs))}
+      {formatRelative(Date.parse(at), Date.now())}
     </time>
   );
 }

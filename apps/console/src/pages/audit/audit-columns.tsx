@@ -7,12 +7,12 @@ import { Actor } from '../shared/index.ts';
 /** The columns of the audit log; without a slug the records are of all organizations. */
 export function auditColumns(
   org: string | undefined,
-  onAround: (id: string) => void,
+  onAround: (at: string) => void,
 ): readonly Column<AuditEntry>[] {
   return [
     { key: 'action', title: 'What', render: ({ action }) => words(action) },
     { key: 'at', title: 'When', render: ({ at }) => <Time at={at} /> },
-    { key: 'actor', title: 'By', render: ({ actor, actorName }) => <Actor actor={actor} name={actorName} /> },
+    { key: 'actor', title: 'By', render: ({ actor }) => <Actor actor={actor} /> },
     { key: 'object', title: 'Object', render: (entry) => <ObjectLink entry={entry} org={org} /> },
     { key: 'change', title: 'From → to', minor: true, render: ({ from, to }) => change(from, to) },
     { key: 'reason', title: 'Reason', render: ({ reason }) => reason ?? '–' },
@@ -27,8 +27,8 @@ export function auditColumns(
       key: 'around',
       title: 'Around',
       minor: true,
-      render: ({ id }) => (
-        <Button size="compact-sm" variant="subtle" onClick={() => onAround(id)}>
+      render: ({ at }) => (
+        <Button size="compact-sm" variant="subtle" onClick={() => onAround(at)}>
           ± 5 min
         </Button>
       ),
@@ -45,9 +45,9 @@ function words(action: string): string {
 }
 
 function ObjectLink({ entry, org }: { readonly entry: AuditEntry; readonly org: string | undefined }) {
-  const { objectType, objectId: id, objectName } = entry;
+  const { objectType, objectId: id, personal } = entry;
   if (!id) return <span>{objectType}</span>;
-  const label = objectName ?? `${objectType} ${id.slice(-8)}`;
+  const label = personal?.email ?? `${objectType} ${id.slice(-8)}`;
   if (org === undefined) return <Copyable value={id} label={`${objectType} id`} max={16} />;
   if (objectType === 'user') {
     return (

@@ -7,6 +7,7 @@ import {
   DataTable,
   Empty,
   FilterInput,
+  formatClock,
   PageHeader,
   parseFilter,
   Refreshing,
@@ -19,7 +20,8 @@ import { Verification } from './verification.tsx';
 
 const organizationRoute = getRouteApi('/o/$org/audit');
 const siteRoute = getRouteApi('/site/audit');
-const filters = { actor: [], action: [], object: [], from: [], to: [] } as const;
+const filters = { actor: [], action: [], object: [], request: [], from: [], to: [] } as const;
+const aroundMs = 5 * 60_000;
 
 /** Who did what in an organization, when and why? */
 export function OrganizationAuditPage() {
@@ -55,7 +57,7 @@ interface AuditProps {
 function Audit({ base, organization, slug, about, q, around }: AuditProps) {
   const navigate = useNavigate();
   const { named } = parseFilter(q, Object.keys(filters));
-  const filter: AuditFilter = { organization, around, ...named };
+  const filter: AuditFilter = { organization, ...named, ...timesAround(around) };
   const query = useInfiniteQuery(auditQuery(filter));
   const show = (search: { q?: string; around?: string }) =>
     void navigate({
@@ -89,7 +91,7 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
         />
         {around && (
           <>
-            <span>Around one record, ± 5 min.</span>
+            <span>± 5 min around {formatClock(Date.parse(around))}.</span>
             <Link to={base as string} search={q ? { q } : {}}>
               Show all
             </Link>
@@ -119,9 +121,9 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
           return (
             <DataTable
               label="Audit records"
-              columns={auditColumns(slug, (id) => show({ q, around: id }))}
+              columns={auditColumns(slug, (at) => show({ q, around: at }))}
               rows={rows}
-              rowKey={({ id }) => id}
+              rowKey={({ sequence }) => sequence}
               foot={
                 <MoreRows
                   loaded={rows.length}
@@ -136,4 +138,11 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
       </Remote>
     </>
   );
+}
+
+/** Five minutes before and after a time. */
+function timesAround(at: string | undefined): Pick<AuditFilter, 'from' | 'to'> {
+  const time = at === undefined ? Number.NaN : Date.parse(at);
+  if (Number.isNaN(time)) return {};
+  return { from: new Date(time - aroundMs).toISOString(), to: new Date(time + aroundMs).toISOString() };
 }

@@ -13,18 +13,20 @@ export function Verification({ organization }: { readonly organization: string |
     );
   }
   if (!query.data) return null;
-  const { ok, checked, at, brokenAt } = query.data;
-  if (ok) {
+  const { checked, unsealed, through, brokenAt } = query.data;
+  if (brokenAt !== null) {
     return (
-      <span>
-        Chain verified to {formatClock(Date.parse(at))}, {formatCount(checked)} records.
-      </span>
+      <strong role="alert">
+        <StateBadge state="failed" /> The chain breaks at record {brokenAt}: something was changed or taken
+        out.
+      </strong>
     );
   }
+  const young = unsealed > 0 ? ` ${formatCount(unsealed)} are too young to be sealed.` : '';
+  if (through === null) return <span>Nothing is sealed yet.{young}</span>;
   return (
-    <strong role="alert">
-      <StateBadge state="failed" /> The chain breaks{brokenAt ? ` at ${brokenAt}` : ''}: a record was changed
-      or taken out.
-    </strong>
+    <span>
+      Chain verified to {formatClock(Date.parse(through))}, {formatCount(checked)} records.{young}
+    </span>
   );
 }

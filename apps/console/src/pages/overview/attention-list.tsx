@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import type { Attention } from '../../api/index.ts';
-import { StateBadge, Time } from '../../parts/index.ts';
+import { capital, StateBadge, Time } from '../../parts/index.ts';
 import css from './overview.module.css';
 
 /** What stopped until a person decides, the oldest first, each with the way to deciding. */
@@ -40,5 +40,5 @@ function targetOf({ kind, id }: Attention, org: string): { readonly state: strin
 }
 
 function actionWords(action: string): string {
-  return action === '' ? 'Open' : action.charAt(0).toUpperCase() + action.slice(1);
+  return capital(action || 'open');
 }

@@ -30,14 +30,14 @@ export function Choices({ run }: { readonly run: Run }) {
     confirmToast(`${words[choice].button}: taken up`);
   };
   return (
-    <Card title="What to do">
+    <Card title={isStopped(run) ? 'What to do' : 'What can be done'}>
       {!can('runs.write') && <p>You may look at this run. Deciding needs the permission runs.write here.</p>}
       <ul className="stack" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
-        {run.choices.map((choice, at) => (
+        {run.choices.map((choice) => (
           <li key={choice}>
             <Row>
               <Button
-                variant={at === 0 ? 'filled' : 'default'}
+                variant={choice === 'resume' ? 'filled' : 'default'}
                 disabled={!can('runs.write')}
                 onClick={() => setChosen(choice)}
               >
@@ -63,6 +63,11 @@ export function Choices({ run }: { readonly run: Run }) {
       )}
     </Card>
   );
+}
+
+/** Whether the run waits for a decision, rather than merely allowing one. */
+export function isStopped({ state }: Run): boolean {
+  return state === 'attention' || state === 'quarantined';
 }
 
 function wordsFor(run: Run): Record<Choice, Words> {

@@ -4,7 +4,7 @@ import { useOrganization } from '../../access/index.ts';
 import { type Run, runQuery, userQuery } from '../../api/index.ts';
 import { Card, Copyable, Facts, PageHeader, Remote, StateBadge, Time } from '../../parts/index.ts';
 import { Actor, RunSteps, runSentence, runTitle } from '../shared/index.ts';
-import { Choices } from './choices.tsx';
+import { Choices, isStopped } from './choices.tsx';
 
 const route = getRouteApi('/o/$org/runs/$id');
 
@@ -37,10 +37,11 @@ function Shown({ run }: { readonly run: Run }) {
           </span>
         </div>
       )}
-      <Choices run={run} />
+      {isStopped(run) && <Choices run={run} />}
       <Card title="Steps">
         <RunSteps run={run} open={step} />
       </Card>
+      {!isStopped(run) && <Choices run={run} />}
       <Card title="About this run">
         <Facts
           items={[

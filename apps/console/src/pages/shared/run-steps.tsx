@@ -1,5 +1,5 @@
 import type { Run, Step } from '../../api/index.ts';
-import { Copyable, formatDuration, StateBadge, Time, useNow } from '../../parts/index.ts';
+import { Copyable, capital, formatDuration, StateBadge, Time, useNow } from '../../parts/index.ts';
 import css from './run-steps.module.css';
 
 const places = { here: 'here', zitadel: 'Zitadel', netbird: 'NetBird' } as const;
@@ -10,29 +10,31 @@ export function RunSteps({ run, open }: { readonly run: Run; readonly open?: str
   const steps = run.steps ?? [];
   const axis = axisOf(run, now);
   return (
-    <ol className={css.steps}>
-      {steps.map((step, at) => (
-        <li key={step.name} className={css.step}>
-          <details open={isStopped(step) || open === String(at + 1)}>
-            <summary className={css.line}>
-              <span className={css.number}>{at + 1}</span>
-              <span className={css.title}>
-                {step.title}
-                <small>
-                  {step.place ? `${places[step.place]}` : ''}
-                  {step.place && step.detail ? ' · ' : ''}
-                  {step.detail}
-                </small>
-              </span>
-              <StateBadge state={shownState(step)} {...attemptsOf(step)} />
-              <Axis step={step} axis={axis} now={now} />
-              <span className={css.took}>{tookOf(step)}</span>
-            </summary>
-            <More step={step} />
-          </details>
-        </li>
-      ))}
-    </ol>
+    <div className={css.frame}>
+      <ol className={css.steps}>
+        {steps.map((step, at) => (
+          <li key={step.name} className={css.step}>
+            <details open={isStopped(step) || open === String(at + 1)}>
+              <summary className={css.line}>
+                <span className={css.number}>{at + 1}</span>
+                <span className={css.title}>
+                  {capital(step.title)}
+                  <small>
+                    {step.place ? `${places[step.place]}` : ''}
+                    {step.place && step.detail ? ' · ' : ''}
+                    {step.detail}
+                  </small>
+                </span>
+                <StateBadge state={shownState(step)} {...attemptsOf(step)} />
+                <Axis step={step} axis={axis} now={now} />
+                <span className={css.took}>{tookOf(step)}</span>
+              </summary>
+              <More step={step} />
+            </details>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -2,16 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type HistoryEntry, historyQuery } from '../../api/index.ts';
-import {
-  type Column,
-  Copyable,
-  DataTable,
-  Empty,
-  formatDuration,
-  Remote,
-  StateBadge,
-  Time,
-} from '../../parts/index.ts';
+import { type Column, DataTable, Empty, formatDuration, Remote, Time } from '../../parts/index.ts';
 import { Actor, MoreRows } from '../shared/index.ts';
 
 /** Status changes, runs and audit of one person on one line of time. */
@@ -28,7 +19,7 @@ export function History({ userId }: { readonly userId: string }) {
             label="History"
             columns={columns(slug)}
             rows={rows}
-            rowKey={(entry) => `${entry.at} ${entry.kind} ${entry.id ?? ''} ${entry.action ?? ''}`}
+            rowKey={({ kind, id }) => `${kind} ${id}`}
             foot={
               <MoreRows
                 loaded={rows.length}
@@ -51,41 +42,25 @@ function columns(org: string): readonly Column<HistoryEntry>[] {
     {
       key: 'by',
       title: 'By',
-      render: ({ actor, cause }) => (actor ? <Actor actor={actor} /> : (cause ?? '–')),
+      render: ({ actor }) => <Actor actor={actor} />,
     },
     { key: 'why', title: 'Why', render: ({ reason }) => reason ?? '–' },
-    {
-      key: 'request',
-      title: 'Request',
-      minor: true,
-      render: ({ requestId }) =>
-        requestId ? <Copyable value={requestId} label="request id" max={14} /> : '–',
-    },
   ];
 }
 
 function What({ entry, org }: { readonly entry: HistoryEntry; readonly org: string }) {
-  if (entry.kind === 'run' && entry.id) {
+  if (entry.kind === 'run') {
     return (
-      <>
-        <Link to="/o/$org/runs/$id" params={{ org, id: entry.id }}>
-          {entry.title ?? 'Run'}
-        </Link>{' '}
-        {entry.state && <StateBadge state={entry.state} />}
-      </>
+      <Link to="/o/$org/runs/$id" params={{ org, id: entry.id }}>
+        {entry.what}
+      </Link>
     );
   }
-  if (entry.kind === 'status') {
-    return (
-      <>
-        <StateBadge state={textOf(entry.from)} /> → <StateBadge state={textOf(entry.to)} />
-        {typeof entry.deniedAfterMs === 'number' && ` denied after ${formatDuration(entry.deniedAfterMs)}`}
-      </>
-    );
-  }
-  return <span>{entry.action ?? entry.kind}</span>;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : 'unknown';
+  const denied = entry.deniedAfterMs === null ? '' : `, denied after ${formatDuration(entry.deniedAfterMs)}`;
+  return (
+    <span>
+      {entry.what}
+      {denied}
+    </span>
+  );
 }

@@ -19,12 +19,13 @@ import css from './summary.module.css';
 export function Summary({ user }: { readonly user: User }) {
   const { id, name } = useOrganization();
   const query = useQuery(placesQuery(user.id));
+  const here = hereOf(user, id);
   const home = user.memberships.find((membership) => membership.home);
   return (
     <>
       <Card title="Three places">
         <Remote query={query} what="The places" from="Zitadel and NetBird" rows={5}>
-          {({ here, zitadel, netbird }) => (
+          {({ zitadel, netbird }) => (
             <div className={css.places}>
               <PlaceColumn title="Here" facts={here} />
               <Remoteplace title="Zitadel" place={zitadel} here={here} />
@@ -105,8 +106,9 @@ function PlaceColumn({
       <h3>{title}</h3>
       <dl>
         {rows.map(([name, label]) => {
-          const value = facts[name];
-          const differs = here !== undefined && isDifferent(name, value, here[name]);
+          const value = factOf(facts, name);
+          if (value === undefined) return null;
+          const differs = here !== undefined && isDifferent(title, name, value, here[name]);
           return (
             <div key={name} data-differs={differs}>
               <dt>{label}</dt>
@@ -142,12 +144,37 @@ function show(name: keyof PlaceFacts, value: PlaceFacts[keyof PlaceFacts]): Reac
   return typeof value === 'string' ? value : value.join(', ');
 }
 
-/** Only what both places know can differ. */
+/** The same facts as the directory holds them. */
+function hereOf(user: User, organizationId: string): PlaceFacts {
+  const own = user.memberships.filter((membership) => membership.organizationId === organizationId);
+  return {
+    state: user.active ? 'active' : 'inactive',
+    email: user.email,
+    name: fullName(user),
+    role: own.map(({ role }) => role).join(', '),
+  };
+}
+
+/** A place's word for a fact; nothing where the place has no such fact. Zitadel knows several roles. */
+function factOf(facts: PlaceFacts, name: keyof PlaceFacts): PlaceFacts[keyof PlaceFacts] {
+  return name === 'role' && facts.roles ? facts.roles.join(', ') : facts[name];
+}
+
+/** Only what both places know can differ. NetBird's names and roles are its own, and waiting is no difference. */
 function isDifferent(
+  place: string,
   name: keyof PlaceFacts,
   there: PlaceFacts[keyof PlaceFacts],
   here: PlaceFacts[keyof PlaceFacts],
 ): boolean {
-  if (name === 'lastSeen' || name === 'groups') return false;
-  return Boolean(there) && Boolean(here) && there !== here;
+  if (!there || !here || there === here) return false;
+  if (place === 'NetBird') {
+    return (
+      name === 'state' &&
+      (there === 'blocked') !== (here === 'inactive') &&
+      there !== 'waiting' &&
+      there !== 'none'
+    );
+  }
+  return name === 'state' || name === 'email' || name === 'name' || name === 'role';
 }

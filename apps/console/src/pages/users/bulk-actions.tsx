@@ -42,7 +42,13 @@ export function BulkActions({
     const answer = await request<BulkResult>('/api/users/bulk', {
       method: 'POST',
       idempotencyKey: crypto.randomUUID(),
-      body: { action, ids: chosen.map(({ id }) => id), reason, ...(action === 'set-role' ? { role } : {}) },
+      body: {
+        organization: organization.id,
+        action,
+        ids: chosen.map(({ id }) => id),
+        reason,
+        ...(action === 'set-role' ? { role } : {}),
+      },
     });
     const failed = answer.items.flatMap((item) => ('code' in item ? [item.id] : []));
     selection.set(failed);
@@ -88,7 +94,7 @@ export function BulkActions({
           onClose={() => setAsked(undefined)}
         >
           <p>
-            {names(chosen)}. {consequence[asked]}
+            {names(chosen)}. {consequence[asked]} {skipped(asked, chosen)}
           </p>
           {asked === 'set-role' && (
             <Select
@@ -112,6 +118,16 @@ const consequence: Record<Action, string> = {
   'set-role': 'Permissions follow the role at once.',
   invite: 'Each gets one mail. Who has signed in before is skipped.',
 };
+
+/** Whom it will leave out, as far as that can be known before. */
+function skipped(action: Action, users: readonly User[]): string {
+  const already = users.filter(({ active }) =>
+    action === 'deactivate' ? !active : action === 'activate' && active,
+  );
+  if (already.length === 0) return '';
+  const who = names(already);
+  return `${who}: already ${action === 'deactivate' ? 'inactive' : 'active'}, nothing happens to them.`;
+}
 
 function names(users: readonly User[]): string {
   const shown = users.slice(0, 2).map(fullName).join(', ');

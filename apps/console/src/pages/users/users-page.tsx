@@ -31,7 +31,6 @@ const filters = {
     'waiting',
     'attention',
     'quarantined',
-    'unknown',
   ],
   role: ['admin', 'manager', 'user'],
 } as const;
