@@ -9,10 +9,22 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import { type Authenticator, addApi, type LimiterOptions, RequestLimiter } from './api/index.ts';
+import {
+  type Authenticator,
+  addApi,
+  collectRoutes,
+  type LimiterOptions,
+  RequestLimiter,
+  type Route,
+} from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
-import { IntegrationRegistry, resolveReference, ZitadelAuthenticator } from './integrations/index.ts';
+import {
+  IntegrationRegistry,
+  resealSecrets,
+  resolveReference,
+  ZitadelAuthenticator,
+} from './integrations/index.ts';
 import { Jobs } from './jobs/index.ts';
 import { ChangeFeed } from './live/index.ts';
 import { allSagas, createSagas } from './provisioning/index.ts';
@@ -61,6 +73,8 @@ export interface Directory {
   readonly database: Database;
   /** Origin of the API, once started. */
   readonly url: string;
+  /** Every route with what it demands, once started. */
+  readonly routes: readonly Route[];
   /** Serves the API and works on runs. */
   start(): Promise<void>;
   /** Finds runs whose worker is gone and has them go on. Done by itself every minute. */
@@ -132,10 +146,14 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     ...(options.consoleFolder ? { consoleFolder: options.consoleFolder } : {}),
   });
   let server: HttpServer | undefined;
+  let routes: readonly Route[] = [];
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   const start = async () => {
+    const resealed = await resealSecrets(database, sealer);
+    if (resealed > 0)
+      logger.info({ count: resealed, component: 'sealing' }, 'secrets are sealed with the present key now');
     await jobs.start();
     await jobs.work('run', ({ runId }) => engine.execute(runId));
     await jobs.work('recover', async () => {
@@ -160,6 +178,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       checks: { database: () => database.ping() },
       ...(options.host ? { host: options.host } : {}),
     });
+    routes = collectRoutes(server.app);
     limiter.addTo(server.app);
     await web.addTo(server.app);
     await addApi(
@@ -171,6 +190,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         sagas,
         sealer,
         integrations,
+        ...(options.allowInsecure ? { allowInsecure: true } : {}),
         closing: server.closing,
         sessions: web.sessions,
         feed,
@@ -195,6 +215,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     database,
     get url() {
       return urlOf();
+    },
+    get routes() {
+      return routes;
     },
     recover: () => recoverRuns({ database, jobs, clock }),
     start: () => (starting ??= start()),

@@ -47,6 +47,9 @@ async function openPostgres(url: Secret, connectTimeoutMs: number): Promise<Driv
   };
 }
 
+/** bigint: text on both databases, since it may exceed what a number holds; by itself PGlite makes it a number. */
+const int8 = 20;
+
 async function openPglite(folder: string | undefined): Promise<Driver> {
   const [{ PGlite }, { fromPglite }] = await Promise.all([import('@electric-sql/pglite'), import('pg-boss')]);
   let release: (() => Promise<void>) | undefined;
@@ -55,8 +58,11 @@ async function openPglite(folder: string | undefined): Promise<Driver> {
     release = (await lockFolder(folder)).release;
   }
   try {
+    const options = { parsers: { [int8]: (text: string) => text } };
     const pglite =
-      folder === undefined ? await PGlite.create() : await PGlite.create(join(folder, 'postgres'));
+      folder === undefined
+        ? await PGlite.create(options)
+        : await PGlite.create(join(folder, 'postgres'), options);
     const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
     return {
       kind: 'pglite',

@@ -15,6 +15,9 @@ export interface HistoryEntry {
   readonly deniedAfterMs: number | null;
 }
 
+/** The last year that every reader of dates writes with four digits. */
+const endOfTime = new Date('9999-12-31T23:59:59Z');
+
 /** Status changes, runs and audit entries of a user on one time line, the newest first. */
 export async function readHistory(
   database: Database,
@@ -44,7 +47,7 @@ export async function readHistory(
         select at, 'audit', sequence::text, action, actor, reason, request_id, null
         from audit where object_type = 'user' and object_id = ${userId}
       ) as line
-      where at < ${before ?? new Date(8.64e15)}
+      where at < ${before ?? endOfTime}
       order by at desc, kind, id desc
       limit ${limit}`.execute(db),
   );
