@@ -13,6 +13,7 @@ import type { Authenticator } from './caller.ts';
 import { addEtags } from './etag.ts';
 import { auditRoutes } from './routes-audit.ts';
 import { bulkRoutes } from './routes-bulk.ts';
+import { integrationRoutes } from './routes-integrations.ts';
 import { liveRoutes } from './routes-live.ts';
 import { mappingRoutes } from './routes-mapping.ts';
 import { meRoutes } from './routes-me.ts';
@@ -72,6 +73,7 @@ export async function addApi(
     runRoutes(api, services);
     organizationRoutes(api, services);
     mappingRoutes(api, services);
+    integrationRoutes(api, services);
     zitadelRoutes(api, services);
     liveRoutes(api, services, {
       feed,

@@ -24,6 +24,8 @@ export interface ApiServices {
   readonly engine: SagaEngine;
   readonly sagas: Sagas;
   readonly integrations: IntegrationRegistry;
+  /** Whether plain http to other machines is allowed. */
+  readonly allowInsecure?: boolean;
   readonly sealer: Sealer;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;

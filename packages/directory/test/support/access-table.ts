@@ -97,6 +97,31 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'PATCH /api/organizations/:id': within('settings.write', 'admins', 200, () =>
     json('/api/organizations/north', { name: 'north', ...reason }),
   ),
+  'GET /api/integrations': site(200, '/api/integrations'),
+  'POST /api/integrations/test': site(200, () =>
+    json('/api/integrations/test', { type: 'netbird', issuer: 'http://127.0.0.1:1', token: 'none' }),
+  ),
+  'POST /api/integrations': site(201, ({ fresh }) =>
+    json('/api/integrations', {
+      type: 'netbird',
+      name: fresh,
+      issuer: 'http://127.0.0.1:1',
+      token: 'env:NONE',
+      ...reason,
+    }),
+  ),
+  'PUT /api/integrations/:id': site(404, ({ fresh }) =>
+    json(`/api/integrations/${fresh}`, {
+      type: 'netbird',
+      name: fresh,
+      issuer: 'http://127.0.0.1:1',
+      ...reason,
+    }),
+  ),
+  'GET /api/integrations/:id/health': site(404, ({ fresh }) => ({
+    path: `/api/integrations/${fresh}/health`,
+  })),
+
   'GET /api/zitadel/organizations': site(200, '/api/zitadel/organizations'),
   'GET /api/zitadel/org-mapping': site(200, '/api/zitadel/org-mapping'),
   'POST /api/zitadel/org-mapping': site(202, () =>
