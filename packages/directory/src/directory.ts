@@ -30,6 +30,8 @@ import { ChangeFeed } from './live/index.ts';
 import { allSagas, createSagas } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
 import { createSealer, secretKeysOf } from './sealing/index.ts';
+import { Settings } from './settings/index.ts';
+import { Sweeper } from './status/index.ts';
 import { forgetIdempotencyKeys } from './users/index.ts';
 import { createWeb } from './web/index.ts';
 
@@ -119,6 +121,19 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     clock,
     metrics,
   });
+  const settings = new Settings({ database, clock, env: options.env ?? process.env });
+  const sweeper = new Sweeper({
+    database,
+    engine,
+    sagas,
+    sealer,
+    jobs,
+    integrations,
+    settings,
+    clock,
+    logger,
+    metrics,
+  });
   const feed = new ChangeFeed({ database, clock, logger });
   const limiter = new RequestLimiter({
     clock,
@@ -166,10 +181,16 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       await web.forget();
       await feed.trim();
     });
+    await jobs.work('sweep', ({ sweepId }) => sweeper.work(sweepId));
+    await jobs.work('sync', () => sweeper.tick());
+    await jobs.work('netbird', () => sweeper.wakeSignedIn());
+    await jobs.repeat('sync', '* * * * *');
+    await jobs.repeat('netbird', '* * * * *');
     await jobs.repeat('recover', '* * * * *');
     await jobs.repeat('housekeeping', '* * * * *');
     // Nobody else can have an embedded database open: whatever was under way when it was closed goes on now.
     await recoverRuns({ database, jobs, clock, alone: database.kind === 'pglite' });
+    await sweeper.tick({ alone: database.kind === 'pglite', cause: 'start' });
     server = await createHttpServer({
       name: 'directory',
       port: options.port,
@@ -189,6 +210,8 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         engine,
         sagas,
         sealer,
+        settings,
+        sweeper,
         integrations,
         ...(options.allowInsecure ? { allowInsecure: true } : {}),
         closing: server.closing,
@@ -206,6 +229,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     await starting?.catch((err: unknown) => logger.debug({ err }, 'stopped while starting'));
     await server?.stop();
     engine.stop();
+    sweeper.stop();
     await jobs.stop();
     await integrations.close();
     await database.close();

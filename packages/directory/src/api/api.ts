@@ -20,6 +20,8 @@ import { meRoutes } from './routes-me.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { runRoutes } from './routes-runs.ts';
 import { userPlaceRoutes } from './routes-user-places.ts';
+import { settingRoutes } from './routes-settings.ts';
+import { sweepRoutes } from './routes-sweeps.ts';
 import { userRoutes } from './routes-users.ts';
 import { zitadelRoutes } from './routes-zitadel.ts';
 import type { Api, ApiServices } from './services.ts';
@@ -76,12 +78,18 @@ export async function addApi(
     integrationRoutes(api, services);
     zitadelRoutes(api, services);
     liveRoutes(api, services, {
+    sweepRoutes(api, services);
+    settingRoutes(api, services);
       feed,
       identify: (request) => identify(request, callers),
       clock: engine.clock,
       logger,
     });
-    scope.get(documentUrl, { schema: { hide: true } }, async () => app.swagger());
+    let document: object | undefined;
+    scope.get(documentUrl, { schema: { hide: true } }, async () => {
+      document ??= tidyDocument(app.swagger());
+      return document;
+    });
     done();
   });
 }

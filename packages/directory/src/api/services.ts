@@ -14,6 +14,8 @@ import type { ChangeFeed } from '../live/index.ts';
 import type { Sagas } from '../provisioning/index.ts';
 import type { SagaEngine } from '../saga/index.ts';
 import type { Sealer } from '../sealing/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { Sweeper } from '../status/index.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 import type { RequestLimiter } from './limits.ts';
 
@@ -27,6 +29,8 @@ export interface ApiServices {
   /** Whether plain http to other machines is allowed. */
   readonly allowInsecure?: boolean;
   readonly sealer: Sealer;
+  readonly settings: Settings;
+  readonly sweeper: Sweeper;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;
   /** What live streams follow. */

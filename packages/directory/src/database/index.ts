@@ -9,6 +9,7 @@ export type {
   RunState,
   RunTable,
   Schema,
+  SettingTable,
   SignInMethod,
   StepState,
   StepTable,
@@ -16,6 +17,12 @@ export type {
   ZitadelState,
 } from './schema.ts';
 export type { ImportRowTable, ImportState, ImportTable } from './schema-imports.ts';
-export type { StatusChangeTable, SweepItemTable, SweepState, SweepTable } from './schema-status.ts';
+export type {
+  StatusChangeTable,
+  SweepItemTable,
+  SweepOrganizationTable,
+  SweepState,
+  SweepTable,
+} from './schema-status.ts';
 export type { ChangeTable, WebApplication, WebSessionTable, WebSignInTable } from './schema-web.ts';
 export { translateDatabaseError, violatedUnique } from './translate.ts';

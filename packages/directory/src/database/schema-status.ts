@@ -24,7 +24,7 @@ export type SweepState = 'running' | 'done' | 'braked' | 'approved' | 'discarded
 export interface SweepTable {
   id: string;
   organization_id: string | null;
-  cause: 'timer' | 'person' | 'start';
+  cause: 'timer' | 'person' | 'start' | 'event';
   requested_by: string;
   state: SweepState;
   /** What the canary read said, in words. */
@@ -52,10 +52,24 @@ export interface SweepItemTable {
   user_id: string;
   organization_id: string;
   kind: 'activate' | 'deactivate' | 'correct' | 'report';
-  state: 'held' | 'applied' | 'dropped' | 'skipped' | 'failed';
+  /** `held` waits for a person, `approved` for being looked at again. */
+  state: 'held' | 'approved' | 'applied' | 'dropped' | 'skipped' | 'failed';
   /** State here before. */
   was: string;
   /** What Zitadel said. */
   says: string;
   detail: string | null;
+}
+
+/** `sweep_organizations`: what a sweep read of one organization, or why it could not. */
+export interface SweepOrganizationTable {
+  sweep_id: string;
+  organization_id: string;
+  users_read: number;
+  /** Active users here when it was read. */
+  active: number;
+  /** How many of them a sweep may deactivate without asking; null without a brake. */
+  brake_limit: number | null;
+  code: string | null;
+  reason: string | null;
 }

@@ -1,7 +1,12 @@
 import type { Generated } from 'kysely';
 import type { Json, Time, WithDefault } from './columns.ts';
 import type { ImportRowTable, ImportTable } from './schema-imports.ts';
-import type { StatusChangeTable, SweepItemTable, SweepTable } from './schema-status.ts';
+import type {
+  StatusChangeTable,
+  SweepItemTable,
+  SweepOrganizationTable,
+  SweepTable,
+} from './schema-status.ts';
 import type { ChangeTable, WebSessionTable, WebSignInTable } from './schema-web.ts';
 
 /** `system_integrations`: one configured Zitadel or NetBird. Secrets are references (`file:`, `env:`) or sealed, never plain. */
@@ -130,6 +135,8 @@ export interface SettingTable {
   key: string;
   value: Json<unknown>;
   updated_by: string;
+  /** Counts changes; the API's ETag. */
+  version: WithDefault<number>;
   updated_at: Time;
 }
 
@@ -242,6 +249,7 @@ export interface Schema {
   status_changes: StatusChangeTable;
   sweeps: SweepTable;
   sweep_items: SweepItemTable;
+  sweep_organizations: SweepOrganizationTable;
   imports: ImportTable;
   import_rows: ImportRowTable;
   web_sign_ins: WebSignInTable;

@@ -13,8 +13,25 @@ export interface JobData {
   housekeeping: Record<string, never>;
 }
 
+  /** Make the sweep, or carry out what was approved of it. */
+  sweep: { readonly sweepId: string };
+  /** See whether a sweep is due, or lost. */
+  sync: Record<string, never>;
+  /** See who has signed in to NetBird since. */
+  netbird: Record<string, never>;
+  /** Look at a user of whom Zitadel told an event. */
+  status: {
+    readonly integrationId: string;
+    readonly zitadelUserId: string;
+    readonly eventType: string;
+    /** When it happened, in RFC 3339. */
+    readonly at: string;
+  };
 export interface JobsOptions {
   readonly database: Database;
+/** Queues whose jobs come by the clock. */
+type RepeatedQueue = 'recover' | 'housekeeping' | 'sync' | 'netbird';
+
   readonly logger: Logger;
   /** Jobs worked on at once. Default 16, on PGlite 4. */
   readonly concurrency?: number;
@@ -24,6 +41,9 @@ const schema = 'jobs';
 
 /** Durable jobs on the directory's own database, by pg-boss. More workers on more machines is the way to scale. */
 export class Jobs {
+/** Queues of which a worker has several jobs at once: one that lasts must not keep another from beginning. */
+const several: Partial<Record<keyof JobData, number>> = { import: 4, sweep: 2 };
+
   readonly #boss: PgBoss;
   readonly #concurrency: number;
 
@@ -64,6 +84,24 @@ export class Jobs {
     data: JobData[Q],
     startAfter?: Date,
   ): Promise<void> {
+    await this.#boss.createQueue('sync', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
+    await this.#boss.createQueue('netbird', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
+    // Its row says what became of it; a second try would find it over.
+    await this.#boss.createQueue('sweep', {
+      policy: 'standard',
+      notify: true,
+      retryLimit: 0,
+      expireInSeconds: 3_600,
+    });
+    await this.#boss.createQueue('status', {
+      policy: 'standard',
+      notify: true,
+      retryLimit: 8,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      expireInSeconds: 60,
+    });
     await this.#boss.send(queue, data, { db: fromKysely(trx), ...(startAfter ? { startAfter } : {}) });
   }
 
@@ -80,7 +118,7 @@ export class Jobs {
   }
 
   /** Repeats a job by cron, once for all workers together. */
-  async repeat(queue: 'recover' | 'housekeeping', cron: string): Promise<void> {
+  async repeat(queue: RepeatedQueue, cron: string): Promise<void> {
     await this.#boss.schedule(queue, cron, {});
   }
 

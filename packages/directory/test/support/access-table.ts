@@ -203,4 +203,25 @@ export const accessTable: Readonly<Record<string, Row>> = {
     '/api/audit/verification?organization=north',
   ),
   'GET /api/audit/export': within('audit.read', 'admins', 200, '/api/audit/export?organization=north'),
+
+  'POST /api/zitadel/users/sync-status': within('users.write', 'managers', 202, () =>
+    json('/api/zitadel/users/sync-status', { organization: 'north' }),
+  ),
+  'GET /api/sweeps': within('sweeps.read', 'admins', 200, '/api/sweeps?organization=north'),
+  // No sweep has that id: let in, and told so.
+  'GET /api/sweeps/:id': within('sweeps.read', 'admins', 404, '/api/sweeps/none?organization=north'),
+  'GET /api/sweeps/:id/items': within(
+    'sweeps.read',
+    'admins',
+    404,
+    '/api/sweeps/none/items?organization=north',
+  ),
+  'POST /api/sweeps/:id/approve': site(404, () =>
+    json('/api/sweeps/none/approve', { count: 1, ...reason }),
+  ),
+  'POST /api/sweeps/:id/discard': site(404, () => json('/api/sweeps/none/discard', reason)),
+  'GET /api/settings': site(200, '/api/settings'),
+  'PUT /api/settings/:key': site(200, () =>
+    json('/api/settings/sync.intervalMinutes', { value: 30, ...reason }),
+  ),
 };

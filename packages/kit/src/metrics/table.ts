@@ -72,6 +72,16 @@ export const metricTable = {
     labels: ['saga', 'step', 'outcome'],
     buckets: seconds,
   },
+  drawbridge_sweeps_total: {
+    type: 'counter',
+    help: 'Sweeps of the status sync that ended, by outcome.',
+    labels: ['outcome'],
+  },
+  drawbridge_status_events_total: {
+    type: 'counter',
+    help: 'Events that had a user looked at, by what became of it.',
+    labels: ['outcome'],
+  },
   drawbridge_events_received_total: {
     type: 'counter',
     help: 'Event webhooks by what became of them.',
