@@ -7,12 +7,12 @@ import type { Database, Schema } from '../database/index.ts';
 export interface JobData {
   /** Go on with a run. */
   run: { readonly runId: string };
+  /** Start runs for the next rows of an import. */
+  import: { readonly importId: string };
   /** Find runs whose worker is gone. */
   recover: Record<string, never>;
   /** Seal the audit's hash chains, forget old idempotency keys. */
   housekeeping: Record<string, never>;
-}
-
   /** Make the sweep, or carry out what was approved of it. */
   sweep: { readonly sweepId: string };
   /** See whether a sweep is due, or lost. */
@@ -27,11 +27,13 @@ export interface JobData {
     /** When it happened, in RFC 3339. */
     readonly at: string;
   };
-export interface JobsOptions {
-  readonly database: Database;
+}
+
 /** Queues whose jobs come by the clock. */
 type RepeatedQueue = 'recover' | 'housekeeping' | 'sync' | 'netbird';
 
+export interface JobsOptions {
+  readonly database: Database;
   readonly logger: Logger;
   /** Jobs worked on at once. Default 16, on PGlite 4. */
   readonly concurrency?: number;
@@ -39,11 +41,11 @@ type RepeatedQueue = 'recover' | 'housekeeping' | 'sync' | 'netbird';
 
 const schema = 'jobs';
 
-/** Durable jobs on the directory's own database, by pg-boss. More workers on more machines is the way to scale. */
-export class Jobs {
 /** Queues of which a worker has several jobs at once: one that lasts must not keep another from beginning. */
 const several: Partial<Record<keyof JobData, number>> = { import: 4, sweep: 2 };
 
+/** Durable jobs on the directory's own database, by pg-boss. More workers on more machines is the way to scale. */
+export class Jobs {
   readonly #boss: PgBoss;
   readonly #concurrency: number;
 
@@ -73,17 +75,15 @@ const several: Partial<Record<keyof JobData, number>> = { import: 4, sweep: 2 };
       retryLimit: 2,
       expireInSeconds: 600,
     });
+    // What a worker leaves undone is found by `recover`, sooner than the queue would find it.
+    await this.#boss.createQueue('import', {
+      policy: 'standard',
+      notify: true,
+      retryLimit: 0,
+      expireInSeconds: 300,
+    });
     await this.#boss.createQueue('recover', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
     await this.#boss.createQueue('housekeeping', { policy: 'short', retryLimit: 0, expireInSeconds: 300 });
-  }
-
-  /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
-  async send<Q extends keyof JobData>(
-    trx: Transaction<Schema>,
-    queue: Q,
-    data: JobData[Q],
-    startAfter?: Date,
-  ): Promise<void> {
     await this.#boss.createQueue('sync', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
     await this.#boss.createQueue('netbird', { policy: 'short', retryLimit: 0, expireInSeconds: 60 });
     // Its row says what became of it; a second try would find it over.
@@ -102,15 +102,24 @@ const several: Partial<Record<keyof JobData, number>> = { import: 4, sweep: 2 };
       retryDelayMax: 300,
       expireInSeconds: 60,
     });
+  }
+
+  /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
+  async send<Q extends keyof JobData>(
+    trx: Transaction<Schema>,
+    queue: Q,
+    data: JobData[Q],
+    startAfter?: Date,
+  ): Promise<void> {
     await this.#boss.send(queue, data, { db: fromKysely(trx), ...(startAfter ? { startAfter } : {}) });
   }
 
   /** Works on a queue until {@link Jobs.stop}. What the handler throws is retried by the queue's rules. */
   async work<Q extends keyof JobData>(queue: Q, handler: (data: JobData[Q]) => Promise<void>): Promise<void> {
-    const concurrency = queue === 'run' ? this.#concurrency : 1;
+    const concurrency = queue === 'run' ? this.#concurrency : (several[queue] ?? 1);
     await this.#boss.work<JobData[Q]>(
       queue,
-      { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+      { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
       async (jobs) => {
         for (const job of jobs) await handler(job.data);
       },

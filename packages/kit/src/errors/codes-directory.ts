@@ -174,6 +174,39 @@ export const directoryCodes = {
     reason: 'Conflict',
     message: 'The run stopped before its end.',
   },
+  import_unreadable: {
+    status: 422,
+    exit: 1,
+    reason: 'Invalid',
+    message: 'The file cannot be read as a list of users.',
+    fix: 'Save it as CSV in UTF-8, with the header email,given_name,family_name,role.',
+  },
+  import_too_large: {
+    status: 413,
+    exit: 1,
+    reason: 'RequestEntityTooLarge',
+    message: 'The file is larger than an import may be.',
+    fix: 'Split it; each part needs the header.',
+  },
+  import_not_ready: {
+    status: 409,
+    exit: 1,
+    reason: 'Conflict',
+    message: 'The import is not in a state for this.',
+  },
+  import_refused_rows: {
+    status: 409,
+    exit: 1,
+    reason: 'Conflict',
+    message: 'Some rows are refused by the dry run.',
+    fix: 'Correct them and upload again, or start with skipRefused (--skip-refused).',
+  },
+  row_doubled: {
+    status: 409,
+    exit: 1,
+    reason: 'AlreadyExists',
+    message: 'The same address stands in an earlier row.',
+  },
   idempotency_key_reused: {
     status: 422,
     exit: 2,
@@ -181,14 +214,6 @@ export const directoryCodes = {
     message: 'This Idempotency-Key was used for another request.',
     fix: 'Send a new key with a new request.',
   },
-  already_set_up: {
-    status: 409,
-    exit: 4,
-    reason: 'Conflict',
-    message: 'The directory has a site administrator already.',
-    fix: 'Ask that administrator; setup names the first one only.',
-  },
-} satisfies Record<string, CodeInfo>;
   sweep_running: {
     status: 409,
     exit: 1,
@@ -230,3 +255,11 @@ export const directoryCodes = {
     message: 'The setting is set by an environment variable.',
     fix: 'Change the variable and start again, or remove it to set it here.',
   },
+  already_set_up: {
+    status: 409,
+    exit: 4,
+    reason: 'Conflict',
+    message: 'The directory has a site administrator already.',
+    fix: 'Ask that administrator; setup names the first one only.',
+  },
+} satisfies Record<string, CodeInfo>;
