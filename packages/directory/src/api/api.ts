@@ -77,9 +77,9 @@ export async function addApi(
     mappingRoutes(api, services);
     integrationRoutes(api, services);
     zitadelRoutes(api, services);
-    liveRoutes(api, services, {
     sweepRoutes(api, services);
     settingRoutes(api, services);
+    liveRoutes(api, services, {
       feed,
       identify: (request) => identify(request, callers),
       clock: engine.clock,
