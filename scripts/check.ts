@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs, styleText } from 'node:util';
 import { boundaries } from './gates/boundaries.ts';
 import { build } from './gates/build.ts';
+import { client } from './gates/client.ts';
 import { errors } from './gates/errors.ts';
 import { examples } from './gates/examples.ts';
 import { licences } from './gates/licences.ts';
@@ -27,6 +28,7 @@ const gates: readonly Gate[] = [
   programGate('dead code', ['knip', '--no-progress'], ['knip', ...unlisted]),
   examples,
   errors,
+  client,
   requirements,
   workplace,
   licences,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientTypes } from './generate/client-types.ts';
 import { errorsPage } from './generate/errors-page.ts';
 import { requirementsPage } from './generate/requirements-page.ts';
 import { root } from './support/workspace.ts';
@@ -8,6 +9,7 @@ import { root } from './support/workspace.ts';
 const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/requirements.md': requirementsPage,
+  'packages/directory/src/client/api.ts': clientTypes,
 };
 
 for (const [path, make] of Object.entries(pages)) {

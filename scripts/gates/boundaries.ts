@@ -21,6 +21,14 @@ export const boundaries: Gate = {
   },
 };
 
+/** Front doors beside a package's main one, as its package.json exports them. */
+const doors: ReadonlySet<string> = new Set(
+  layers.flatMap((folder) => {
+    const { name, exports = {} } = readManifest(folder);
+    return Object.keys(exports).flatMap((path) => (path === '.' ? [] : [`${name}${path.slice(1)}`]));
+  }),
+);
+
 /** What is wrong with importing a package from the layer number `from`. */
 export function packageComplaint(
   specifier: string,
@@ -29,7 +37,7 @@ export function packageComplaint(
 ): string | undefined {
   const [name, deep] = /^(@drawbridge\/[^/]+|drawbridge)(\/.*)?$/.exec(specifier)?.slice(1) ?? [];
   if (name === undefined) return undefined;
-  if (deep) return `reaches past the front door of ${name}`;
+  if (deep && !doors.has(specifier)) return `reaches past the front door of ${name}`;
   const to = rank.get(name);
   if (to === undefined) return `imports ${name}, which is not a package here`;
   return to > from ? `imports ${name}, which stands above it` : undefined;

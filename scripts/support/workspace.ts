@@ -21,6 +21,7 @@ export interface Manifest {
   readonly version?: string;
   readonly license?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 export function readManifest(folder: string): Manifest {

@@ -1,1 +1,1 @@
-export { DirectoryClient, type NewUser, type Run, type Step, type User } from './directory-client.ts';
+export { DirectoryClient, type Run, type Step, type User } from './directory-client.ts';
