@@ -154,7 +154,8 @@ async function ask(name: string, row: Row, target: Target, { name: subject, by }
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   const text = isStream ? '' : await response.text();
   if (isStream) stop.abort();
-  return { status: response.status, code: /"code":"(\w+)"/.exec(text)?.[1] };
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+  return { status: response.status, code: isProblem ? /"code":"(\w+)"/.exec(text)?.[1] : undefined };
 }
 
 const expectedOf = (row: Row, caller: string): number => {

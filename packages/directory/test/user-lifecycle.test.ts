@@ -176,6 +176,13 @@ describe.each(databases)('a user on $name', (kind) => {
     const id = await createdUser(directory, 'erika');
     const { verifyAudit, sealAudit } = await import('@drawbridge/directory');
     await sealAudit(directory.database);
+    const { body: held } = await call(directory, 'root', 'GET', `/api/users/${id}/export`);
+    expect(held).toMatchObject({
+      user: { email: 'erika@north.example' },
+      memberships: [{ role_key: 'manager' }],
+      runs: [{ saga: 'create-user' }],
+      audit: [{ action: 'user.create' }],
+    });
     const wrong = await call(directory, 'root', 'POST', `/api/users/${id}/erasure`, {
       email: 'someone@else.example',
       reason: 'asked',

@@ -16,6 +16,8 @@ export {
   type HandlerContext,
   type Inbox,
   type InboxOptions,
+  lastSignIns,
+  readEvents,
   type SetAside,
 } from './inbox/index.ts';
 export * from './receiver/index.ts';

@@ -1,7 +1,9 @@
 import { DrawbridgeError, Secret } from '@drawbridge/kit';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordAudit } from '../audit/index.ts';
 import { findOrganization } from '../organizations/index.ts';
+import { exportPerson } from '../people/index.ts';
 import {
   changeUser,
   createUser,
@@ -41,7 +43,7 @@ const changeHeaders = schemas.preferHeaders.extend(schemas.ifMatchHeaders.shape)
 
 /** Routes under `/api/users`. */
 export function userRoutes(app: Api, services: ApiServices): void {
-  const { database } = services;
+  const { database, engine } = services;
   const organizationId = async (idOrSlug: string) => (await findOrganization(database, idOrSlug))?.id;
   const reading = { kind: 'organization' as const, permission: 'users.read' as const };
   const writing = { kind: 'organization' as const, permission: 'users.write' as const };
@@ -176,6 +178,40 @@ export function userRoutes(app: Api, services: ApiServices): void {
       const options = version === undefined ? {} : { version };
       const started = await removeUser(services, request.params.id, who, options);
       return { run: await answerRun(services, request, reply, started) };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/users/:id/export',
+    config: {
+      access: {
+        ...writing,
+        permission: 'settings.write',
+        organizationId: (request) => homeOrganization(services, request),
+      },
+    },
+    schema: {
+      summary: 'Read everything that is held of a person',
+      params: schemas.idParams,
+      response: { 200: schemas.personExport, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const found = await exportPerson(database, id);
+      if (!found) throw new DrawbridgeError('not_found');
+      await database.transaction((trx) =>
+        recordAudit(trx, {
+          ...askedBy(request),
+          organizationId: organizationOf(request),
+          action: 'user.export',
+          objectType: 'user',
+          objectId: id,
+          at: engine.now(),
+        }),
+      );
+      void reply.header('cache-control', 'no-store');
+      return JSON.parse(JSON.stringify(found)) as z.infer<typeof schemas.personExport>;
     },
   });
 

@@ -258,6 +258,20 @@ export const changeUser = z
   .refine(({ reason: _why, ...change }) => Object.keys(change).length > 0, 'changes nothing')
   .meta({ id: 'ChangeUser' });
 
+const anything = z.array(z.unknown());
+export const personExport = z
+  .object({
+    user: z.unknown(),
+    memberships: anything,
+    statusChanges: anything,
+    runs: anything,
+    audit: anything,
+    imports: anything,
+    sessions: anything,
+    events: anything,
+  })
+  .meta({ id: 'PersonExport', description: 'Everything held of a person, table by table.' });
+
 export const acceptedRun = z.object({ run }).meta({ id: 'AcceptedRun' });
 
 export const runPage = z.object({ items: z.array(run), next: z.string().nullable() }).meta({ id: 'RunPage' });

@@ -114,6 +114,14 @@ export class IntegrationRegistry {
     );
   }
 
+  /** When the key of an integration's service account ends; null where it does not, or there is none. */
+  async keyExpiry({ id, service_account_json: kept }: Integration): Promise<Date | null> {
+    if (kept === null) return null;
+    const place = { purpose: 'system_integrations.service_account_json', row: id };
+    const { expiresAt } = parseServiceAccount((await resolveReference(kept, place, this.#options)).expose());
+    return expiresAt === undefined ? null : new Date(expiresAt);
+  }
+
   /** Closes every client. */
   async close(): Promise<void> {
     await this.#zitadels.close();

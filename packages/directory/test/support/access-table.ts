@@ -122,6 +122,20 @@ export const accessTable: Readonly<Record<string, Row>> = {
     path: `/api/integrations/${fresh}/health`,
   })),
 
+  'GET /api/overview': within('users.read', 'managers', 200, '/api/overview?organization=north'),
+  'GET /api/service-accounts': within(
+    'accounts.read',
+    'admins',
+    200,
+    '/api/service-accounts?organization=north',
+  ),
+  'POST /api/service-accounts/:id/keys': within('accounts.write', 'admins', 404, ({ fresh }) => ({
+    path: `/api/service-accounts/${fresh}/keys?organization=north`,
+  })),
+  'DELETE /api/service-accounts/:id/keys/:keyId': within('accounts.write', 'admins', 404, ({ fresh }) => ({
+    path: `/api/service-accounts/${fresh}/keys/${fresh}?organization=north`,
+  })),
+
   'GET /api/zitadel/organizations': site(200, '/api/zitadel/organizations'),
   'GET /api/zitadel/org-mapping': site(200, '/api/zitadel/org-mapping'),
   'POST /api/zitadel/org-mapping': site(202, () =>
@@ -144,6 +158,9 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'DELETE /api/users/:id': within('users.write', 'managers', 202, ({ userId }) =>
     json(`/api/users/${userId}`, reason),
   ),
+  'GET /api/users/:id/export': within('settings.write', 'admins', 200, ({ userId }) => ({
+    path: `/api/users/${userId}/export`,
+  })),
   'POST /api/users/:id/erasure': within('settings.write', 'admins', 202, ({ userId, email }) =>
     json(`/api/users/${userId}/erasure`, { email, ...reason }),
   ),
@@ -216,9 +233,7 @@ export const accessTable: Readonly<Record<string, Row>> = {
     404,
     '/api/sweeps/none/items?organization=north',
   ),
-  'POST /api/sweeps/:id/approve': site(404, () =>
-    json('/api/sweeps/none/approve', { count: 1, ...reason }),
-  ),
+  'POST /api/sweeps/:id/approve': site(404, () => json('/api/sweeps/none/approve', { count: 1, ...reason })),
   'POST /api/sweeps/:id/discard': site(404, () => json('/api/sweeps/none/discard', reason)),
   'GET /api/settings': site(200, '/api/settings'),
   'PUT /api/settings/:key': site(200, () =>

@@ -1,0 +1,6 @@
+export {
+  addServiceAccountKey,
+  listServiceAccounts,
+  removeServiceAccountKey,
+  type ServiceAccount,
+} from './service-accounts.ts';
