@@ -37,7 +37,7 @@ export function clientTypes(): string {
 }
 
 /** The types as text, before they are laid out. */
-export function typesOf({ paths, components }: Document): string {
+function typesOf({ paths, components }: Document): string {
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) => `${comment(schema.description)}export type ${name} = ${typeOf(schema)};\n`,
   );

@@ -17,8 +17,8 @@ import { pointWebApplications } from './web-applications.ts';
 /** Ports of the parts, counted from the first. */
 const portOffsets = { zitadel: 0, netbird: 2, directory: 3 } as const;
 
-/** The console as its build leaves it. */
-const consoleFolder = join(import.meta.dirname, '../../../console/dist');
+/** Where the built console is: beside the sources' workspace, or beside the bundled command. */
+const consoleFolders = ['../../../console/dist', 'console'].map((path) => join(import.meta.dirname, path));
 
 export interface DevOptions {
   readonly folder: string;
@@ -102,12 +102,13 @@ export function devParts(options: DevOptions): DevParts {
     remark: 'PGlite',
     url: () => `${need(directory).url}/api`,
     async start(signal) {
+      const consoleFolder = consoleFolders.find((path) => existsSync(join(path, 'index.html')));
       directory = await openDirectory({
         database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
         port: portOf('directory'),
         // Beside the database and not in it, so that a copy of the one opens nothing without the other.
         secretKeys: [await keepSecretKey(folder)],
-        ...(existsSync(join(consoleFolder, 'index.html')) ? { consoleFolder } : {}),
+        ...(consoleFolder === undefined ? {} : { consoleFolder }),
         logger,
         metrics: await createMetrics(),
       });

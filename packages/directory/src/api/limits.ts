@@ -15,7 +15,7 @@ export interface RequestLimits {
   readonly writes: Rate;
 }
 
-export const defaultRequestLimits: RequestLimits = Object.freeze({
+const defaultRequestLimits: RequestLimits = Object.freeze({
   signIn: { perSecond: 3, burst: 5 },
   address: { perSecond: 200, burst: 1_000 },
   reads: { perSecond: 50, burst: 200 },
@@ -24,7 +24,7 @@ export const defaultRequestLimits: RequestLimits = Object.freeze({
 
 export interface LimiterOptions {
   readonly clock: Clock;
-  /** Limits that differ from {@link defaultRequestLimits}. */
+  /** Limits that differ from the usual ones. */
   readonly limits?: Partial<RequestLimits>;
   /** Proxies in front of this server that add to `X-Forwarded-For`. Default 0: the header is anybody's and ignored. */
   readonly trustedProxies?: number;

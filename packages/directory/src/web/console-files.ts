@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,12 +11,10 @@ import { consolePolicy } from './headers.ts';
 interface ConsoleFile {
   readonly type: string;
   readonly body: Buffer;
+  readonly etag: string;
   readonly brotli: Buffer | undefined;
   gzip: Buffer | undefined;
 }
-
-/** Stands in index.html where the nonce of the policy goes: `<meta name="csp-nonce" content="__CSP_NONCE__">`. */
-const noncePlace = '__CSP_NONCE__';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -36,7 +34,7 @@ const smallBytes = 1_024;
 
 /**
  * Serves the built console: files under `/assets`, whose names change with their content, for ever; any other path that
- * wants HTML is the console's own and gets index.html, never from a cache.
+ * wants HTML is the console's own and gets index.html, asked about each time.
  *
  * @throws {DrawbridgeError} `file_unreadable` when the folder holds no built console
  */
@@ -50,23 +48,14 @@ export async function consoleRoutes(app: FastifyInstance, folder: string): Promi
       fix: 'Build it with: npm run build -w apps/console',
     });
   }
-  const html = index.body.toString('utf8');
   app.get('/*', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    const file = path === '/index.html' ? undefined : files.get(path);
-    if (file) return await sendFile(request, reply, file, path.startsWith('/assets/'));
+    const file = files.get(path);
+    if (file && file !== index) return await sendFile(request, reply, file, path.startsWith('/assets/'));
     if (/^\/(api|auth|assets)(\/|$)/.test(path) || !wantsHtml(request)) return reply.callNotFound();
-    return sendIndex(reply, html);
+    void reply.header('content-security-policy', consolePolicy);
+    return await sendFile(request, reply, index, false);
   });
-}
-
-function sendIndex(reply: FastifyReply, html: string): FastifyReply {
-  const nonce = randomBytes(16).toString('base64');
-  return reply
-    .header('cache-control', 'no-cache')
-    .header('content-security-policy', consolePolicy(nonce))
-    .type('text/html; charset=utf-8')
-    .send(html.replaceAll(noncePlace, nonce));
 }
 
 async function sendFile(
@@ -76,9 +65,11 @@ async function sendFile(
   immutable: boolean,
 ): Promise<FastifyReply> {
   void reply
-    .type(file.type)
     .header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
-    .header('vary', 'accept-encoding');
+    .header('vary', 'accept-encoding')
+    .header('etag', file.etag);
+  if (headers['if-none-match']?.includes(file.etag)) return reply.status(304).send();
+  void reply.type(file.type);
   const accepted = String(headers['accept-encoding'] ?? '');
   if (file.brotli && /\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(file.brotli);
   if (/\bgzip\b/.test(accepted) && compressible.test(file.type) && file.body.length > smallBytes) {
@@ -107,7 +98,14 @@ async function readFiles(folder: string): Promise<Map<string, ConsoleFile>> {
     const type = types[extname(path)];
     // Source maps and other things that a build leaves are not for everybody.
     if (type === undefined) continue;
-    files.set(path, { type, body, brotli: bodies.get(`${path}.br`), gzip: bodies.get(`${path}.gz`) });
+    files.set(path, {
+      type,
+      body,
+      // Weak: the same content, packed or not.
+      etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`,
+      brotli: bodies.get(`${path}.br`),
+      gzip: bodies.get(`${path}.gz`),
+    });
   }
   return files;
 }

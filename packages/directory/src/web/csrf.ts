@@ -6,7 +6,7 @@ import { hashOf } from './cookies.ts';
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether a method may change something. */
-export function isUnsafe(method: string): boolean {
+function isUnsafe(method: string): boolean {
   return !safe.has(method);
 }
 

@@ -35,11 +35,15 @@ describe('a sealer', () => {
   it('opens nothing that was changed in a single character', () => {
     const sealed = sealer.seal(new Secret('some secret'), place);
     fc.assert(
-      fc.property(fc.nat(sealed.length - 1), fc.constantFrom(...'AZaz09-_:'), (at, letter) => {
-        fc.pre(sealed[at] !== letter);
-        const changed = sealed.slice(0, at) + letter + sealed.slice(at + 1);
-        expect(() => sealer.open(changed, place)).toThrow(/cannot be opened/);
-      }),
+      fc.property(
+        fc.nat(sealed.length - 1),
+        fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_', ':'),
+        (at, letter) => {
+          fc.pre(sealed[at] !== letter);
+          const changed = sealed.slice(0, at) + letter + sealed.slice(at + 1);
+          expect(() => sealer.open(changed, place)).toThrow(/cannot be opened/);
+        },
+      ),
     );
   });
 

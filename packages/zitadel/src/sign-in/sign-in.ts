@@ -57,7 +57,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 }
 
 /** The scope with `openid` in it, nothing twice. */
-export function withOpenid(scope: string): string {
+function withOpenid(scope: string): string {
   const words = scope.split(/\s+/).filter((word) => word !== '');
   return [...new Set(['openid', ...words])].join(' ');
 }

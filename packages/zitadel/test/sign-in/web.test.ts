@@ -31,7 +31,7 @@ describe('the sign-in of a web application', () => {
       code_challenge_method: 'S256',
       prompt: 'login',
     });
-    expect(`${begun.kept}`).toBe('[redacted]');
+    expect(String(begun.kept)).toBe('[redacted]');
     issuer.state.token = (form) => {
       expect(form.get('redirect_uri')).toBe(redirectUri);
       expect(form.get('code_verifier')).toMatch(/^[\w-]{43,}$/);
