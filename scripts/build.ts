@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { buildConsole } from './support/console.ts';
 import { runProgram } from './support/gate.ts';
 import { layers, root } from './support/workspace.ts';
 
@@ -49,5 +50,13 @@ async function bundleCommand(): Promise<void> {
   });
 }
 
+/** Lays the console beside the command that serves it. */
+async function addConsole(): Promise<void> {
+  const complaint = await buildConsole();
+  if (complaint !== undefined) throw new Error(`the console does not build:\n${complaint}`);
+  cpSync(join(root, 'apps/console/dist'), join(root, 'apps/cli/dist/console'), { recursive: true });
+}
+
 await emitPackages();
 await bundleCommand();
+await addConsole();

@@ -3,7 +3,8 @@ import { Icon } from '../parts/index.ts';
 
 /** Light or dark; the system's choice until somebody chooses here. */
 export function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
+  // Else it would switch transitions off by a style element, which the content security policy does not allow.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const dark = useComputedColorScheme('light') === 'dark';
   return (
     <ActionIcon

@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import css from './parts.module.css';
 
 export interface MenuAction {
@@ -22,33 +22,40 @@ export function ActionMenu({
   readonly actions: readonly MenuAction[];
 }) {
   const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
+  const place = useRef<HTMLSpanElement>(null);
+  // What the action opens gives the focus back to where it is now: not to a menu item that is gone by then.
+  const close = () => {
+    place.current?.querySelector('button')?.focus();
+    setOpen(false);
+  };
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} trapFocus returnFocus>
-      <Popover.Target>{opener(() => setOpen(!open), open)}</Popover.Target>
-      <Popover.Dropdown p={6}>
-        {title && <div className={css.menuTitle}>{title}</div>}
-        {actions.map(({ label, onClick, href, download, danger }) =>
-          href === undefined ? (
-            <button
-              key={label}
-              type="button"
-              className={css.menuItem}
-              data-danger={danger}
-              onClick={() => {
-                close();
-                onClick?.();
-              }}
-            >
-              {label}
-            </button>
-          ) : (
-            <a key={label} href={href} download={download} className={css.menuItem} onClick={close}>
-              {label}
-            </a>
-          ),
-        )}
-      </Popover.Dropdown>
-    </Popover>
+    <span ref={place}>
+      <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} trapFocus returnFocus>
+        <Popover.Target>{opener(() => setOpen(!open), open)}</Popover.Target>
+        <Popover.Dropdown p={6}>
+          {title && <div className={css.menuTitle}>{title}</div>}
+          {actions.map(({ label, onClick, href, download, danger }) =>
+            href === undefined ? (
+              <button
+                key={label}
+                type="button"
+                className={css.menuItem}
+                data-danger={danger}
+                onClick={() => {
+                  close();
+                  onClick?.();
+                }}
+              >
+                {label}
+              </button>
+            ) : (
+              <a key={label} href={href} download={download} className={css.menuItem} onClick={close}>
+                {label}
+              </a>
+            ),
+          )}
+        </Popover.Dropdown>
+      </Popover>
+    </span>
   );
 }

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Icon } from './icons.tsx';
 import css from './parts.module.css';
 import { confirmToast } from './toast.tsx';
@@ -13,14 +14,13 @@ export interface CopyableProps {
 /** An id, mail, URL or command that one click copies. */
 export function Copyable({ value, label, max = 28 }: CopyableProps) {
   return (
-    <button
-      type="button"
-      className={css.copyable}
-      title={value}
-      aria-label={`Copy ${label} ${value}`}
-      onClick={() => void copy(value, label)}
-    >
-      <span className={css.mono}>{shorten(value, max)}</span>
+    <button type="button" className={css.copyable} title={value} onClick={() => void copy(value, label)}>
+      <span className={css.mono} aria-hidden="true">
+        {shorten(value, max)}
+      </span>
+      <VisuallyHidden>
+        Copy {label} {value}
+      </VisuallyHidden>
       <Icon name="copy" size={12} />
     </button>
   );

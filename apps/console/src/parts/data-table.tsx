@@ -41,7 +41,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const span = columns.length + (selection ? 1 : 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className={css.scroll} aria-label={label} tabIndex={0}>
+    <section className={css.scroll} aria-label={`Table: ${label}`} tabIndex={0}>
       <table className={css.table} aria-rowcount={(total ?? rows.length) + 1}>
         <thead>
           <tr aria-rowindex={1}>

@@ -6,6 +6,8 @@ type Handler = () => void;
 const handlers = new Map<string, Handler[]>();
 let prefix: string | undefined;
 let listening = false;
+/** Whether a dialog was open when the key went down: it may close before the key gets here. */
+let inDialog = false;
 const prefixMs = 1_200;
 const storageKey = 'drawbridge-single-keys';
 
@@ -47,6 +49,13 @@ export function useKeys(bindings: Readonly<Record<string, Handler | undefined>>)
 function listen(): void {
   if (listening) return;
   listening = true;
+  window.addEventListener(
+    'keydown',
+    () => {
+      inDialog = document.querySelector('[role="dialog"]') !== null;
+    },
+    { capture: true },
+  );
   document.addEventListener('keydown', onKeyDown);
 }
 
@@ -56,7 +65,7 @@ function onKeyDown(event: KeyboardEvent): void {
     run(`Mod+${event.key.toLowerCase()}`, event);
     return;
   }
-  if (isTyping(event.target) || dialogIsOpen() || !singleKeysOn()) return;
+  if (isTyping(event.target) || inDialog || !singleKeysOn()) return;
   const name = event.shiftKey && /^[A-Z]$/.test(event.key) ? `Shift+${event.key}` : event.key;
   if (prefix !== undefined) {
     const both = `${prefix} ${name}`;
@@ -98,8 +107,4 @@ function isControl(target: EventTarget | null): boolean {
     target instanceof Element &&
     target.closest('a, button, input, select, textarea, [role="menuitem"]') !== null
   );
-}
-
-function dialogIsOpen(): boolean {
-  return document.querySelector('[role="dialog"]') !== null;
 }

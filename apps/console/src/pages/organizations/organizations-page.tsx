@@ -163,7 +163,7 @@ const columns: readonly Column<Row>[] = [
       <Link
         to="/site/organizations/$id/map"
         params={{ id: organization.id }}
-        aria-label={`Map ${organization.name}`}
+        aria-label={`${organization.zitadelOrgId ? 'Remap' : 'Map'} ${organization.name}`}
       >
         {organization.zitadelOrgId ? 'Remap' : 'Map'}
       </Link>

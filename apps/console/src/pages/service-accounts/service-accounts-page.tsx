@@ -66,7 +66,12 @@ function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[
       key: 'keys',
       title: 'Keys',
       render: ({ id, keys, name }) => (
-        <Button size="compact-sm" variant="default" aria-label={`Keys of ${name}`} onClick={() => onOpen(id)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`${plural(keys.length, 'key')} of ${name}`}
+          onClick={() => onOpen(id)}
+        >
           {plural(keys.length, 'key')}
         </Button>
       ),

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { CurrentOrganization } from '../../access/index.ts';
 import type { User } from '../../api/index.ts';
-import { type Column, fullName, StateBadge, Time, Who } from '../../parts/index.ts';
+import { type Column, fullName, StateBadge, stateWord, Time, Who } from '../../parts/index.ts';
 
 /** The columns of the users' table. */
 export function userColumns(organization: CurrentOrganization): readonly Column<User>[] {
@@ -34,7 +34,7 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
           <Link
             to="/o/$org/runs/$id"
             params={{ org, id: lastRun.id }}
-            aria-label={`Last run: ${lastRun.state}`}
+            aria-label={`Last run: ${stateWord(lastRun.state).text}`}
           >
             <StateBadge state={lastRun.state} />
           </Link>

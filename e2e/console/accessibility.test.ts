@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBarriers } from './support/axe.ts';
+import { withoutChromium } from './support/chromium.ts';
+import { type ConsoleUnderTest, startConsole } from './support/console.ts';
+import { makeUsers } from './support/people.ts';
+import { brakedSweep, planAnswers, stoppedRun } from './support/planned.ts';
+
+const paths = [
+  '/me',
+  '/o/demo',
+  '/o/demo/users',
+  '/o/demo/runs',
+  `/o/demo/runs/${stoppedRun.id}`,
+  '/o/demo/imports',
+  '/o/demo/imports/import-checked',
+  '/o/demo/imports/import-running',
+  '/o/demo/sweeps',
+  `/site/sweeps/${brakedSweep.id}`,
+  '/o/demo/sessions',
+  '/o/demo/service-accounts',
+  '/o/demo/audit',
+  '/o/demo/settings',
+  '/site/organizations',
+  '/site/integrations',
+  '/site/integrations/new',
+  '/site/sweeps',
+  '/site/audit',
+  '/site/settings',
+  '/o/nowhere',
+];
+
+describe.skipIf(withoutChromium)('console: for everybody (needs Chromium)', () => {
+  let console: ConsoleUnderTest;
+  let userPaths: readonly string[] = [];
+  beforeAll(async () => {
+    console = await startConsole();
+    const page = await console.open();
+    const [id = ''] = await makeUsers(page, ['Access Ible']);
+    userPaths = ['summary', 'access', 'sessions', 'devices', 'history'].map(
+      (tab) => `/o/demo/users/${id}/${tab}`,
+    );
+    await page.context().close();
+  });
+  afterAll(async () => {
+    await console.close();
+  });
+
+  /** Waits until a page has everything it will show at once. */
+  async function settle(page: Page): Promise<void> {
+    await page.waitForSelector('main h1');
+    await expect
+      .poll(() => page.locator('[role=status][aria-label^=Waiting], [data-on=true]').count(), {
+        timeout: 15_000,
+      })
+      .toBe(0);
+  }
+
+  for (const scheme of ['light', 'dark'] as const) {
+    it(`axe finds nothing on any page, ${scheme}`, async () => {
+      const page = await console.open({ scheme, site: true, prepare: planAnswers });
+      const found: string[] = [];
+      for (const path of [...paths, ...userPaths]) {
+        await page.goto(console.url + path);
+        await settle(page);
+        for (const barrier of await findBarriers(page)) found.push(`${path} ${barrier}`);
+      }
+      expect(found).toEqual([]);
+      await page.context().close();
+    }, 180_000);
+
+    it(`axe finds nothing in dialogs and panels, ${scheme}`, async () => {
+      const page = await console.open({ scheme, site: true, prepare: planAnswers });
+      const found: string[] = [];
+      const look = async (name: string) => {
+        await page.getByRole('dialog').first().waitFor();
+        for (const barrier of await findBarriers(page)) found.push(`${name} ${barrier}`);
+      };
+      await page.goto(`${console.url}/o/demo/users?panel=create`);
+      await look('create');
+      await page.goto(console.url + (userPaths[0] ?? ''));
+      await page.getByRole('button', { name: 'Deactivate Access' }).click();
+      await look('deactivate');
+      await page.goto(`${console.url}/site/sweeps/${brakedSweep.id}`);
+      await page.getByRole('button', { name: /Approve/ }).click();
+      await look('approve');
+      await page.goto(`${console.url}/o/demo/service-accounts`);
+      await page.getByRole('button', { name: /keys of/ }).click();
+      await look('keys');
+      await page.goto(`${console.url}/site/settings`);
+      await page.getByRole('button', { name: 'Change Brake', exact: true }).click();
+      await look('setting');
+      await page.goto(`${console.url}/me`);
+      await page.waitForSelector('main h1');
+      await page.keyboard.press('Control+k');
+      await look('palette');
+      expect(found).toEqual([]);
+      await page.context().close();
+    }, 120_000);
+  }
+
+  it('nothing scrolls sideways on a phone of 360 pixels', async () => {
+    const page = await console.open({ width: 360, site: true, prepare: planAnswers });
+    const wide: string[] = [];
+    for (const path of [...paths, ...userPaths]) {
+      await page.goto(console.url + path);
+      await settle(page);
+      if ((await page.evaluate('document.documentElement.scrollWidth > innerWidth')) === true)
+        wide.push(path);
+    }
+    expect(wide).toEqual([]);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    await page.context().close();
+  }, 120_000);
+});

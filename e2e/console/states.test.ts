@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutChromium } from './support/chromium.ts';
+import { type ConsoleUnderTest, startConsole } from './support/console.ts';
+import { brakedSweep, manyUsers, planAnswers, stoppedRun } from './support/planned.ts';
+
+describe.skipIf(withoutChromium)('console: states that are hard to reach (needs Chromium)', () => {
+  let console: ConsoleUnderTest;
+  beforeAll(async () => {
+    console = await startConsole();
+  });
+  afterAll(async () => {
+    await console.close();
+  });
+
+  it('S54 a braked sweep names people, organizations and limits, and is approved only with count and reason', async () => {
+    const page = await console.open({
+      path: `/site/sweeps/${brakedSweep.id}`,
+      site: true,
+      prepare: planAnswers,
+    });
+    await page.getByText('Would deactivate 36 of 412, limit 20. Nobody was deactivated.').waitFor();
+    await page.getByText('looks like the organization went away, not its people').waitFor();
+    await page.getByText('Person 35').waitFor();
+    const sent: unknown[] = [];
+    await page.route('**/approve', async (route) => {
+      sent.push(route.request().postDataJSON());
+      await route.fulfill({ status: 202, json: brakedSweep });
+    });
+    await page.getByRole('checkbox', { name: 'Select row' }).nth(1).check();
+    await page.getByRole('checkbox', { name: 'Select row' }).nth(2).check();
+    await page.getByRole('button', { name: 'Approve 2 users chosen' }).click();
+    const dialog = page.getByRole('dialog');
+    const approve = dialog.getByRole('button', { name: 'Deactivate 2 users' });
+    expect(await approve.isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('they left');
+    expect(await approve.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type 2 to go on').fill('2');
+    await approve.click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(sent).toEqual([{ reason: 'they left', count: 2, users: ['user-1', 'user-2'] }]);
+    await page.context().close();
+  });
+
+  it('a stopped run opens at the step that stopped, with its choices', async () => {
+    const page = await console.open({ path: `/o/demo/runs/${stoppedRun.id}`, prepare: planAnswers });
+    await page.getByText('Zitadel: project is not granted').waitFor();
+    await page.getByText('Steps 1 to 3 are not repeated.').first().waitFor();
+    await page.getByText('deletes Zitadel user 314159265358').first().waitFor();
+    const decided: string[] = [];
+    await page.route('**/resume', async (route) => {
+      decided.push(route.request().postData() ?? '');
+      await route.fulfill({ status: 202, json: { ...stoppedRun, state: 'running', choices: [] } });
+    });
+    await page.getByRole('button', { name: 'Resume at step 4' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('granted now');
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume at step 4' }).click();
+    await expect.poll(() => decided).toEqual(['{"reason":"granted now"}']);
+    await page.context().close();
+  });
+
+  it('what cannot be read costs its card, not the page, and says what to do', async () => {
+    const page = await console.open({
+      path: '/o/demo/users',
+      prepare: async (context) => {
+        await context.route('**/api/users?*', async (route) => {
+          await route.fulfill({
+            status: 503,
+            contentType: 'application/problem+json',
+            json: {
+              type: 'about:blank',
+              title: 'Unavailable',
+              status: 503,
+              code: 'database_unreachable',
+              detail: 'The database did not answer.',
+              fix: 'Start it again.',
+              requestId: 'request-3m8t',
+            },
+          });
+        });
+      },
+    });
+    const panel = page.getByRole('alert').filter({ hasText: 'The users could not be read' });
+    await panel.getByText('The database did not answer.').waitFor({ timeout: 15_000 });
+    await panel.getByText('database_unreachable').waitFor();
+    await panel.getByText('Start it again.').waitFor();
+    await panel.getByRole('button', { name: /request-3m8t/ }).waitFor();
+    await page.getByRole('button', { name: 'Create user' }).waitFor();
+    await page.context().close();
+  });
+
+  it('an integration that was not asked for a minute is unknown, not fine', async () => {
+    const page = await console.open({ path: '/o/demo', prepare: planAnswers });
+    const strip = page.getByRole('region', { name: 'Health' });
+    await strip.getByText('Unreachable', { exact: true }).waitFor();
+    const old = strip.getByRole('listitem').filter({ hasText: 'old answer' });
+    await old.getByText('Unknown').waitFor();
+    await page.getByText('Deactivated people were denied within').waitFor();
+    await page.context().close();
+  });
+
+  it('10,000 rows are never all in the page', async () => {
+    const page = await console.open({
+      path: '/o/demo/users',
+      prepare: (context) => planAnswers(context, { '/api/users': manyUsers(10_000) }),
+    });
+    await page.getByText('Person 3', { exact: true }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBeLessThanOrEqual(60);
+    await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+    await page.getByText('Person 9999', { exact: true }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBeLessThanOrEqual(60);
+    expect(await page.locator('table').getAttribute('aria-rowcount')).toBe('10001');
+    await page.context().close();
+  });
+
+  it('saving an integration is closed while a check fails', async () => {
+    const page = await console.open({ path: '/site/integrations/new', site: true, prepare: planAnswers });
+    await page.getByLabel('Name').fill('acme');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Issuer').fill('https://sso.acme.example/ui');
+    await page.getByText('no path behind it').waitFor();
+    await page.getByLabel('Issuer').fill('https://sso.acme.example');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Service account key').fill('env:ACME_KEY');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('every assertion is refused').waitFor();
+    expect(await page.getByRole('button', { name: 'Save integration' }).isDisabled()).toBe(true);
+    expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('ACME_KEY');
+    await page.context().close();
+  });
+});
