@@ -8,6 +8,7 @@ import {
   type Secret,
   silentLogger,
   systemClock,
+  type TlsFiles,
 } from '@drawbridge/kit';
 import {
   type Authenticator,
@@ -19,6 +20,7 @@ import {
 } from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
+import { ImportWorker, recoverImports } from './imports/index.ts';
 import {
   IntegrationRegistry,
   resealSecrets,
@@ -41,6 +43,11 @@ export interface DirectoryOptions {
   readonly host?: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  readonly tls?: TlsFiles;
+  /** Whether it answers the API and the console; probes and metrics it always answers. Default true. */
+  readonly serve?: boolean;
+  /** Whether it carries out runs, sweeps and imports. Default true. Several may share one PostgreSQL. */
+  readonly work?: boolean;
   /** Who may call. Default: the Zitadel of the integration that is set up. */
   readonly authenticator?: Authenticator;
   readonly allowInsecure?: boolean;
@@ -134,6 +141,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     logger,
     metrics,
   });
+  const importer = new ImportWorker({ database, engine, sagas, sealer, jobs, clock, logger });
   const feed = new ChangeFeed({ database, clock, logger });
   const limiter = new RequestLimiter({
     clock,
@@ -165,16 +173,14 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
-  const start = async () => {
-    const resealed = await resealSecrets(database, sealer);
-    if (resealed > 0)
-      logger.info({ count: resealed, component: 'sealing' }, 'secrets are sealed with the present key now');
-    await jobs.start();
+  const startWork = async () => {
     await jobs.work('run', ({ runId }) => engine.execute(runId));
     await jobs.work('recover', async () => {
       const count = await recoverRuns({ database, jobs, clock });
       if (count > 0) logger.warn({ count, component: 'directory' }, 'runs whose worker was gone go on');
+      await recoverImports(database, jobs, new Date(clock.now()));
     });
+    await jobs.work('import', ({ importId }) => importer.work(importId));
     await jobs.work('housekeeping', async () => {
       await sealAudit(database);
       await forgetIdempotencyKeys(database, clock);
@@ -190,7 +196,16 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     await jobs.repeat('housekeeping', '* * * * *');
     // Nobody else can have an embedded database open: whatever was under way when it was closed goes on now.
     await recoverRuns({ database, jobs, clock, alone: database.kind === 'pglite' });
+    await recoverImports(database, jobs, new Date(clock.now()), { alone: database.kind === 'pglite' });
     await sweeper.tick({ alone: database.kind === 'pglite', cause: 'start' });
+  };
+
+  const start = async () => {
+    const resealed = await resealSecrets(database, sealer);
+    if (resealed > 0)
+      logger.info({ count: resealed, component: 'sealing' }, 'secrets are sealed with the present key now');
+    await jobs.start();
+    if (options.work !== false) await startWork();
     server = await createHttpServer({
       name: 'directory',
       port: options.port,
@@ -198,7 +213,13 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       metrics,
       checks: { database: () => database.ping() },
       ...(options.host ? { host: options.host } : {}),
+      ...(options.tls ? { tls: options.tls } : {}),
     });
+    if (options.serve !== false) await addRoutes(server);
+    await server.start();
+  };
+
+  const addRoutes = async (server: HttpServer) => {
     routes = collectRoutes(server.app);
     limiter.addTo(server.app);
     await web.addTo(server.app);
@@ -222,13 +243,13 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       },
       authenticator,
     );
-    await server.start();
   };
 
   const stop = async () => {
     await starting?.catch((err: unknown) => logger.debug({ err }, 'stopped while starting'));
     await server?.stop();
     engine.stop();
+    importer.stop();
     sweeper.stop();
     await jobs.stop();
     await integrations.close();

@@ -110,12 +110,25 @@ async function newTarget(): Promise<Target> {
       updated_at: at,
     })
     .execute();
+  await directory.database.db
+    .insertInto('imports')
+    .values({
+      id: `i-${fresh}`,
+      organization_id: north,
+      file_name: 'users.csv',
+      state: 'checked',
+      requested_by: 'x',
+      request_id: null,
+      created_at: at,
+    })
+    .execute();
   return {
     userId,
     zitadelUserId: fresh,
     email: `${fresh}@x.example`,
     sessionId: session.id,
     runId: `r-${fresh}`,
+    importId: `i-${fresh}`,
     projectId: world.projectId,
     organizationId: north,
     fresh,

@@ -14,6 +14,7 @@ import { addEtags } from './etag.ts';
 import { tidyDocument } from './openapi.ts';
 import { auditRoutes } from './routes-audit.ts';
 import { bulkRoutes } from './routes-bulk.ts';
+import { importRoutes } from './routes-imports.ts';
 import { integrationRoutes } from './routes-integrations.ts';
 import { liveRoutes } from './routes-live.ts';
 import { mappingRoutes } from './routes-mapping.ts';
@@ -74,6 +75,7 @@ export async function addApi(
     userRoutes(api, services);
     userPlaceRoutes(api, services);
     bulkRoutes(api, services);
+    importRoutes(api, services);
     auditRoutes(api, services);
     runRoutes(api, services);
     organizationRoutes(api, services);

@@ -4,7 +4,14 @@ import { type Schema, type SignInMethod, violatedUnique } from '../database/inde
 import { type CreateUserInput, passwordPlace } from '../provisioning/index.ts';
 import type { Sealer } from '../sealing/index.ts';
 import { claimKey, type KeyedRequest, keepAnswer } from './idempotency.ts';
-import { type Asked, requireRole, type StartedRun, startUserRun, type UserRequests } from './request.ts';
+import {
+  type AlsoRecord,
+  type Asked,
+  requireRole,
+  type StartedRun,
+  startUserRun,
+  type UserRequests,
+} from './request.ts';
 
 export interface CreateUser extends Asked {
   readonly organizationId: string;
@@ -26,10 +33,15 @@ export interface CreateUser extends Asked {
  * Writes the user, the home membership, the run with its job, the audit entry and the idempotency record in one
  * transaction; the run's worker does the rest.
  *
+ * @param also what else becomes true with it, in the same transaction; not called for a repeated key
  * @returns what the first request of that key was answered
  * @throws {DrawbridgeError} `organization_not_mapped`, `role_unknown`, `user_exists`, `idempotency_key_reused`, `invalid_request`
  */
-export async function createUser(requests: UserRequests, request: CreateUser): Promise<StartedRun> {
+export async function createUser(
+  requests: UserRequests,
+  request: CreateUser,
+  also?: AlsoRecord,
+): Promise<StartedRun> {
   try {
     return await requests.database.transaction(async (trx) => {
       const keyed = keyedRequest(request);
@@ -37,6 +49,7 @@ export async function createUser(requests: UserRequests, request: CreateUser): P
       if (earlier) return earlier as StartedRun;
       const created = await insert(trx, requests, request);
       if (keyed) await keepAnswer(trx, keyed, created);
+      await also?.(trx, created);
       return created;
     });
   } catch (error) {

@@ -11,5 +11,5 @@ export {
   type UserSort,
   type UserView,
 } from './read.ts';
-export type { Asked, StartedRun, UserRequests } from './request.ts';
+export type { AlsoRecord, Asked, StartedRun, UserRequests } from './request.ts';
 export { stateOf, type UserState, userStates } from './state-word.ts';

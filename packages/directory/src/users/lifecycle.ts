@@ -1,6 +1,7 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import { requireAnotherAdministrator } from '../people/index.ts';
 import {
+  type AlsoRecord,
   type Asked,
   lockUser,
   requireRole,
@@ -21,6 +22,7 @@ export interface UserChange {
  * Asks for other names or another role.
  *
  * @param version the version the caller has read; absent to change whatever is there
+ * @param also what else becomes true with it, in the same transaction
  * @throws {DrawbridgeError} `not_found`, `role_unknown`, `last_administrator`, `precondition_failed`
  */
 export async function changeUser(
@@ -29,6 +31,7 @@ export async function changeUser(
   change: UserChange,
   who: Asked,
   version?: number,
+  also?: AlsoRecord,
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
     const user = await lockUser(trx, userId, version);
@@ -50,7 +53,9 @@ export async function changeUser(
       // Names are personal, roles are not.
       audit: { from: { role: home.role_key }, to: { role }, personal: { givenName, familyName } },
     };
-    return await startUserRun(trx, engine, user, run, who);
+    const started = await startUserRun(trx, engine, user, run, who);
+    await also?.(trx, started);
+    return started;
   });
 }
 

@@ -32,6 +32,9 @@ export interface StartedRun {
   readonly runId: string;
 }
 
+/** Writes what belongs to a started run in the transaction that starts it: either all of it is there, or nothing. */
+export type AlsoRecord = (trx: Transaction<Schema>, started: StartedRun) => Promise<void>;
+
 /** A run to start, and the words of its audit entry. */
 export interface UserRun<Input> {
   readonly saga: Saga<Input>;

@@ -8,6 +8,8 @@ export interface Target {
   readonly sessionId: string;
   /** A run of north that waits for a decision. */
   readonly runId: string;
+  /** An import of north after its dry run. */
+  readonly importId: string;
   readonly projectId: string;
   readonly organizationId: string;
   /** Something of this call's own. */
@@ -204,6 +206,29 @@ export const accessTable: Readonly<Record<string, Row>> = {
   // Nobody leaves the organization they are at home in: let in, and told so.
   'DELETE /api/zitadel/projects/:id/members/:userId': within('users.write', 'managers', 409, (target) => ({
     path: `/api/zitadel/projects/${target.projectId}/members/${target.userId}?organization=north`,
+  })),
+
+  'POST /api/imports': within('users.write', 'managers', 202, ({ fresh }) => ({
+    path: '/api/imports?organization=north',
+    body: `email,given_name,family_name,role\n${fresh}@i.example,G,F,user\n`,
+    headers: { 'content-type': 'text/csv' },
+  })),
+  'GET /api/imports': within('users.read', 'managers', 200, '/api/imports?organization=north'),
+  'GET /api/imports/:id': within('users.read', 'managers', 200, ({ importId }) => ({
+    path: `/api/imports/${importId}`,
+  })),
+  'GET /api/imports/:id/rows': within('users.read', 'managers', 200, ({ importId }) => ({
+    path: `/api/imports/${importId}/rows`,
+  })),
+  'GET /api/imports/:id/results.csv': within('users.read', 'managers', 200, ({ importId }) => ({
+    path: `/api/imports/${importId}/results.csv`,
+  })),
+  'POST /api/imports/:id/start': within('users.write', 'managers', 202, ({ importId }) =>
+    json(`/api/imports/${importId}/start`, { skipRefused: true }),
+  ),
+  // It has not begun: let in, and told so.
+  'POST /api/imports/:id/stop': within('users.write', 'managers', 409, ({ importId }) => ({
+    path: `/api/imports/${importId}/stop`,
   })),
 
   'GET /api/runs': within('runs.read', 'managers', 200, '/api/runs?organization=north'),

@@ -3,12 +3,14 @@ import type { Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
 import { tenants } from './0002-tenants.ts';
 import { sweeps } from './0003-sweeps.ts';
+import { imports } from './0004-imports.ts';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
   '0001_first': statements(first),
   '0002_tenants': statements(tenants),
   '0003_sweeps': statements(sweeps),
+  '0004_imports': statements(imports),
 };
 
 function statements(list: readonly string[]): Migration {

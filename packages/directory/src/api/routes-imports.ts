@@ -1,0 +1,326 @@
+import { Readable } from 'node:stream';
+import { DrawbridgeError } from '@drawbridge/kit';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Database } from '../database/index.ts';
+import {
+  getImport,
+  type ImportView,
+  listImports,
+  listRows,
+  type RowView,
+  resultLines,
+  rolesOf,
+  rowOutcomes,
+  startImport,
+  stopImport,
+  uploadImport,
+} from '../imports/index.ts';
+import { findOrganization } from '../organizations/index.ts';
+import { callerOf, organizationOf } from './access.ts';
+import { askedBy } from './asked.ts';
+import { requireRank } from './rank.ts';
+import * as schemas from './schemas.ts';
+import type { Api, ApiServices } from './services.ts';
+
+const time = z.iso.datetime();
+const count = z.int();
+const plans = ['create', 'change', 'same', 'refuse'] as const;
+const importSchema = z
+  .object({
+    id: z.string(),
+    organizationId: z.string(),
+    fileName: z.string(),
+    state: z
+      .enum(['reading', 'checked', 'running', 'stopping', 'stopped', 'done', 'refused'])
+      .describe('checked: the dry run is over, and nothing was changed.'),
+    code: z.string().nullable(),
+    reason: z.string().nullable().describe('Why the file was refused.'),
+    requestedBy: z.string(),
+    total: count,
+    plan: z.object({ create: count, change: count, same: count, refuse: count }),
+    mails: count.describe('Invitations that it sends.'),
+    outcome: z.object({ done: count, waiting: count, attention: count, failed: count, running: count }),
+    ratePerSecond: z.number().nullable().describe('Rows a second since the start.'),
+    leftMs: z
+      .number()
+      .nullable()
+      .describe('Time that is left, in milliseconds; before the start an estimate.'),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Import' });
+const rowSchema = z
+  .object({
+    row: z.int().describe('Line in the file; the header is 1.'),
+    plan: z.enum(plans),
+    state: z
+      .enum(rowOutcomes)
+      .describe('What became of it: open until it is started, none where nothing was to do.'),
+    email: z.string().nullable().describe('Null where it is missing, or the person was erased.'),
+    givenName: z.string().nullable(),
+    familyName: z.string().nullable(),
+    role: z.string().nullable(),
+    userId: z.string().nullable(),
+    runId: z.string().nullable(),
+    field: z.string().nullable().describe('Column that is wrong.'),
+    value: z.string().nullable().describe('What stands there.'),
+    code: z.string().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'ImportRow' });
+
+const organizationQuery = z.strictObject({
+  organization: z.string().min(1).max(200).describe('Id or slug.'),
+});
+const uploadQuery = organizationQuery.extend({
+  fileName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine((text) => !/\p{Cc}/u.test(text), 'holds a control character')
+    .default('users.csv'),
+});
+const listQuery = organizationQuery.extend({
+  after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+const rowsQuery = z.strictObject({
+  plan: z.enum(plans).optional(),
+  outcome: z.enum(rowOutcomes).optional(),
+  after: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+const resultsQuery = z.strictObject({
+  only: z.enum(['failed']).optional().describe('The rows alone that have to be corrected.'),
+});
+
+/** Routes under `/api/imports`. */
+export function importRoutes(app: Api, services: ApiServices): void {
+  const { database, engine } = services;
+  const named = async ({ query }: FastifyRequest) =>
+    (await findOrganization(database, (query as z.infer<typeof organizationQuery>).organization))?.id;
+  const ofImport = async ({ params }: FastifyRequest) =>
+    (await getImport(database, (params as { id: string }).id))?.entry.organization_id;
+  const reading = { kind: 'organization' as const, permission: 'users.read' as const };
+  const writing = { kind: 'organization' as const, permission: 'users.write' as const };
+  const show = async (id: string) => {
+    const found = await getImport(database, id);
+    if (!found) throw new DrawbridgeError('not_found');
+    return showImport(found, engine.clock.now());
+  };
+
+  // The file is read as it arrives: nothing holds it.
+  app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+
+  app.route({
+    method: 'POST',
+    url: '/api/imports',
+    config: { access: { ...writing, organizationId: named } },
+    schema: {
+      summary: 'Upload a CSV file of users, and see what importing it would do',
+      description:
+        'The body is the file: UTF-8, a header row with email, given_name, family_name and role, at most 20 MB and 10,000 rows. Nobody is created or changed before it is started.',
+      consumes: ['text/csv'],
+      querystring: uploadQuery,
+      response: { 202: importSchema, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const organizationId = organizationOf(request);
+      const file: unknown = request.body;
+      if (!(file instanceof Readable)) {
+        throw new DrawbridgeError('unsupported_media_type', { fix: 'Send the file as text/csv.' });
+      }
+      const id = await uploadImport(services, {
+        ...askedBy(request),
+        organizationId,
+        fileName: request.query.fileName,
+        file,
+        givable: await givableRoles(database, request),
+      });
+      void reply.status(202).header('location', `/api/imports/${id}`);
+      return await show(id);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/imports',
+    config: { access: { ...reading, organizationId: named } },
+    schema: {
+      summary: 'List imports, the newest first',
+      querystring: listQuery,
+      response: {
+        200: z.object({ items: z.array(importSchema), next: z.string().nullable() }),
+        ...schemas.problems,
+      },
+    },
+    handler: async (request) => {
+      const { after, limit } = request.query;
+      const page = await listImports(database, {
+        organizationId: organizationOf(request),
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
+      const now = engine.clock.now();
+      return { items: page.items.map((one) => showImport(one, now)), next: page.next ?? null };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/imports/:id',
+    config: { access: { ...reading, organizationId: ofImport } },
+    schema: {
+      summary: 'Read how far an import is',
+      params: schemas.idParams,
+      response: { 200: importSchema, ...schemas.problems },
+    },
+    handler: ({ params }) => show(params.id),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/imports/:id/rows',
+    config: { access: { ...reading, organizationId: ofImport } },
+    schema: {
+      summary: 'List the rows of an import, in the order of the file',
+      params: schemas.idParams,
+      querystring: rowsQuery,
+      response: {
+        200: z.object({ items: z.array(rowSchema), next: z.string().nullable() }),
+        ...schemas.problems,
+      },
+    },
+    handler: async ({ params, query }) => {
+      const { plan, outcome, after, limit } = query;
+      const page = await listRows(database, params.id, {
+        after,
+        limit,
+        ...(plan === undefined ? {} : { plan }),
+        ...(outcome === undefined ? {} : { outcome }),
+      });
+      return {
+        items: page.items.map(showRow),
+        next: page.next === undefined ? null : String(page.next),
+      };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/imports/:id/start',
+    config: { access: { ...writing, organizationId: ofImport } },
+    schema: {
+      summary: 'Start an import after its dry run, or go on with a stopped one',
+      params: schemas.idParams,
+      body: z
+        .strictObject({
+          skipRefused: z.boolean().default(false).describe('Leave out what the dry run refused.'),
+        })
+        .nullish(),
+      response: { 202: importSchema, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      // Whoever starts it may be another than who uploaded it, and may do less.
+      await requireRank(database, request, { roles: await rolesOf(database, id) });
+      await startImport(services, id, {
+        ...askedBy(request),
+        skipRefused: request.body?.skipRefused ?? false,
+      });
+      return reply.status(202).send(await show(id));
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/imports/:id/stop',
+    config: { access: { ...writing, organizationId: ofImport } },
+    schema: {
+      summary: 'Stop an import behind the rows that are under way',
+      params: schemas.idParams,
+      response: { 202: importSchema, ...schemas.problems },
+    },
+    handler: async (request, reply) => {
+      await stopImport(services, request.params.id, askedBy(request));
+      return reply.status(202).send(await show(request.params.id));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/imports/:id/results.csv',
+    config: { access: { ...reading, organizationId: ofImport } },
+    schema: {
+      summary: 'Download what became of each row',
+      params: schemas.idParams,
+      querystring: resultsQuery,
+      produces: ['text/csv'],
+    },
+    handler: async ({ params, query }, reply) => {
+      const found = await getImport(database, params.id);
+      const name = (found?.entry.file_name ?? 'users').replace(/\.csv$/i, '').replaceAll(/[^\w.-]/g, '_');
+      const lines = resultLines(database, params.id, { stuck: query.only === 'failed' });
+      return await reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${name}.results.csv"`)
+        .send(Readable.from(lines));
+    },
+  });
+}
+
+/** Roles that may do no more than the caller in the organization; all of them for site administrators. */
+async function givableRoles(database: Database, request: FastifyRequest): Promise<ReadonlySet<string>> {
+  const { siteAdministrator, permissions } = callerOf(request);
+  const own = permissions.get(organizationOf(request)) ?? new Set<string>();
+  const roles = await database.read((db) => db.selectFrom('roles').select(['key', 'permissions']).execute());
+  const givable = roles.filter((role) => siteAdministrator || role.permissions.every((one) => own.has(one)));
+  return new Set(givable.map(({ key }) => key));
+}
+
+/** What a row takes, before there is anything to measure: the calls of one run at Zitadel Cloud's rate limit. */
+const expectedRowMs = 200;
+
+function showImport({ entry, plan, outcome }: ImportView, now: number): z.infer<typeof importSchema> {
+  const { open, none: _none, ...ended } = outcome;
+  const over = ended.done + ended.waiting + ended.attention + ended.failed;
+  const began = entry.started_at?.getTime();
+  const seconds = began === undefined ? 0 : ((entry.finished_at?.getTime() ?? now) - began) / 1_000;
+  const rate = seconds > 0 && over > 0 ? over / seconds : null;
+  const left = open + ended.running;
+  const perRow = rate === null ? expectedRowMs : 1_000 / rate;
+  return {
+    id: entry.id,
+    organizationId: entry.organization_id,
+    fileName: entry.file_name,
+    state: entry.state,
+    code: entry.reason_code,
+    reason: entry.reason,
+    requestedBy: entry.requested_by,
+    total: entry.total,
+    plan,
+    mails: entry.mails,
+    outcome: ended,
+    ratePerSecond: rate === null ? null : Math.round(rate * 100) / 100,
+    leftMs: entry.state === 'checked' || entry.state === 'running' ? Math.round(left * perRow) : null,
+    createdAt: entry.created_at.toISOString(),
+    startedAt: entry.started_at?.toISOString() ?? null,
+    finishedAt: entry.finished_at?.toISOString() ?? null,
+  };
+}
+
+function showRow({ content, outcome, field, ...row }: RowView): z.infer<typeof rowSchema> {
+  return {
+    ...row,
+    state: outcome,
+    field,
+    value: field === null ? null : (content[field] ?? ''),
+    email: content.email ?? null,
+    givenName: content.given_name ?? null,
+    familyName: content.family_name ?? null,
+    role: content.role ?? null,
+  };
+}
