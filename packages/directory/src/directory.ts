@@ -33,9 +33,10 @@ import { allSagas, createSagas } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
 import { createSealer, secretKeysOf } from './sealing/index.ts';
 import { Settings } from './settings/index.ts';
-import { Sweeper } from './status/index.ts';
+import { StatusEvents, Sweeper } from './status/index.ts';
 import { forgetIdempotencyKeys } from './users/index.ts';
 import { createWeb } from './web/index.ts';
+import { type EventsOptions, ZitadelEvents } from './zitadel-events/index.ts';
 
 export interface DirectoryOptions {
   readonly database: DatabaseLocation;
@@ -66,6 +67,11 @@ export interface DirectoryOptions {
    * `DRAWBRIDGE_SECRET_KEY` and `DRAWBRIDGE_SECRET_KEY_PREVIOUS`.
    */
   readonly secretKeys?: readonly Secret[];
+  /**
+   * Listens to Zitadel's events, which make status and ended tokens known within seconds. Default: no, and sweeps do the
+   * work alone.
+   */
+  readonly events?: EventsOptions;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
@@ -116,8 +122,19 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   };
   const metrics = options.metrics ?? noMetrics;
   const integrations = new IntegrationRegistry({ ...shared, database, clock, metrics });
-  const authenticator = options.authenticator ?? new ZitadelAuthenticator({ ...shared, integrations, clock });
   const jobs = new Jobs({ database, logger });
+  const settings = new Settings({ database, clock, env: options.env ?? process.env });
+  const events =
+    options.events &&
+    new ZitadelEvents({ ...shared, database, jobs, settings, clock, metrics, integrations }, options.events);
+  const authenticator =
+    options.authenticator ??
+    new ZitadelAuthenticator({
+      ...shared,
+      integrations,
+      clock,
+      ...(events ? { revocations: (id) => events.feedOf(id) } : {}),
+    });
   const sagas = createSagas({ database, integrations, clock, sealer });
   const engine = new SagaEngine({
     ...options.engine,
@@ -128,8 +145,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     clock,
     metrics,
   });
-  const settings = new Settings({ database, clock, env: options.env ?? process.env });
-  const sweeper = new Sweeper({
+  const sync = {
     database,
     engine,
     sagas,
@@ -140,8 +156,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     clock,
     logger,
     metrics,
-  });
-  const importer = new ImportWorker({ database, engine, sagas, sealer, jobs, clock, logger });
+  };
+  const sweeper = new Sweeper(sync);
+  const statusEvents = new StatusEvents(sync);
   const feed = new ChangeFeed({ database, clock, logger });
   const limiter = new RequestLimiter({
     clock,
@@ -186,9 +203,11 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       await forgetIdempotencyKeys(database, clock);
       await web.forget();
       await feed.trim();
+      await events?.prune();
     });
     await jobs.work('sweep', ({ sweepId }) => sweeper.work(sweepId));
     await jobs.work('sync', () => sweeper.tick());
+    await jobs.work('status', (job) => statusEvents.work(job));
     await jobs.work('netbird', () => sweeper.wakeSignedIn());
     await jobs.repeat('sync', '* * * * *');
     await jobs.repeat('netbird', '* * * * *');
@@ -216,7 +235,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       ...(options.tls ? { tls: options.tls } : {}),
     });
     if (options.serve !== false) await addRoutes(server);
+    await events?.addTo(server);
     await server.start();
+    events?.start(server.url);
   };
 
   const addRoutes = async (server: HttpServer) => {
@@ -251,6 +272,8 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     engine.stop();
     importer.stop();
     sweeper.stop();
+    statusEvents.stop();
+    await events?.stop();
     await jobs.stop();
     await integrations.close();
     await database.close();

@@ -3,6 +3,7 @@ import {
   createVerifier,
   type IntrospectionClient,
   parseApplicationKey,
+  type RevocationFeed,
   type TokenVerifier,
 } from '@drawbridge/zitadel';
 import type { Sealer } from '../sealing/index.ts';
@@ -14,6 +15,8 @@ export interface AuthenticatorOptions {
   readonly integrations: IntegrationRegistry;
   readonly logger: Logger;
   readonly sealer: Sealer;
+  /** What is known to have ended of an integration's tokens. Default: nothing, and each token is asked about. */
+  readonly revocations?: (integrationId: string) => RevocationFeed;
   readonly clock: Clock;
   readonly allowInsecure?: boolean;
   readonly env?: NodeJS.ProcessEnv;
@@ -65,6 +68,7 @@ export class ZitadelAuthenticator {
       client: await this.#client(integration),
       // The integration's own client, so that introspection counts towards the one budget of the instance.
       http: await this.#options.integrations.client(integration),
+      ...(this.#options.revocations ? { revocations: this.#options.revocations(integration.id) } : {}),
       ...(this.#options.allowInsecure ? { allowInsecure: true } : {}),
     });
   }

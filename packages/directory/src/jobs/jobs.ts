@@ -21,9 +21,9 @@ export interface JobData {
   netbird: Record<string, never>;
   /** Look at a user of whom Zitadel told an event. */
   status: {
-    readonly integrationId: string;
-    readonly zitadelUserId: string;
-    readonly eventType: string;
+    readonly userId: string;
+    /** Its type and key, for the history. */
+    readonly event: string;
     /** When it happened, in RFC 3339. */
     readonly at: string;
   };

@@ -26,9 +26,12 @@ export interface Change {
 export interface Applied {
   readonly state: 'applied' | 'skipped' | 'dropped';
   readonly detail: string | null;
+  /** Whether it may be otherwise in a moment. */
+  readonly again?: boolean;
 }
 
 const skipped = (detail: string): Applied => ({ state: 'skipped', detail });
+const busy = (detail: string): Applied => ({ ...skipped(detail), again: true });
 
 /** Runs that have a user in hand. */
 export const openRuns = ['queued', 'running', 'compensating', 'quarantined'] as const;
@@ -46,8 +49,8 @@ export async function applyChange(trx: Transaction<Schema>, change: Change): Pro
     .forUpdate()
     .executeTakeFirst();
   if (!now) return { state: 'dropped', detail: 'is gone here' };
-  if (await hasOpenRun(trx, here.id)) return skipped('a run about this user is under way');
-  if (now.version !== here.version || now.active !== here.active) return skipped('was changed meanwhile');
+  if (await hasOpenRun(trx, here.id)) return busy('is in the hand of a run');
+  if (now.version !== here.version || now.active !== here.active) return busy('was changed meanwhile');
   const active = decision.do === 'activate';
   if (!active) {
     const last = await isLastAdministrator(trx, here.id);

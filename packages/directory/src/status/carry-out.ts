@@ -16,7 +16,7 @@ export interface OnBehalf {
   readonly signal: AbortSignal;
   /** End of the lease to be renewed with each item; absent where nobody else can be at it. */
   readonly leaseUntil?: () => Date;
-  /** State of an item whose user Zitadel could not be asked about. Default `failed`, which the next sweep makes good. */
+  /** State of an item whose user Zitadel could not be asked about, or is in the hand of a run. Default `failed`, which the next sweep makes good. */
   readonly unasked?: 'approved' | 'failed';
 }
 
@@ -65,8 +65,10 @@ export async function carryOut(
       ...(reason === undefined ? {} : { reason }),
       at,
     });
-    await putItems(trx, [rowOf(item, behalf, { ...applied, says: there.says })]);
-    return applied.state;
+    const waits = applied.again === true && behalf.unasked === 'approved';
+    const state = waits ? 'approved' : applied.state;
+    await putItems(trx, [rowOf(item, behalf, { state, detail: applied.detail, says: there.says })]);
+    return waits ? 'again' : applied.state;
   });
 }
 

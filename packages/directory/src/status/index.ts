@@ -1,4 +1,5 @@
 export type { Approve, Discard } from './approve.ts';
+export { StatusEvents, statusConsumer } from './events.ts';
 export type { SyncParts } from './parts.ts';
 export {
   getSweep,

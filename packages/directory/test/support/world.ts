@@ -11,7 +11,11 @@ import {
   putSiteAdministrator,
   putZitadelIntegration,
 } from '@drawbridge/directory';
-import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
+import {
+  createZitadelEmulator,
+  type ZitadelEmulator,
+  type ZitadelEmulatorOptions,
+} from '@drawbridge/emulators';
 import { writeFileAtomic } from '@drawbridge/kit';
 import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 
@@ -30,9 +34,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(options: ZitadelEmulatorOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-directory-'));
-  const emulator = createZitadelEmulator();
+  const emulator = createZitadelEmulator(options);
   await emulator.start();
   const key = JSON.stringify(emulator.bootstrap.serviceAccountKey);
   const keyPath = join(folder, 'key.json');

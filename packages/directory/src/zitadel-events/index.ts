@@ -1,0 +1,1 @@
+export { type EventsOptions, ZitadelEvents } from './zitadel-events.ts';
