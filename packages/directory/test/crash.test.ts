@@ -8,12 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOwn } from './support/databases.ts';
 import { ada, eventsOf, openDirectoryOn, openWorld, settled, type World } from './support/world.ts';
 
-const steps = ['token', 'organization', 'zitadel_user', 'proof', 'memberships', 'permissions'];
-const points = [
-  'run:taken',
-  ...steps.flatMap((step) => ['recorded', 'called', 'done'].map((at) => `${step}:${at}`)),
-  'run:finished',
-];
+// Where a call was made and not recorded, a real end of the process is worst. crash-points.test.ts has every point of every
+// saga, with a worker that stops inside this process.
+const steps = ['zitadel_user', 'proof', 'memberships', 'mail', 'permissions', 'netbird'];
+const points = ['run:taken', ...steps.map((step) => `${step}:called`), 'memberships:done', 'run:finished'];
 
 interface Kind {
   readonly name: string;

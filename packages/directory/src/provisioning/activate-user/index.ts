@@ -1,7 +1,6 @@
-import { deactivatedByKey } from '@drawbridge/zitadel';
 import { changeState } from '../../people/index.ts';
 import type { Saga, Step, StepResult } from '../../saga/index.ts';
-import { deactivatedHere, type StateInput, stateWord } from '../deactivate-user/index.ts';
+import { deactivatedHere, removeMark, type StateInput, stateWord } from '../deactivate-user/index.ts';
 import type { SagaParts } from '../parts.ts';
 import { isKnown, readKnownUser } from '../steps/known-user.ts';
 import { netbirdBlockStep } from '../steps/netbird-block.ts';
@@ -39,7 +38,7 @@ function activateStep(parts: SagaParts): Step<StateInput, ActivatedOutput> {
         if (!(await deactivatedHere(tenant.zitadel, zitadelUserId, signal))) return elsewhere;
         await users.reactivate(zitadelUserId, { signal });
       }
-      await users.removeMetadata(zitadelUserId, [deactivatedByKey], { signal });
+      await removeMark(tenant.zitadel, zitadelUserId, signal);
       const changed = says === 'inactive' || attempt > 1;
       return {
         outcome: 'done',

@@ -13,6 +13,16 @@ export async function deactivatedHere(
   return metadata.get(deactivatedByKey)?.startsWith('directory:') ?? false;
 }
 
+/** Takes the directory's signature away. Zitadel refuses to remove what is not there, so that is looked at first. */
+export async function removeMark(
+  zitadel: Zitadel,
+  zitadelUserId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await deactivatedHere(zitadel, zitadelUserId, signal))
+    await zitadel.users.removeMetadata(zitadelUserId, [deactivatedByKey], { signal });
+}
+
 /** Zitadel's name of a state as the directory writes it. */
 export function stateWord(
   state: FoundUser['state'] | undefined,

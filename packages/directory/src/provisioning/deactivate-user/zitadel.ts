@@ -5,7 +5,7 @@ import type { Step, StepContext, StepResult } from '../../saga/index.ts';
 import type { SagaParts } from '../parts.ts';
 import { isKnown, type KnownUser, readKnownUser } from '../steps/known-user.ts';
 import type { StateInput } from './input.ts';
-import { deactivatedHere, mark, stateWord } from './ownership.ts';
+import { deactivatedHere, mark, removeMark, stateWord } from './ownership.ts';
 
 interface DeactivatedOutput {
   readonly zitadelUserId: string;
@@ -47,7 +47,7 @@ export function deactivateStep(parts: SagaParts): Step<StateInput, DeactivatedOu
       if (!ours) return;
       const { zitadel } = await parts.integrations.tenant(context.organizationId);
       await zitadel.users.reactivate(zitadelUserId, { signal: context.signal });
-      await zitadel.users.removeMetadata(zitadelUserId, [deactivatedByKey], { signal: context.signal });
+      await removeMark(zitadel, zitadelUserId, context.signal);
     },
   };
 }
