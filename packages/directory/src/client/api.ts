@@ -169,6 +169,62 @@ export type History = {
   readonly next: string | null;
 };
 
+export type Import = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly fileName: string;
+  /** checked: the dry run is over, and nothing was changed. */
+  readonly state: 'reading' | 'checked' | 'running' | 'stopping' | 'stopped' | 'done' | 'refused';
+  readonly code: string | null;
+  /** Why the file was refused. */
+  readonly reason: string | null;
+  readonly requestedBy: string;
+  readonly total: number;
+  readonly plan: {
+    readonly create: number;
+    readonly change: number;
+    readonly same: number;
+    readonly refuse: number;
+  };
+  /** Invitations that it sends. */
+  readonly mails: number;
+  readonly outcome: {
+    readonly done: number;
+    readonly waiting: number;
+    readonly attention: number;
+    readonly failed: number;
+    readonly running: number;
+  };
+  /** Rows a second since the start. */
+  readonly ratePerSecond: number | null;
+  /** Time that is left, in milliseconds; before the start an estimate. */
+  readonly leftMs: number | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+};
+
+export type ImportRow = {
+  /** Line in the file; the header is 1. */
+  readonly row: number;
+  readonly plan: 'create' | 'change' | 'same' | 'refuse';
+  /** What became of it: open until it is started, none where nothing was to do. */
+  readonly state: 'open' | 'running' | 'done' | 'waiting' | 'attention' | 'failed' | 'none';
+  /** Null where it is missing, or the person was erased. */
+  readonly email: string | null;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly role: string | null;
+  readonly userId: string | null;
+  readonly runId: string | null;
+  /** Column that is wrong. */
+  readonly field: string | null;
+  /** What stands there. */
+  readonly value: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
+};
+
 export type Integration = {
   readonly id: string;
   readonly type: 'zitadel' | 'netbird';
@@ -961,6 +1017,114 @@ export interface Routes {
       readonly body: Bulk;
     };
     readonly answer: BulkResult;
+  };
+
+  /** Upload a CSV file of users, and see what importing it would do */
+  'POST /api/imports': {
+    readonly asked: {
+      readonly query: {
+        /** Id or slug. */
+        readonly organization: string;
+        readonly fileName?: string | undefined;
+      };
+    };
+    readonly answer: Import;
+  };
+
+  /** List imports, the newest first */
+  'GET /api/imports': {
+    readonly asked: {
+      readonly query: {
+        /** Id or slug. */
+        readonly organization: string;
+        /** The cursor `next` of the page before. */
+        readonly after?: string | undefined;
+        readonly limit?: number | undefined;
+      };
+    };
+    readonly answer: {
+      readonly items: readonly Import[];
+      readonly next: string | null;
+    };
+  };
+
+  /** Read how far an import is */
+  'GET /api/imports/{id}': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+    };
+    readonly answer: Import;
+  };
+
+  /** List the rows of an import, in the order of the file */
+  'GET /api/imports/{id}/rows': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly query?:
+        | {
+            readonly plan?: 'create' | 'change' | 'same' | 'refuse' | undefined;
+            readonly outcome?:
+              | 'open'
+              | 'running'
+              | 'done'
+              | 'waiting'
+              | 'attention'
+              | 'failed'
+              | 'none'
+              | undefined;
+            readonly after?: number | undefined;
+            readonly limit?: number | undefined;
+          }
+        | undefined;
+    };
+    readonly answer: {
+      readonly items: readonly ImportRow[];
+      readonly next: string | null;
+    };
+  };
+
+  /** Start an import after its dry run, or go on with a stopped one */
+  'POST /api/imports/{id}/start': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body: {
+        /** Leave out what the dry run refused. */
+        readonly skipRefused?: boolean | undefined;
+      } | null;
+    };
+    readonly answer: Import;
+  };
+
+  /** Stop an import behind the rows that are under way */
+  'POST /api/imports/{id}/stop': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+    };
+    readonly answer: Import;
+  };
+
+  /** Download what became of each row */
+  'GET /api/imports/{id}/results.csv': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly query?:
+        | {
+            /** The rows alone that have to be corrected. */
+            readonly only?: 'failed' | undefined;
+          }
+        | undefined;
+    };
+    readonly answer: string;
   };
 
   /** List who did what, the newest first */
