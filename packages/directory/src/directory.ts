@@ -159,6 +159,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   };
   const sweeper = new Sweeper(sync);
   const statusEvents = new StatusEvents(sync);
+  const importer = new ImportWorker({ database, engine, sagas, sealer, jobs, clock, logger });
   const feed = new ChangeFeed({ database, clock, logger });
   const limiter = new RequestLimiter({
     clock,
