@@ -124,12 +124,13 @@ export function importRoutes(app: Api, services: ApiServices): void {
       description:
         'The body is the file: UTF-8, a header row with email, given_name, family_name and role, at most 20 MB and 10,000 rows. Nobody is created or changed before it is started.',
       consumes: ['text/csv'],
+      body: z.unknown().describe('The file.'),
       querystring: uploadQuery,
       response: { 202: importSchema, ...schemas.problems },
     },
     handler: async (request, reply) => {
       const organizationId = organizationOf(request);
-      const file: unknown = request.body;
+      const file = request.body;
       if (!(file instanceof Readable)) {
         throw new DrawbridgeError('unsupported_media_type', { fix: 'Send the file as text/csv.' });
       }

@@ -1027,6 +1027,7 @@ export interface Routes {
         readonly organization: string;
         readonly fileName?: string | undefined;
       };
+      readonly body: string;
     };
     readonly answer: Import;
   };

@@ -117,13 +117,21 @@ export class Jobs {
   /** Works on a queue until {@link Jobs.stop}. What the handler throws is retried by the queue's rules. */
   async work<Q extends keyof JobData>(queue: Q, handler: (data: JobData[Q]) => Promise<void>): Promise<void> {
     const concurrency = queue === 'run' ? this.#concurrency : (several[queue] ?? 1);
-    await this.#boss.work<JobData[Q]>(
-      queue,
-      { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
-      async (jobs) => {
-        for (const job of jobs) await handler(job.data);
-      },
-    );
+    for (let worker = 0; worker < concurrency; worker++) {
+      let id = '';
+      id = await this.#boss.work<JobData[Q]>(
+        queue,
+        { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+        async (jobs) => {
+          try {
+            for (const job of jobs) await handler(job.data);
+          } finally {
+            // Where one job was, there may be another: left alone, a worker would first sleep.
+            this.#boss.notifyWorker(id);
+          }
+        },
+      );
+    }
   }
 
   /** Repeats a job by cron, once for all workers together. */
