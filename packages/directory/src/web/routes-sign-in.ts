@@ -1,4 +1,4 @@
-import { DrawbridgeError, type Logger, Secret } from '@drawbridge/kit';
+import { DrawbridgeError, isLoopback, type Logger, Secret } from '@drawbridge/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordAudit } from '../audit/index.ts';
@@ -44,8 +44,10 @@ async function begin(
 ): Promise<FastifyReply> {
   const { applications, signIns, cookies, publicUrl } = options;
   const base = publicUrl();
-  // The callback comes to the public URL: a cookie that is set at another name of this server would not be there.
-  if (request.host !== base.host) return reply.redirect(new URL(request.url, base).href, 302);
+  // The callback comes to the public URL: a cookie set at another name of this machine would not be there. Elsewhere a
+  // proxy may have changed the name on the way, so that sending the browser there would never end.
+  if (isLoopback(base) && request.host !== base.host)
+    return reply.redirect(new URL(request.url, base).href, 302);
   const query = signInQuery.safeParse(request.query);
   if (!query.success) {
     throw new DrawbridgeError('invalid_request', { message: 'The address of this sign-in is not complete.' });

@@ -93,7 +93,7 @@ export class Sessions implements BrowserSessions {
 
   /** The session's tokens, renewed where their time is nearly over; nothing when it cannot go on. */
   async #current(row: SessionRow): Promise<SessionTokens | undefined> {
-    const { store, clock } = this.#options;
+    const { clock } = this.#options;
     const tokens = this.#open(row);
     const leftMs = tokens ? tokens.accessExpiresAt - clock.now() : 0;
     if (!tokens || leftMs > renewMs) return tokens;
@@ -110,8 +110,6 @@ export class Sessions implements BrowserSessions {
       this.#options.logger.warn({ component: 'web', code }, 'a session could not be renewed');
       if (leftMs > 0) return tokens;
       throw error;
-    } finally {
-      await store.touch(row);
     }
   }
 

@@ -46,6 +46,12 @@ describe('signing in', () => {
     });
   });
 
+  it('begins at the name that it will come back to', async () => {
+    const other = base.replace('127.0.0.1', 'localhost');
+    const begun = await new Browser().request(`${other}/auth/sign-in?return=/x`);
+    expect([begun.status, begun.headers.get('location')]).toEqual([302, `${base}/auth/sign-in?return=/x`]);
+  });
+
   it('of a tenant is bound to its organization, so that only its users pass', async () => {
     const begun = await new Browser().request(`${base}/auth/sign-in?organization=north`);
     const scope = new URL(begun.headers.get('location') ?? '').searchParams.get('scope');
