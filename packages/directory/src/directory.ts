@@ -79,7 +79,7 @@ export interface DirectoryOptions {
   /** Settings of the saga engine; tests pause it at named points and shorten its waits. */
   readonly engine?: Pick<
     EngineOptions,
-    'attempts' | 'retryBaseMs' | 'retryMaxMs' | 'stepTimeoutMs' | 'pause' | 'random'
+    'attempts' | 'patienceMs' | 'retryBaseMs' | 'retryMaxMs' | 'stepTimeoutMs' | 'pause' | 'random'
   >;
 }
 

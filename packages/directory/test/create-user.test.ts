@@ -20,7 +20,7 @@ beforeAll(async () => {
   directory = await openDirectoryOn(
     world,
     { memory: true },
-    { engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3 } },
+    { engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 } },
   );
   await directory.start();
 });
@@ -186,21 +186,6 @@ describe('what is refused before anything is sent to Zitadel', () => {
 });
 
 describe('when Zitadel does not do as it should', () => {
-  it('waits out an outage and goes on by itself', async () => {
-    world.emulator.controls.outage = true;
-    const id = await createdRun(directory, mailFor('patient'));
-    const waited = await settled(directory, id, ['running']);
-    expect(waited.id).toBe(id);
-    world.emulator.controls.outage = false;
-    const run = await settled(directory, id, ['done', 'attention']);
-    if (run.state === 'attention') {
-      // The outage outlasted the tries: a person resumes, and nothing is lost.
-      await call(directory, 'root', 'POST', `/api/runs/${id}/resume`, { reason: 'Zitadel is back' });
-      expect((await settled(directory, id, ['done'])).state).toBe('done');
-    }
-    expect(world.emulator.mails.filter(({ to }) => to === 'patient@north.example')).toHaveLength(1);
-  });
-
   it('quarantines a name that a stranger holds, and gives nobody access', async () => {
     const stranger = await world.zitadel.users.create({
       organizationId: 'org-south',

@@ -31,7 +31,7 @@ describe('NetBird', () => {
     directory = await openDirectoryOn(
       world,
       { memory: true },
-      { engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3 } },
+      { engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 } },
     );
     const at = new Date();
     const { id: organizationId } = await directory.database.db

@@ -15,7 +15,7 @@ describe.each(databases)('the overview on $name', (kind) => {
     const own = await kind.location();
     close = own.close;
     directory = await openDirectoryOn(world, own.location, {
-      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3 },
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
     });
     await directory.start();
   });

@@ -189,7 +189,7 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
         }),
       ],
     };
-    const engine = engineFor(saga, { attempts: 3 });
+    const engine = engineFor(saga, { attempts: 3, patienceMs: 0 });
     const id = await begin(engine, saga);
     const waits: number[] = [];
     for (let attempt = 1; attempt <= 3; attempt++) {

@@ -13,7 +13,7 @@ describe.each(databases)('a user on $name', (kind) => {
     world = await openWorld();
     const own = await kind.location();
     directory = await openDirectoryOn(world, own.location, {
-      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3 },
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
     });
     await directory.start();
     close = own.close;

@@ -4,6 +4,8 @@ import type { Step, StepContext, StepResult } from './step.ts';
 export interface AttemptPolicy {
   /** Tries before a person is asked; a resume grants as many again. */
   readonly attempts: number;
+  /** Time before a person is asked, in milliseconds since the first try: an outage of the other side is nobody's decision. */
+  readonly patienceMs: number;
   /** Bound of the first wait in milliseconds, doubled each time. */
   readonly baseMs: number;
   readonly maxMs: number;
@@ -18,6 +20,8 @@ export async function attemptStep<Input>(
   step: Step<Input>,
   context: StepContext<Input>,
   policy: AttemptPolicy,
+  /** Since the first try, in milliseconds. */
+  elapsedMs = Number.POSITIVE_INFINITY,
 ): Promise<StepResult<unknown>> {
   try {
     const found = context.attempt > 1 ? await step.check?.(context) : undefined;
@@ -27,7 +31,7 @@ export async function attemptStep<Input>(
     if (error.code === 'canceled') throw error;
     if (error.code === 'internal')
       context.logger.error({ err: caught, step: step.name }, 'a step failed unexpectedly');
-    const last = context.attempt % policy.attempts === 0;
+    const last = elapsedMs >= policy.patienceMs && context.attempt % policy.attempts === 0;
     if (isTransient(error) && !last) {
       const retryMs = Math.max(backoff(context.attempt, policy), (error.retryAfterSeconds ?? 0) * 1_000);
       return { outcome: 'waiting', detail: sentence(error), retryMs };

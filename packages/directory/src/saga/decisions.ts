@@ -45,7 +45,8 @@ export async function decide(
   if (decision === 'resume') {
     await trx
       .updateTable('provisioning_steps')
-      .set({ state: 'waiting', next_try_at: now })
+      // The engine's patience begins anew. Its count of tries does not: what an earlier one did is still looked for.
+      .set({ state: 'waiting', next_try_at: now, started_at: null })
       .where('run_id', '=', runId)
       .where('state', 'in', ['attention', 'quarantined'])
       .execute();

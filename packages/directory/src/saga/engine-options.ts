@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly random?: () => number;
   /** Tries of one step before a person is asked. Default 6. */
   readonly attempts?: number;
+  /** Time in which a step is tried again before a person is asked, in milliseconds. Default 3,600,000: an outage passes. */
+  readonly patienceMs?: number;
   /** First and longest bound of the wait between tries, in milliseconds. Default 1,000 and 60,000. */
   readonly retryBaseMs?: number;
   readonly retryMaxMs?: number;

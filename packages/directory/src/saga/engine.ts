@@ -48,6 +48,7 @@ export class SagaEngine {
     this.#metrics = options.metrics ?? noMetrics;
     this.#policy = {
       attempts: options.attempts ?? 6,
+      patienceMs: options.patienceMs ?? 3_600_000,
       baseMs: options.retryBaseMs ?? 1_000,
       maxMs: options.retryMaxMs ?? 60_000,
       random: options.random ?? Math.random,
@@ -151,7 +152,8 @@ export class SagaEngine {
     });
     await this.#pause(`${step.name}:recorded`);
     const began = performance.now();
-    const result = await attemptStep(step, context, this.#policy);
+    const since = this.clock.now() - (row.started_at ?? this.now()).getTime();
+    const result = await attemptStep(step, context, this.#policy, since);
     const labels = { saga: run.saga, step: step.name, outcome: result.outcome };
     this.#metrics.observe(
       'drawbridge_run_step_duration_seconds',

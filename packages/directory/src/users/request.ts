@@ -70,6 +70,12 @@ export async function startUserRun<Input>(
     ...request,
     ...(batchId === undefined ? {} : { batchId }),
   });
+  // What the caller has seen is no longer all there is: a second change on top of it is refused at once.
+  await trx
+    .updateTable('users')
+    .set((column) => ({ version: column('version', '+', 1) }))
+    .where('id', '=', user.id)
+    .execute();
   const to = typeof audit.to === 'object' ? audit.to : {};
   await recordAudit(trx, {
     organizationId,

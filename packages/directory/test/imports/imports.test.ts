@@ -29,7 +29,7 @@ describe.each(databases)('imports on $name', (kind) => {
     close = drop;
     directory = await openDirectoryOn(world, location, {
       limits: { address: many, reads: many, writes: many },
-      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3 },
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
     });
     await directory.start();
     org = await newTenant(world, directory);

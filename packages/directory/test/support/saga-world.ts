@@ -7,7 +7,7 @@ import {
   putZitadelIntegration,
 } from '@drawbridge/directory';
 import { createNetbirdEmulator, type NetbirdEmulator } from '@drawbridge/emulators';
-import { noMetrics, silentLogger, systemClock, writeFileAtomic } from '@drawbridge/kit';
+import { type Clock, noMetrics, silentLogger, systemClock, writeFileAtomic } from '@drawbridge/kit';
 import { IntegrationRegistry } from '../../src/integrations/index.ts';
 import { allSagas, createSagas, type Sagas } from '../../src/provisioning/index.ts';
 import { loadRun, SagaEngine } from '../../src/saga/index.ts';
@@ -27,13 +27,25 @@ export interface SagaWorld {
   readonly organizations: ReadonlyMap<string, string>;
   /** A worker that stops for good at a named point, as a process does that is killed there. */
   dieAt(runId: string, point: string): Promise<void>;
+  /** A worker that does what is due of a run, as for each of its jobs. */
+  execute(runId: string): Promise<void>;
   /** A worker that takes a run over, lease or not, and carries it to its end. @returns its state and why */
   takeOver(runId: string): Promise<{ readonly state: string; readonly code: string | null }>;
   close(): Promise<void>;
 }
 
-export async function openSagaWorld(kind: DatabaseKind): Promise<SagaWorld> {
-  const world = await openWorld();
+/** What differs from a world of impatient workers on real time. */
+export interface SagaWorldOptions {
+  readonly clock?: Clock;
+  /** Leave the engine's waits and patience as they are in production. */
+  readonly patient?: boolean;
+}
+
+export async function openSagaWorld(
+  kind: DatabaseKind,
+  { clock = systemClock, patient = false }: SagaWorldOptions = {},
+): Promise<SagaWorld> {
+  const world = await openWorld({ clock });
   const netbird = createNetbirdEmulator();
   await netbird.start();
   const tokenPath = join(world.folder, 'netbird-token');
@@ -51,18 +63,17 @@ export async function openSagaWorld(kind: DatabaseKind): Promise<SagaWorld> {
     sealer,
     logger: silentLogger,
     metrics: noMetrics,
-    clock: systemClock,
+    clock,
   });
-  const sagas = createSagas({ database, integrations, clock: systemClock, sealer });
+  const sagas = createSagas({ database, integrations, clock, sealer });
   const jobs = { send: async () => undefined };
   const worker = (pause?: (point: string) => Promise<void> | undefined) =>
     new SagaEngine({
       database,
       jobs,
       sagas: allSagas(sagas),
-      attempts: 3,
-      retryBaseMs: 1,
-      retryMaxMs: 2,
+      clock,
+      ...(patient ? {} : { attempts: 3, patienceMs: 0, retryBaseMs: 1, retryMaxMs: 2 }),
       ...(pause ? { pause } : {}),
     });
   const survivor = worker();
@@ -84,6 +95,7 @@ export async function openSagaWorld(kind: DatabaseKind): Promise<SagaWorld> {
       // Over before the point: the run never comes there, which the caller's expectations tell.
       await Promise.race([reached.promise, victim.execute(runId)]);
     },
+    execute: (runId) => survivor.execute(runId),
     async takeOver(runId) {
       for (let tries = 0; tries < 50; tries += 1) {
         await database.db

@@ -41,7 +41,11 @@ export async function openWorld(options: ZitadelEmulatorOptions = {}): Promise<W
   const key = JSON.stringify(emulator.bootstrap.serviceAccountKey);
   const keyPath = join(folder, 'key.json');
   await writeFileAtomic(keyPath, key, { mode: 0o600 });
-  const zitadel = createZitadel({ issuer: emulator.issuer, credentials: parseServiceAccount(key) });
+  const zitadel = createZitadel({
+    issuer: emulator.issuer,
+    credentials: parseServiceAccount(key),
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
   const { organizationId } = emulator.bootstrap;
   const project = await zitadel.projects.create({ organizationId, name: 'Application' });
   for (const roleKey of ['admin', 'manager', 'user'])
@@ -149,6 +153,8 @@ export async function settled(
     if (until.includes(run.state)) return run;
     if (Date.now() > deadline)
       throw new Error(`run ${runId} is still ${run.state}: ${JSON.stringify(run.steps)}`);
+    // The API answers at once for a run that is over; it limits how often it is asked.
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
