@@ -7,6 +7,8 @@ import { createZitadel, parseServiceAccount, type Zitadel, type ZitadelOptions }
 export interface RunningEmulator {
   readonly issuer: string;
   readonly organizationId: string;
+  /** Key of the account that owns the instance, as JSON. */
+  readonly key: string;
   client(options?: Partial<ZitadelOptions>): Zitadel;
   stop(): Promise<void>;
 }
@@ -19,10 +21,12 @@ export async function startEmulator(): Promise<RunningEmulator> {
   const [{ issuer, bootstrap }] = (await once(child, 'message')) as [
     { issuer: string; bootstrap: Bootstrap },
   ];
-  const credentials = parseServiceAccount(JSON.stringify(bootstrap.serviceAccountKey));
+  const key = JSON.stringify(bootstrap.serviceAccountKey);
+  const credentials = parseServiceAccount(key);
   return {
     issuer,
     organizationId: bootstrap.organizationId,
+    key,
     client: (options = {}) => createZitadel({ issuer, credentials, ...options }),
     stop: async () => {
       const ended = once(child, 'exit');

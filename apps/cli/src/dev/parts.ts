@@ -7,7 +7,7 @@ import {
   type NetbirdEmulator,
   type ZitadelEmulator,
 } from '@drawbridge/emulators';
-import { createMetrics, type Logger, type Part, writeFileAtomic } from '@drawbridge/kit';
+import { createMetrics, type Logger, type Part, Secret, writeFileAtomic } from '@drawbridge/kit';
 import { readDevFile } from '../dev-file.ts';
 import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
@@ -109,6 +109,8 @@ export function devParts(options: DevOptions): DevParts {
         // Beside the database and not in it, so that a copy of the one opens nothing without the other.
         secretKeys: [await keepSecretKey(folder)],
         ...(consoleFolder === undefined ? {} : { consoleFolder }),
+        // To read events and to register webhooks takes an owner; the directory's own account is none.
+        events: { url: 'own', account: new Secret(JSON.stringify(zitadel.bootstrap.serviceAccountKey)) },
         logger,
         metrics: await createMetrics(),
       });

@@ -50,8 +50,8 @@ export interface Link {
 
 /** Events are kept this long after they were applied. */
 const keptMs = 7 * 86_400_000;
-/** Every target's own name: two directories may listen to one Zitadel. */
-const targetName = 'drawbridge-directory';
+/** Two directories that listen to one Zitadel have a target each; replicas of one share theirs. */
+const targetNameOf = (integrationId: string) => `drawbridge-directory-${integrationId}`;
 
 /**
  * Opens the way of one Zitadel's events: inbox, catch-up, revocations and, where Zitadel can reach us, webhooks.
@@ -86,7 +86,7 @@ export async function openLink(parts: LinkParts, options: LinkOptions): Promise<
           actions: zitadel.actions,
           endpoint,
           eventTypes,
-          name: targetName,
+          name: targetNameOf(integrationId),
           clock,
           logger,
         });
