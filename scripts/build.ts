@@ -1,4 +1,5 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { buildConsole } from './support/console.ts';
@@ -33,8 +34,9 @@ async function emitPackages(): Promise<void> {
 async function bundleCommand(): Promise<void> {
   const outdir = join(root, 'apps/cli/dist');
   rmSync(outdir, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: ['apps/cli/src/main.ts'],
     outdir,
     bundle: true,
@@ -48,6 +50,26 @@ async function bundleCommand(): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  requireDependencies(Object.values(metafile.outputs).flatMap(({ imports }) => imports));
+}
+
+/** What the bundle leaves to be imported has to be installed with the command, and not only somewhere in this workspace. */
+function requireDependencies(
+  imports: readonly { readonly path: string; readonly external?: boolean }[],
+): void {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const packages = imports
+    .filter(({ path, external }) => external && !path.startsWith('node:') && !isBuiltin(path))
+    .map(({ path }) =>
+      path.startsWith('@') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? path),
+    );
+  const needed = new Set(packages);
+  const named = new Set(Object.keys(dependencies).filter((name) => !name.startsWith('@drawbridge/')));
+  const wrong = [...needed.symmetricDifference(named)].sort();
+  if (wrong.length > 0)
+    throw new Error(`apps/cli/package.json and the imports of the bundle differ in: ${wrong.join(', ')}`);
 }
 
 /** Lays the console beside the command that serves it. */
