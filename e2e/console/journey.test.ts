@@ -79,6 +79,34 @@ describe.skipIf(withoutChromium)('console: the journey of an administrator (need
     await page.context().close();
   });
 
+  it('imports people from a file: a dry run first, then each row', async () => {
+    const page = await console.open({ path: '/o/demo/imports' });
+    const rows = [
+      'email,given_name,family_name,role',
+      'ivy@demo.localhost,Ivy,Import,user',
+      'not-a-mail,No,Mail,user',
+    ];
+    await page
+      .getByLabel('CSV file')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+    await page.getByRole('heading', { level: 1, name: 'people.csv' }).waitFor();
+    await page.getByText('1 to create').waitFor();
+    await page.getByText(/Nothing was changed/).waitFor();
+    await page.getByRole('button', { name: 'Import 1 row' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Import 1 row' }).click();
+    await page.getByRole('link', { name: 'ivy@demo.localhost' }).waitFor();
+    await page.getByText(/1 of 2 arrived/).waitFor();
+    await page.context().close();
+  });
+
+  it('sweeps now, and shows what the sweep found', async () => {
+    const page = await console.open({ path: '/o/demo/sweeps' });
+    await page.getByRole('button', { name: 'Sweep now' }).first().click();
+    await page.getByRole('heading', { level: 1, name: /^Sweep / }).waitFor();
+    await page.getByText(/users? read, \d+ activated/).waitFor();
+    await page.context().close();
+  });
+
   it('keeps what was typed when the session ends, and says how to go on', async () => {
     const page = await console.open({ path: '/o/demo/users?panel=create' });
     const panel = page.getByRole('dialog');

@@ -24,6 +24,10 @@ describe.skipIf(withoutChromium)('console: by keyboard alone (needs Chromium)', 
     const opened = await page.locator('tr[data-active=true] a').first().textContent();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: opened ?? '' }).waitFor();
+    await page.keyboard.press(']');
+    await page.getByRole('heading', { level: 1, name: 'Second Row' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { level: 1, name: opened ?? '' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
 

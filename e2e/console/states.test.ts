@@ -123,6 +123,7 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     await page.getByLabel('Service account key').fill('env:ACME_KEY');
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText('every assertion is refused').waitFor();
+    await page.getByLabel('Reason').fill('a second instance');
     expect(await page.getByRole('button', { name: 'Save integration' }).isDisabled()).toBe(true);
     expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('ACME_KEY');
     await page.context().close();

@@ -10,7 +10,7 @@ const places = [
 ];
 
 /** The browser of this machine, if it has one. */
-export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
+const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
 
 /** Whether tests in a browser are left out: never in CI, which has to have one. */
 export const withoutChromium = chromiumPath === undefined && !process.env.CI;

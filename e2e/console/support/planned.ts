@@ -99,7 +99,7 @@ export const stoppedRun = {
   ),
 };
 
-export const overview = {
+const overview = {
   attention: [
     {
       kind: 'sweep',
@@ -205,7 +205,7 @@ const found = {
   startedAt: at(8),
   finishedAt: null,
 };
-export const imports = [
+const imports = [
   { ...found, id: 'import-running', state: 'running' },
   { ...found, id: 'import-checked', state: 'checked', startedAt: null },
 ];
@@ -324,7 +324,7 @@ const bodies: Readonly<Record<string, unknown>> = {
         fix: 'sudo timedatectl set-ntp true',
       },
     ],
-    roles: { has: ['IAM_USER_MANAGER'], needs: ['IAM_USER_MANAGER'], missing: [], superfluous: [] },
+    roles: { has: ['IAM_USER_MANAGER'], needs: ['IAM_USER_MANAGER'], missing: [], wanted: [] },
   },
 };
 

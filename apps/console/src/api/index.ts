@@ -1,6 +1,6 @@
 export { createQueryClient } from './client.ts';
 export { type LiveState, useLive, useLiveState } from './live.ts';
-export { type Problem, ProblemError, problemOf, problemText } from './problem.ts';
+export { type Problem, problemOf, problemText } from './problem.ts';
 export * from './queries-directory.ts';
 export * from './queries-users.ts';
 export * from './queries-work.ts';

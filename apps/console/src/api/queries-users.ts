@@ -88,7 +88,7 @@ export const runsQuery = (filter: RunFilter) =>
 const moving: readonly RunState[] = ['queued', 'running', 'compensating'];
 
 /** Whether a run goes on by itself now. */
-export function isMoving(state: RunState): boolean {
+function isMoving(state: RunState): boolean {
   return moving.includes(state);
 }
 

@@ -35,10 +35,11 @@ export const sweepsQuery = (filter: {
     getNextPageParam: (last) => last.next ?? undefined,
   });
 
-export const sweepQuery = (id: string) =>
+export const sweepQuery = (id: string, organization: string | undefined) =>
   queryOptions({
-    queryKey: ['sweep', id],
-    queryFn: async ({ signal }) => await request<Sweep>(`/api/sweeps/${encodeURIComponent(id)}`, { signal }),
+    queryKey: ['sweep', id, organization],
+    queryFn: async ({ signal }) =>
+      await request<Sweep>(`/api/sweeps/${encodeURIComponent(id)}`, { query: { organization }, signal }),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? 1_000 : false),
   });
 

@@ -88,6 +88,7 @@ export interface Setting {
   readonly effect: string;
   readonly updatedBy?: string | null;
   readonly updatedAt?: string | null;
+  readonly version?: number;
 }
 
 export interface AuditEntry {

@@ -43,7 +43,7 @@ export interface ImportRow {
 export interface Sweep {
   readonly id: string;
   readonly organizationId: string | null;
-  readonly cause: 'timer' | 'person' | 'start';
+  readonly cause: 'timer' | 'person' | 'start' | 'event';
   readonly requestedBy: string;
   readonly state: 'running' | 'done' | 'braked' | 'approved' | 'discarded' | 'failed';
   readonly canary: string | null;
@@ -71,8 +71,8 @@ export interface SweepShare {
   readonly name: string;
   readonly active: number;
   readonly wouldGo: number;
-  readonly limit: number;
-  readonly says: string;
+  readonly limit: number | null;
+  readonly says: string | null;
 }
 
 export interface SweepItem {
@@ -81,7 +81,7 @@ export interface SweepItem {
   readonly email?: string | null;
   readonly name?: string | null;
   readonly kind: 'activate' | 'deactivate' | 'correct' | 'report';
-  readonly state: 'held' | 'applied' | 'dropped' | 'skipped' | 'failed';
+  readonly state: 'held' | 'approved' | 'applied' | 'dropped' | 'skipped' | 'failed';
   readonly was: string;
   readonly says: string;
   readonly detail: string | null;
@@ -102,9 +102,9 @@ export interface IntegrationHealth {
   readonly type: string;
   readonly reachable: boolean | null;
   readonly checkedAt: string | null;
-  readonly eventLagMs: number | null;
-  readonly budgetUsed: number | null;
-  readonly keyExpiresAt: string | null;
+  readonly eventLagMs?: number | null;
+  readonly budgetUsed?: number | null;
+  readonly keyExpiresAt?: string | null;
   readonly code: string | null;
   readonly message: string | null;
 }
@@ -149,6 +149,8 @@ export interface Integration {
   readonly address?: string | null;
   readonly projectId?: string | null;
   readonly clientId?: string | null;
+  readonly webClientId?: string | null;
+  readonly managementClientId?: string | null;
   readonly secretsChangedAt?: string | null;
   readonly secretsChangedBy?: string | null;
   readonly updatedAt?: string | null;
@@ -168,8 +170,9 @@ export interface TestReport {
     readonly has: readonly string[];
     readonly needs: readonly string[];
     readonly missing: readonly string[];
-    readonly superfluous: readonly string[];
-  };
+    /** What would do, where one of several is enough. */
+    readonly wanted: readonly string[];
+  } | null;
 }
 
 export interface ServiceAccount {
@@ -179,7 +182,7 @@ export interface ServiceAccount {
   readonly roles: { readonly has: readonly string[]; readonly needs: readonly string[] };
   readonly keys: readonly {
     readonly id: string;
-    readonly createdAt: string;
+    readonly createdAt: string | null;
     readonly expiresAt: string | null;
   }[];
   readonly lastUsedAt: string | null;

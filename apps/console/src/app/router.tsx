@@ -134,7 +134,7 @@ const integrations = createRoute({
 const newIntegration = createRoute({
   ...inSite,
   path: '/integrations/new',
-  validateSearch: texts('step', 'type'),
+  validateSearch: texts('step', 'id'),
   component: lazyRouteComponent(pages.integrationWizard, 'IntegrationWizardPage'),
 });
 const siteSweeps = createRoute({

@@ -11,11 +11,18 @@ export interface CopyableProps {
   readonly max?: number;
 }
 
+/** Shorter texts are never broken into lines. */
+const longestUnbroken = 30;
+
 /** An id, mail, URL or command that one click copies. */
 export function Copyable({ value, label, max = 28 }: CopyableProps) {
   return (
     <button type="button" className={css.copyable} title={value} onClick={() => void copy(value, label)}>
-      <span className={css.mono} aria-hidden="true">
+      <span
+        className={css.mono}
+        data-short={Math.min(value.length, max) <= longestUnbroken}
+        aria-hidden="true"
+      >
         {shorten(value, max)}
       </span>
       <VisuallyHidden>

@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 import css from './data-table.module.css';
+import { useListed } from './neighbours.ts';
 import { useRowKeys } from './row-keys.ts';
 import type { Selection } from './selection.ts';
 import { useVisibleRows } from './visible-rows.ts';
@@ -24,6 +25,8 @@ export interface DataTableProps<T> {
   /** Enter on the active row. */
   readonly onOpen?: (row: T) => void;
   readonly selection?: Selection;
+  /** What its items are called where one goes through them with `[` and `]`. */
+  readonly kind?: string;
   /** Id that `y` copies. */
   readonly copyId?: (row: T) => string;
   /** Below the rows: counts, "load more". */
@@ -38,6 +41,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { visible, before, after, scrollTo } = useVisibleRows(rows.length, body);
   const active = useRowKeys({ ...props, scrollTo });
+  useListed(props.kind ?? label, rows.map(rowKey));
   const span = columns.length + (selection ? 1 : 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
@@ -117,7 +121,7 @@ export function Who({ name, mail }: { readonly name: ReactNode; readonly mail?: 
   return (
     <span className={css.who}>
       {name}
-      {mail && <small>{mail}</small>}
+      {mail && <small title={mail}>{mail}</small>}
     </span>
   );
 }

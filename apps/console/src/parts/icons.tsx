@@ -1,4 +1,5 @@
 import type { ReactNode, SVGProps } from 'react';
+import type { IconName } from './icon-names.ts';
 
 /** Shapes of 16 by 16, drawn as lines in the colour of the text beside them. */
 const shapes = {
@@ -33,9 +34,7 @@ const shapes = {
   person: (
     <path d="M8 2.500a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600M2.800 14a5.200 5.200 0 0 1 10.400 0" />
   ),
-} satisfies Record<string, ReactNode>;
-
-export type IconName = keyof typeof shapes;
+} satisfies Record<IconName, ReactNode>;
 
 /** A picture beside words, never instead of them: screen readers pass it over. */
 export function Icon({

@@ -17,6 +17,7 @@ export {
 export { Icon } from './icons.tsx';
 export { singleKeysOn, switchSingleKeys, useKeys } from './keys.ts';
 export { Loading, Refreshing, useAfter } from './loading.tsx';
+export { useListed, useNeighbours } from './neighbours.ts';
 export { Card, Facts, PageHeader, Row, Toolbar } from './page-header.tsx';
 export { ProblemPanel } from './problem-panel.tsx';
 export { Remote } from './remote.tsx';

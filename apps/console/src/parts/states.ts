@@ -1,4 +1,4 @@
-import type { IconName } from './icons.tsx';
+import type { IconName } from './icon-names.ts';
 
 /** Colour of a state; the stylesheet has one class for each. */
 export type Tone = 'green' | 'grey' | 'orange' | 'blue' | 'accent' | 'red' | 'yellow';
@@ -90,7 +90,7 @@ export const states = {
   stopping: word('Stopping', 'accent', 'dot', '⠼', 'The rows now running are finished first.'),
   stopped: word('Stopped', 'grey', 'flag', '⚑', 'Stopped by a person; what was done stays.'),
   refused: word('Refused', 'red', 'cross', '✗', 'The file cannot be used as it is.'),
-  held: word('Held', 'orange', 'hand', '!', 'Waits for approval.'),
+  held: word('Held', 'red', 'handStop', '‖', 'Waits for approval.'),
   applied: word('Applied', 'green', 'check', '✓', 'Done.'),
   dropped: word('Dropped', 'grey', 'minus', '–', 'It had changed since, so that nothing was done.'),
   skipped: word('Skipped', 'grey', 'minus', '–', 'Not done, for the reason beside it.'),

@@ -2,6 +2,12 @@ import { TextInput } from '@mantine/core';
 import { type Draft, issuerComplaint } from './draft.ts';
 import css from './wizard.module.css';
 
+const applications = [
+  ['clientId', 'API: client id', 'Introspects the tokens of callers.'],
+  ['webClientId', 'Console: client id', 'Signs people in to their organization.'],
+  ['managementClientId', 'Management: client id', 'Signs site administrators in.'],
+] as const;
+
 /** Issuer and address apart: mixing them up is the commonest mistake with Zitadel. */
 export function AddressStep({
   draft,
@@ -40,6 +46,22 @@ export function AddressStep({
           value={draft.projectId}
           onChange={({ currentTarget }) => onChange({ projectId: currentTarget.value.trim() })}
         />
+      )}
+      {draft.type === 'zitadel' && (
+        <details>
+          <summary>Applications at Zitadel, as drawbridge setup zitadel makes them</summary>
+          <div className="stack">
+            {applications.map(([name, label, description]) => (
+              <TextInput
+                key={name}
+                label={label}
+                description={description}
+                value={draft[name]}
+                onChange={({ currentTarget }) => onChange({ [name]: currentTarget.value.trim() })}
+              />
+            ))}
+          </div>
+        </details>
       )}
       <p className={css.picture}>
         name <code>{host}</code> → port <code>{draft.address || host}</code>

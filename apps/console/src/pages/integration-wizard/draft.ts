@@ -1,4 +1,6 @@
-/** What the wizard collects. The secret is never kept beyond the page. */
+import type { Integration } from '../../api/index.ts';
+
+/** What the wizard collects. No secret is kept beyond the page. */
 export interface Draft {
   readonly type: 'zitadel' | 'netbird';
   readonly name: string;
@@ -7,27 +9,39 @@ export interface Draft {
   /** Where its port is, when that is elsewhere. */
   readonly address: string;
   readonly projectId: string;
-  /** A key file's content, or a reference such as `env:NAME`. */
+  /** The application that introspects callers' tokens. */
+  readonly clientId: string;
+  readonly webClientId: string;
+  readonly managementClientId: string;
+  /** Service account's key or NetBird's token: content, or a reference such as `env:NAME`. */
   readonly secret: string;
+  /** Key of the application `clientId`. */
+  readonly clientSecret: string;
 }
 
 const key = 'drawbridge-integration-draft';
-export const emptyDraft: Draft = {
+const emptyDraft: Draft = {
   type: 'zitadel',
   name: '',
   issuer: '',
   address: '',
   projectId: '',
+  clientId: '',
+  webClientId: '',
+  managementClientId: '',
   secret: '',
+  clientSecret: '',
 };
 
 /** Reads what was typed before the page was left; the secret is not among it. */
 export function loadDraft(): Draft {
   const kept = sessionStorage.getItem(key);
-  return kept === null ? emptyDraft : { ...emptyDraft, ...(JSON.parse(kept) as Partial<Draft>), secret: '' };
+  return kept === null
+    ? emptyDraft
+    : { ...emptyDraft, ...(JSON.parse(kept) as Partial<Draft>), secret: '', clientSecret: '' };
 }
 
-export function keepDraft({ secret: _secret, ...draft }: Draft): void {
+export function keepDraft({ secret: _secret, clientSecret: _clientSecret, ...draft }: Draft): void {
   sessionStorage.setItem(key, JSON.stringify(draft));
 }
 
@@ -35,17 +49,42 @@ export function forgetDraft(): void {
   sessionStorage.removeItem(key);
 }
 
-/** The draft as the API takes it; what is empty is left out. */
-export function bodyOf({
-  type,
-  name,
-  issuer,
-  address,
-  projectId,
-  secret,
-}: Draft): Readonly<Record<string, string>> {
-  const secretField = type === 'zitadel' ? 'serviceAccount' : 'token';
-  const fields = { type, name, issuer, address, projectId, [secretField]: secret };
+/** What is configured now, to be changed; its secrets stay where they are unless new ones are given. */
+export function draftOf(integration: Integration): Draft {
+  return {
+    ...emptyDraft,
+    type: integration.type === 'netbird' ? 'netbird' : 'zitadel',
+    name: integration.name,
+    issuer: integration.issuer ?? '',
+    address: integration.address ?? '',
+    projectId: integration.projectId ?? '',
+    clientId: integration.clientId ?? '',
+    webClientId: integration.webClientId ?? '',
+    managementClientId: integration.managementClientId ?? '',
+  };
+}
+
+type Body = Readonly<Record<string, string>>;
+
+/** The part of a draft that can be tried. */
+export function trialOf({ type, issuer, address, projectId, secret }: Draft): Body {
+  return filled({
+    type,
+    issuer,
+    address,
+    projectId,
+    [type === 'zitadel' ? 'serviceAccount' : 'token']: secret,
+  });
+}
+
+/** The whole draft as the API saves it. */
+export function bodyOf(draft: Draft): Body {
+  const { name, clientId, webClientId, managementClientId, clientSecret } = draft;
+  return { ...trialOf(draft), ...filled({ name, clientId, webClientId, managementClientId, clientSecret }) };
+}
+
+/** What is empty is left out. */
+function filled(fields: Body): Body {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== ''));
 }
 

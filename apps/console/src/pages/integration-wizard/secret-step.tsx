@@ -6,9 +6,12 @@ import type { Draft } from './draft.ts';
 /** The key: by file, pasted, or as a reference to where it lies. It is sent once and never shown again. */
 export function SecretStep({
   draft,
+  kept,
   onChange,
 }: {
   readonly draft: Draft;
+  /** Whether there is one already, which stays unless another is given. */
+  readonly kept: boolean;
   readonly onChange: (part: Partial<Draft>) => void;
 }) {
   const input = useRef<HTMLInputElement>(null);
@@ -19,10 +22,11 @@ export function SecretStep({
         label={zitadel ? 'Service account key' : 'Access token'}
         description={
           zitadel
-            ? 'The JSON file that Zitadel made for the machine user, or a reference: env:NAME, file:/path, openbao:path#field.'
-            : 'A token of a service user in NetBird, or a reference: env:NAME, openbao:path#field.'
+            ? 'The JSON file that Zitadel made for the machine user, or a reference: env:NAME or file:/path.'
+            : 'A token of a service user in NetBird, or a reference: env:NAME or file:/path.'
         }
-        required
+        required={!kept}
+        {...(kept ? { placeholder: 'set; leave empty to keep it' } : {})}
         autosize
         minRows={3}
         maxRows={8}
@@ -31,6 +35,19 @@ export function SecretStep({
         value={draft.secret}
         onChange={({ currentTarget }) => onChange({ secret: currentTarget.value })}
       />
+      {zitadel && draft.clientId !== '' && (
+        <Textarea
+          label="Key of the API application"
+          description="Its JSON file, or a reference."
+          autosize
+          minRows={2}
+          maxRows={6}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft.clientSecret}
+          onChange={({ currentTarget }) => onChange({ clientSecret: currentTarget.value })}
+        />
+      )}
       <Row>
         <input
           ref={input}

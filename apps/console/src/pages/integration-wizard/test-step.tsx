@@ -1,10 +1,10 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Check, request, type TestReport } from '../../api/index.ts';
 import { confirmToast, ProblemPanel, Remote, Row, StateBadge } from '../../parts/index.ts';
-import { forgetDraft } from './draft.ts';
+import { bodyOf, type Draft, forgetDraft, trialOf } from './draft.ts';
 import css from './wizard.module.css';
 
 const testMs = 60_000;
@@ -16,19 +16,20 @@ const marks: Record<Check['mark'], string> = {
 };
 
 /** The doctor's checks on the connection as typed; saving is closed while one of them fails. */
-export function TestStep({ body }: { readonly body: Readonly<Record<string, string>> }) {
+export function TestStep({ draft, id }: { readonly draft: Draft; readonly id: string | undefined }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [anyway, setAnyway] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const [reason, setReason] = useState('');
   const query = useQuery({
     // The key stays out of the cache's keys; another test is another page.
-    queryKey: ['integration-test', body.type, body.issuer, body.address],
+    queryKey: ['integration-test', id, draft.type, draft.issuer, draft.address],
     queryFn: async ({ signal }) =>
       await request<TestReport>('/api/integrations/test', {
         method: 'POST',
-        body,
+        body: { ...trialOf(draft), ...(id === undefined ? {} : { id }) },
         signal,
         timeoutMs: testMs,
       }),
@@ -40,7 +41,10 @@ export function TestStep({ body }: { readonly body: Readonly<Record<string, stri
     setBusy(true);
     setFailure(undefined);
     try {
-      await request('/api/integrations', { method: 'POST', body, idempotencyKey: crypto.randomUUID() });
+      const body = { ...bodyOf(draft), reason };
+      if (id === undefined) {
+        await request('/api/integrations', { method: 'POST', body, idempotencyKey: crypto.randomUUID() });
+      } else await request(`/api/integrations/${encodeURIComponent(id)}`, { method: 'PUT', body });
       forgetDraft();
       await client.invalidateQueries({ queryKey: ['integrations'] });
       confirmToast('Integration saved');
@@ -51,7 +55,7 @@ export function TestStep({ body }: { readonly body: Readonly<Record<string, stri
     }
   };
   return (
-    <Remote query={query} what="The test" from={body.issuer ?? ''} rows={6}>
+    <Remote query={query} what="The test" from={draft.issuer} rows={6}>
       {({ checks, roles }) => {
         const failed = checks.some(({ mark }) => mark === 'fail');
         const warned = checks.some(({ mark }) => mark === 'warn');
@@ -73,8 +77,7 @@ export function TestStep({ body }: { readonly body: Readonly<Record<string, stri
             {roles && (
               <p style={{ margin: 0 }}>
                 Roles: has {roles.has.join(', ') || 'none'}; needs {roles.needs.join(', ') || 'none'}
-                {roles.missing.length > 0 && `; missing ${roles.missing.join(', ')}`}
-                {roles.superfluous.length > 0 && `; not needed ${roles.superfluous.join(', ')}`}.
+                {roles.missing.length > 0 && `; missing ${roles.missing.join(', ')}`}.
               </p>
             )}
             {!failed && warned && (
@@ -84,9 +87,22 @@ export function TestStep({ body }: { readonly body: Readonly<Record<string, stri
                 onChange={({ currentTarget }) => setAnyway(currentTarget.checked)}
               />
             )}
+            <TextInput
+              label="Reason"
+              description="Stands in the audit log."
+              required
+              maxLength={500}
+              maw={480}
+              value={reason}
+              onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            />
             {failure !== undefined && <ProblemPanel error={failure} what="The integration was not saved" />}
             <Row>
-              <Button disabled={failed || (warned && !anyway)} loading={busy} onClick={() => void save()}>
+              <Button
+                disabled={failed || (warned && !anyway) || reason.trim() === ''}
+                loading={busy}
+                onClick={() => void save()}
+              >
                 Save integration
               </Button>
               <Button variant="default" onClick={() => void query.refetch()}>

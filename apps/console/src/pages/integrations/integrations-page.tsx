@@ -23,20 +23,20 @@ import {
 /** Which Zitadel and NetBird is this joined to, and do they answer? */
 export function IntegrationsPage() {
   const query = useQuery(integrationsQuery());
-  const add = (
-    <Button component={Link} to="/site/integrations/new">
+  const add = (variant: 'filled' | 'default') => (
+    <Button variant={variant} component={Link} to="/site/integrations/new">
       Add integration
     </Button>
   );
   return (
     <>
-      <PageHeader title="Integrations" actions={add}>
+      <PageHeader title="Integrations" actions={add('filled')}>
         The Zitadel and NetBird servers that Drawbridge joins. Secrets go in and never come out.
       </PageHeader>
       <Remote query={query} what="The integrations">
         {(items) =>
           items.length === 0 ? (
-            <Empty action={add} command="drawbridge setup zitadel">
+            <Empty action={add('default')} command="drawbridge setup zitadel">
               Nothing is joined yet.
             </Empty>
           ) : (
@@ -57,12 +57,8 @@ function Cards({ items }: { readonly items: readonly Integration[] }) {
       aside={
         <Row>
           <span className="muted">{one.type}</span>
-          <Link
-            to="/site/integrations/new"
-            search={{ type: one.type }}
-            aria-label={`Replace settings of ${one.name}`}
-          >
-            Replace
+          <Link to="/site/integrations/new" search={{ id: one.id }} aria-label={`Change ${one.name}`}>
+            Change
           </Link>
         </Row>
       }

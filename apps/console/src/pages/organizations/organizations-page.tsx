@@ -40,10 +40,14 @@ export function OrganizationsPage() {
       search: Object.fromEntries(Object.entries({ q, panel, ...search }).filter(([, value]) => value)),
       replace: true,
     });
-  const create = <Button onClick={() => goTo({ panel: 'create' })}>Create organization</Button>;
+  const create = (variant: 'filled' | 'default') => (
+    <Button variant={variant} onClick={() => goTo({ panel: 'create' })}>
+      Create organization
+    </Button>
+  );
   return (
     <>
-      <PageHeader title="Organizations" actions={create}>
+      <PageHeader title="Organizations" actions={create('filled')}>
         Each tenant here belongs to one organization at Zitadel; without one, sign-in is closed.
       </PageHeader>
       <Toolbar>
@@ -61,7 +65,7 @@ export function OrganizationsPage() {
           const rows = matching(all, mappings.data ?? [], q);
           if (rows.length === 0) {
             return q === '' ? (
-              <Empty action={create} command="drawbridge orgs create SLUG --name NAME">
+              <Empty action={create('default')} command="drawbridge orgs create SLUG --name NAME">
                 No organization is known yet.
               </Empty>
             ) : (

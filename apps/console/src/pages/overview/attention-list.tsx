@@ -32,7 +32,7 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
 /** The page where it is decided. */
 function targetOf({ kind, id }: Attention, org: string): { readonly state: string; readonly path: string } {
   if (kind.includes('sweep') || kind === 'braked') return { state: 'braked', path: `/o/${org}/sweeps/${id}` };
-  if (kind.includes('key')) return { state: 'attention', path: `/o/${org}/service-accounts` };
+  if (kind === 'key') return { state: 'attention', path: '/site/integrations' };
   if (kind.includes('integration')) return { state: 'unreachable', path: '/site/integrations' };
   if (kind.includes('import')) return { state: 'attention', path: `/o/${org}/imports/${id}` };
   if (kind === 'user') return { state: 'attention', path: `/o/${org}/users/${id}/summary` };

@@ -32,9 +32,9 @@ export function HealthStrip({ integrations }: { readonly integrations: readonly 
           </small>
           <dl>
             <dt>Event lag</dt>
-            <dd>{one.eventLagMs === null ? '–' : formatDuration(one.eventLagMs)}</dd>
+            <dd>{typeof one.eventLagMs === 'number' ? formatDuration(one.eventLagMs) : '–'}</dd>
             <dt>Call budget</dt>
-            <dd>{one.budgetUsed === null ? '–' : `${Math.round(one.budgetUsed * 100)} % used`}</dd>
+            <dd>{typeof one.budgetUsed === 'number' ? `${Math.round(one.budgetUsed * 100)} % used` : '–'}</dd>
             <dt>Key ends</dt>
             <dd>
               <Time at={one.keyExpiresAt} />

@@ -74,9 +74,9 @@ export function OverviewPage() {
 
 function headline({ attention, integrations, sync }: Overview): string {
   const down = integrations.filter(({ reachable }) => reachable === false).map(({ name }) => name);
-  if (down.length > 0) return `${down.join(' and ')} cannot be reached.`;
-  if (attention.length > 0)
-    return `${plural(attention.length, 'thing')} waiting for a person; the oldest first.`;
+  const waiting = attention.length > 0 ? `${plural(attention.length, 'thing')} waiting for a person.` : '';
+  if (down.length > 0) return `${down.join(' and ')} cannot be reached. ${waiting}`;
+  if (waiting !== '') return waiting;
   const last = sync.lastAt ? `Last sweep ${formatClock(Date.parse(sync.lastAt))}` : 'No sweep yet';
   const next = sync.nextAt ? `, next ${formatClock(Date.parse(sync.nextAt))}` : '';
   return `All quiet. ${last}${next}.`;

@@ -1,8 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type Run, runQuery, userQuery } from '../../api/index.ts';
-import { Card, Copyable, Facts, PageHeader, Remote, StateBadge, Time } from '../../parts/index.ts';
+import {
+  Card,
+  Copyable,
+  Facts,
+  PageHeader,
+  Remote,
+  StateBadge,
+  Time,
+  useNeighbours,
+} from '../../parts/index.ts';
 import { Actor, RunSteps, runSentence, runTitle } from '../shared/index.ts';
 import { Choices, isStopped } from './choices.tsx';
 
@@ -10,7 +19,9 @@ const route = getRouteApi('/o/$org/runs/$id');
 
 /** How far did it get, why did it stop, what can be done? */
 export function RunPage() {
-  const { id } = route.useParams();
+  const { org, id } = route.useParams();
+  const navigate = useNavigate();
+  useNeighbours('run', id, (next) => void navigate({ to: '/o/$org/runs/$id', params: { org, id: next } }));
   const query = useQuery(runQuery(id));
   return (
     <Remote query={query} what="The run" rows={8}>
@@ -26,7 +37,8 @@ function Shown({ run }: { readonly run: Run }) {
       <PageHeader title={runTitle(run)}>
         <StateBadge state={run.state} explained />
         <span>
-          <Subject run={run} /> by <Actor actor={run.requestedBy} />, <Time at={run.createdAt} />.
+          {run.userId !== null && <Subject run={run} />} by <Actor actor={run.requestedBy} />,{' '}
+          <Time at={run.createdAt} />.
         </span>
         <span role="status">{runSentence(run)}</span>
       </PageHeader>

@@ -54,6 +54,7 @@ export function RunsPage() {
           return (
             <DataTable
               label="Runs"
+              kind="run"
               columns={columns(organization.slug)}
               rows={rows}
               rowKey={({ id }) => id}

@@ -31,7 +31,7 @@ export function Keys({
   const client = useQueryClient();
   const now = useNow();
   const [deleting, setDeleting] = useState<string>();
-  const [made, setMade] = useState<unknown>();
+  const [made, setMade] = useState<{ readonly key: unknown }>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const path = `/api/service-accounts/${encodeURIComponent(account.id)}/keys`;
@@ -43,7 +43,14 @@ export function Keys({
     setBusy(true);
     setFailure(undefined);
     try {
-      setMade(await request(path, { method: 'POST', query, idempotencyKey: crypto.randomUUID(), body: {} }));
+      setMade(
+        await request<{ readonly key: unknown }>(path, {
+          method: 'POST',
+          query,
+          idempotencyKey: crypto.randomUUID(),
+          body: {},
+        }),
+      );
       await refresh();
     } catch (error) {
       setFailure(error);
@@ -92,20 +99,20 @@ export function Keys({
           )}
         </Row>
       </div>
-      {made !== undefined && <NewKey content={made} name={account.name} onClose={() => setMade(undefined)} />}
+      {made !== undefined && (
+        <NewKey content={made.key} name={account.name} onClose={() => setMade(undefined)} />
+      )}
       {deleting !== undefined && (
         <ConfirmDialog
           title={`Delete key ${deleting.slice(-6)} of ${account.name}?`}
           confirm="Delete key"
           keep="Keep the key"
           danger
-          reason="required"
           {...(inUse ? { type: deleting.slice(-6) } : {})}
-          onConfirm={async (reason) => {
+          onConfirm={async () => {
             await request(`${path}/${encodeURIComponent(deleting)}`, {
               method: 'DELETE',
               query,
-              body: { reason },
             });
             await refresh();
           }}

@@ -80,7 +80,7 @@ function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[
       key: 'oldest',
       title: 'Oldest',
       minor: true,
-      render: ({ keys }) => <Time at={earliest(keys.map(({ createdAt }) => createdAt))} />,
+      render: ({ keys }) => <Time at={earliest(keys.flatMap(({ createdAt }) => createdAt ?? []))} />,
     },
     {
       key: 'expires',
@@ -110,7 +110,8 @@ function Ends({ at }: { readonly at: string | undefined }) {
 /** What it may do against what its job needs. */
 function Roles({ account: { roles } }: { readonly account: ServiceAccount }) {
   const missing = roles.needs.filter((role) => !roles.has.includes(role));
-  const superfluous = roles.has.filter((role) => !roles.needs.includes(role));
+  // Of an account whose job is not known nothing is too much.
+  const superfluous = roles.needs.length === 0 ? [] : roles.has.filter((role) => !roles.needs.includes(role));
   if (missing.length === 0 && superfluous.length === 0) return <span>{roles.has.join(', ') || '–'}</span>;
   return (
     <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>

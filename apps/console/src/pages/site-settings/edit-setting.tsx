@@ -21,6 +21,7 @@ export function EditSetting({
     await request(`/api/settings/${encodeURIComponent(setting.key)}`, {
       method: 'PUT',
       body: { value, reason },
+      version: setting.version,
     });
     await client.invalidateQueries({ queryKey: ['settings'] });
     confirmToast(`${name}: ${showValue(value)}`);

@@ -1,10 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
-import type { SweepItem } from '../../api/index.ts';
+import type { SweepItem, SweepShare } from '../../api/index.ts';
 import { type Column, Copyable, StateBadge, Who } from '../../parts/index.ts';
 
 /** The columns of a sweep's users. Under an organization each leads to the user. */
-export function itemColumns(organization: string | undefined): readonly Column<SweepItem>[] {
+export function itemColumns(
+  organization: string | undefined,
+  shares: readonly SweepShare[] = [],
+): readonly Column<SweepItem>[] {
+  const place: Column<SweepItem> = {
+    key: 'organization',
+    title: 'Organization',
+    render: ({ organizationId }) => shares.find(({ id }) => id === organizationId)?.name ?? organizationId,
+  };
   return [
     {
       key: 'user',
@@ -16,6 +24,7 @@ export function itemColumns(organization: string | undefined): readonly Column<S
           <UserLink item={item} />
         ),
     },
+    ...(organization === undefined ? [place] : []),
     { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
     { key: 'was', title: 'Now', render: ({ was }) => <StateBadge state={was} /> },
     { key: 'kind', title: 'Would', render: ({ kind }) => kind },

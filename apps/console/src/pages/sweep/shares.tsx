@@ -6,8 +6,13 @@ const columns: readonly Column<SweepShare>[] = [
   { key: 'active', title: 'Active', number: true, render: ({ active }) => formatCount(active) },
   { key: 'go', title: 'Would go', number: true, render: ({ wouldGo }) => formatCount(wouldGo) },
   { key: 'share', title: 'Share', number: true, render: (share) => `${Math.round(shareOf(share) * 100)} %` },
-  { key: 'limit', title: 'Limit', number: true, render: ({ limit }) => formatCount(limit) },
-  { key: 'says', title: 'Zitadel says', render: ({ says }) => says.replaceAll('_', ' ') },
+  {
+    key: 'limit',
+    title: 'Limit',
+    number: true,
+    render: ({ limit }) => (limit === null ? '–' : formatCount(limit)),
+  },
+  { key: 'says', title: 'Zitadel says', render: ({ says }) => says?.replaceAll('_', ' ') ?? '–' },
 ];
 const goneShare = 0.9;
 

@@ -39,7 +39,7 @@ export function SiteSweepPage() {
 
 /** What did it change, and is anything held? */
 function SweepPage({ id, organization }: { readonly id: string; readonly organization: string | undefined }) {
-  const query = useQuery(sweepQuery(id));
+  const query = useQuery(sweepQuery(id, organization));
   return (
     <Remote query={query} what="The sweep">
       {(sweep) => <Shown sweep={sweep} organization={organization} />}
@@ -82,7 +82,7 @@ function Shown({
             return (
               <DataTable
                 label="Users of this sweep"
-                columns={itemColumns(organization)}
+                columns={itemColumns(organization, sweep.organizations)}
                 rows={rows}
                 rowKey={({ userId }) => userId}
                 {...(held && me.siteAdministrator ? { selection } : {})}

@@ -45,7 +45,7 @@ export function sweepColumns(base: string): readonly Column<Sweep>[] {
 }
 
 /** Whether the object that proves Zitadel's answers to be sound was found. */
-export function canaryWord(canary: string | null): string {
+function canaryWord(canary: string | null): string {
   if (canary === null) return '–';
   return canary === 'ok' ? '✓ found' : canary;
 }

@@ -64,14 +64,14 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
       setFailure(error);
     }
   };
-  const sweepNow = (
-    <Button disabled={!mayStart} onClick={() => void start()}>
+  const sweepNow = (variant: 'filled' | 'default') => (
+    <Button variant={variant} disabled={!mayStart} onClick={() => void start()}>
       Sweep now
     </Button>
   );
   return (
     <>
-      <PageHeader title="Sweeps" actions={sweepNow}>
+      <PageHeader title="Sweeps" actions={sweepNow('filled')}>
         Each compares {about} with Zitadel and puts right what differs. Too much at once is held until a
         person looked at it.
       </PageHeader>
@@ -90,7 +90,7 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
           const rows = pages.flatMap(({ items }) => items);
           if (rows.length === 0) {
             return (
-              <Empty action={q === '' ? sweepNow : undefined} command="drawbridge sync">
+              <Empty action={q === '' ? sweepNow('default') : undefined} command="drawbridge sync">
                 {q === '' ? 'No sweep has run yet.' : `No sweeps match ${q}.`}
               </Empty>
             );

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type User, userQuery } from '../../api/index.ts';
-import { fullName, PageHeader, Remote, StateBadge, Time } from '../../parts/index.ts';
+import { fullName, PageHeader, Remote, StateBadge, Time, useNeighbours } from '../../parts/index.ts';
 import { Actor, Devices, SessionList, Tabs } from '../shared/index.ts';
 import { Access } from './access.tsx';
 import { History } from './history.tsx';
@@ -13,7 +13,13 @@ const route = getRouteApi('/o/$org/users/$id/$tab');
 
 /** Can this person work, and if not, why? */
 export function UserPage() {
-  const { id } = route.useParams();
+  const { org, id, tab } = route.useParams();
+  const navigate = useNavigate();
+  useNeighbours(
+    'user',
+    id,
+    (next) => void navigate({ to: '/o/$org/users/$id/$tab', params: { org, id: next, tab } }),
+  );
   const query = useQuery(userQuery(id));
   return (
     <Remote query={query} what="The user" rows={8}>

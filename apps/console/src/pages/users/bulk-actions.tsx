@@ -8,6 +8,7 @@ import {
   BulkBar,
   ConfirmDialog,
   confirmToast,
+  formatCount,
   fullName,
   plural,
   type useSelection,
@@ -26,9 +27,14 @@ const typeFrom = 5;
 export function BulkActions({
   selection,
   users,
+  total,
+  onAll,
 }: {
   readonly selection: ReturnType<typeof useSelection>;
   readonly users: readonly User[];
+  readonly total: number | null | undefined;
+  /** Loads and chooses all that match, where more match than are loaded. */
+  readonly onAll?: () => void;
 }) {
   const organization = useOrganization();
   const client = useQueryClient();
@@ -61,6 +67,11 @@ export function BulkActions({
     <>
       <BulkBar>
         <strong>{plural(chosen.length, 'user')} chosen</strong>
+        {onAll && (
+          <Button size="xs" variant="subtle" onClick={onAll}>
+            {typeof total === 'number' ? `Select all ${formatCount(total)} matching` : 'Select all matching'}
+          </Button>
+        )}
         <Button size="xs" variant="default" disabled={!able} onClick={() => setAsked('deactivate')}>
           Deactivate
         </Button>

@@ -21,6 +21,9 @@ import { SortSelect } from './sort-select.tsx';
 import { userColumns } from './user-columns.tsx';
 
 const route = getRouteApi('/o/$org/users');
+/** As many as one bulk action may have. */
+const mostAtOnce = 1_000;
+const mostPages = 5;
 const filters = {
   state: [
     'active',
@@ -60,10 +63,22 @@ export function UsersPage() {
       replace: true,
     });
   };
-  const create = can('users.write') && <Button onClick={() => goTo({ panel: 'create' })}>Create user</Button>;
+  const chooseAll = async () => {
+    let page = await query.fetchNextPage();
+    while (page.hasNextPage && (page.data?.pages.length ?? 0) < mostPages) page = await query.fetchNextPage();
+    selection.set(
+      (page.data?.pages ?? []).flatMap(({ items }) => items.map(({ id }) => id)).slice(0, mostAtOnce),
+    );
+  };
+  const create = (variant: 'filled' | 'default') =>
+    can('users.write') && (
+      <Button variant={variant} onClick={() => goTo({ panel: 'create' })}>
+        Create user
+      </Button>
+    );
   return (
     <>
-      <PageHeader title="Users" actions={create}>
+      <PageHeader title="Users" actions={create('filled')}>
         The people of {organization.name}, as they are here, at Zitadel and at NetBird.
       </PageHeader>
       <Toolbar>
@@ -82,7 +97,7 @@ export function UsersPage() {
           const total = pages[0]?.total;
           if (rows.length === 0) {
             return q === '' ? (
-              <Empty action={create} command={`drawbridge users create MAIL --org ${slug}`}>
+              <Empty action={create('default')} command={`drawbridge users create MAIL --org ${slug}`}>
                 Nobody is in {organization.name} yet.
               </Empty>
             ) : (
@@ -101,6 +116,7 @@ export function UsersPage() {
             <>
               <DataTable
                 label="Users"
+                kind="user"
                 columns={userColumns(organization)}
                 rows={rows}
                 rowKey={({ id }) => id}
@@ -119,7 +135,14 @@ export function UsersPage() {
                   />
                 }
               />
-              {selection.count > 0 && <BulkActions selection={selection} users={rows} />}
+              {selection.count > 0 && (
+                <BulkActions
+                  selection={selection}
+                  users={rows}
+                  {...(query.hasNextPage ? { onAll: () => void chooseAll() } : {})}
+                  total={total}
+                />
+              )}
             </>
           );
         }}

@@ -60,7 +60,7 @@ function Mark({ y, label }: { readonly y: number; readonly label: string }) {
   return (
     <g>
       <line className={css.mark} x1={box.left} x2={width - box.right} y1={y} y2={y} />
-      <text className={css.label} x={width - box.right} y={y - 3} textAnchor="end">
+      <text className={css.label} x={box.left + 4} y={y - 3}>
         {label}
       </text>
     </g>
