@@ -20,6 +20,7 @@ import {
 } from './api/index.ts';
 import { sealAudit } from './audit/index.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database/index.ts';
+import { forgetIdempotencyKeys } from './idempotency/index.ts';
 import { ImportWorker, recoverImports } from './imports/index.ts';
 import {
   IntegrationRegistry,
@@ -33,8 +34,7 @@ import { allSagas, createSagas } from './provisioning/index.ts';
 import { type EngineOptions, recoverRuns, SagaEngine } from './saga/index.ts';
 import { createSealer, secretKeysOf } from './sealing/index.ts';
 import { Settings } from './settings/index.ts';
-import { StatusEvents, Sweeper } from './status/index.ts';
-import { forgetIdempotencyKeys } from './users/index.ts';
+import { forgetSweeps, StatusEvents, Sweeper } from './status/index.ts';
 import { createWeb } from './web/index.ts';
 import { type EventsOptions, ZitadelEvents } from './zitadel-events/index.ts';
 
@@ -205,6 +205,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       await web.forget();
       await feed.trim();
       await events?.prune();
+      await forgetSweeps(database, clock);
     });
     await jobs.work('sweep', ({ sweepId }) => sweeper.work(sweepId));
     await jobs.work('sync', () => sweeper.tick());

@@ -11,6 +11,7 @@ import {
 import { guard, identify } from './access.ts';
 import type { Authenticator } from './caller.ts';
 import { addEtags } from './etag.ts';
+import { addIdempotency } from './idempotent.ts';
 import { tidyDocument } from './openapi.ts';
 import { auditRoutes } from './routes-audit.ts';
 import { bulkRoutes } from './routes-bulk.ts';
@@ -67,6 +68,7 @@ export async function addApi(
   const { database, sessions, limiter, engine, feed, logger = silentLogger } = services;
   const callers = { authenticator, sessions, database, limiter, open: new Set([documentUrl]) };
   guard(app, callers);
+  addIdempotency(app, database, () => engine.now());
   addEtags(app);
   // In a scope of their own, which swagger's hook sees once it is registered.
   await app.register((scope, _options, done) => {

@@ -118,7 +118,8 @@ export function importRoutes(app: Api, services: ApiServices): void {
   app.route({
     method: 'POST',
     url: '/api/imports',
-    config: { access: { ...writing, organizationId: named } },
+    // The file is read as it comes, which is not twice.
+    config: { ownIdempotency: true, access: { ...writing, organizationId: named } },
     schema: {
       summary: 'Upload a CSV file of users, and see what importing it would do',
       description:

@@ -77,7 +77,11 @@ export function serviceAccountRoutes(app: Api, { database, integrations, engine 
   app.route({
     method: 'POST',
     url: '/api/service-accounts/:id/keys',
-    config: { access: { kind: 'organization', permission: 'accounts.write', organizationId } },
+    // The answer holds a private key, which is kept nowhere.
+    config: {
+      ownIdempotency: true,
+      access: { kind: 'organization', permission: 'accounts.write', organizationId },
+    },
     schema: {
       summary: 'Make a key for a service account; it is shown this once',
       params: schemas.idParams,

@@ -52,6 +52,7 @@ export function userRoutes(app: Api, services: ApiServices): void {
     method: 'POST',
     url: '/api/users',
     config: {
+      ownIdempotency: true,
       access: {
         ...writing,
         organizationId: ({ body }) =>

@@ -1,9 +1,9 @@
 import { DrawbridgeError, newId, type Secret } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { type Schema, type SignInMethod, violatedUnique } from '../database/index.ts';
+import { claimKey, type KeyedRequest, keepAnswer } from '../idempotency/index.ts';
 import { type CreateUserInput, passwordPlace } from '../provisioning/index.ts';
 import type { Sealer } from '../sealing/index.ts';
-import { claimKey, type KeyedRequest, keepAnswer } from './idempotency.ts';
 import {
   type AlsoRecord,
   type Asked,

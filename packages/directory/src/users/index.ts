@@ -1,6 +1,5 @@
 export { type BulkAction, type BulkItem, type BulkResult, bulk } from './bulk.ts';
 export { type CreateUser, createUser } from './create.ts';
-export { forgetIdempotencyKeys } from './idempotency.ts';
 export { changeUser, inviteUser, removeUser, requestState, type UserChange } from './lifecycle.ts';
 export { addMembership, removeMembership } from './membership.ts';
 export {
