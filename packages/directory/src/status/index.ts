@@ -1,5 +1,6 @@
 export type { Approve, Discard } from './approve.ts';
 export { StatusEvents, statusConsumer } from './events.ts';
+export { forgetSweeps } from './forget.ts';
 export type { SyncParts } from './parts.ts';
 export {
   getSweep,

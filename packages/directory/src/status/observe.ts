@@ -1,5 +1,5 @@
 import type { FoundUser } from '@drawbridge/zitadel';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema, ZitadelState } from '../database/index.ts';
 import type { Tenant } from '../integrations/index.ts';
 import { stateWord } from '../provisioning/index.ts';
@@ -78,7 +78,7 @@ async function comparePage(
       .selectFrom('users')
       .select(['id', 'organization_id', 'zitadel_user_id', 'active', 'zitadel_state'])
       .where('integration_id', '=', organization.integration_id)
-      .where('zitadel_user_id', 'in', [...states.keys()])
+      .where(sql<boolean>`zitadel_user_id = any(${[...states.keys()]}::text[])`)
       .execute(),
   );
   const found: Suspicion[] = [];
@@ -134,7 +134,7 @@ async function noteSeen(
       query
         .selectFrom('users')
         .select('id')
-        .where('id', 'in', ids)
+        .where(sql<boolean>`id = any(${ids}::text[])`)
         .where((or) => or.or([or('zitadel_seen_at', 'is', null), or('zitadel_seen_at', '<', at)]))
         .orderBy('id')
         .forUpdate()

@@ -15,20 +15,20 @@ export interface ReadOrganizations {
   readonly observed: readonly Observed[];
   readonly failures: readonly ReadFailure[];
   readonly names: ReadonlyMap<string, string>;
-  /** What the canaries said, in words. */
-  readonly canary: string;
 }
 
 /**
  * Reads the mapped organizations, or one of them. Each Zitadel first proves that it sees its own data; one organization
  * whose own service account fails costs nobody but itself.
  *
+ * @param onProved told once every Zitadel has, and before anybody is read
  * @throws {DrawbridgeError} what the canary throws, and what kept every organization from being read
  */
 export async function readOrganizations(
   parts: SyncParts,
   only: string | null,
   pass: Pass,
+  onProved: (canary: string) => Promise<void>,
 ): Promise<ReadOrganizations> {
   const { database, integrations } = parts;
   const call = { signal: pass.signal, priority: 'low' as const };
@@ -48,6 +48,7 @@ export async function readOrganizations(
     await site.canary(call);
     proved.add(integration_id);
   }
+  await onProved(proved.size === 1 ? 'ok' : `ok, ${proved.size} instances`);
   const observed: Observed[] = [];
   const failures: ReadFailure[] = [];
   let first: unknown;
@@ -71,6 +72,5 @@ export async function readOrganizations(
     observed,
     failures,
     names: new Map(mapped.map(({ id, name }) => [id, name])),
-    canary: proved.size === 1 ? 'ok' : `ok, ${proved.size} instances`,
   };
 }

@@ -87,16 +87,29 @@ export async function claimSweep(
   );
 }
 
+/** A lease is renewed this long before it has to be: each renewal is news for those who watch the sweep. */
+const renewEveryMs = 15_000;
+
 /** Keeps a sweep for this worker. @throws {SweepLost} */
-export async function renewLease(trx: Pick<Transaction<Schema>, 'updateTable'>, id: string, until: Date) {
-  const renewed = await trx
+export async function renewLease(
+  trx: Pick<Transaction<Schema>, 'selectFrom' | 'updateTable'>,
+  id: string,
+  until: Date,
+): Promise<void> {
+  const row = await trx
+    .selectFrom('sweeps')
+    .select('lease_until')
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  if (!row) throw new SweepLost(`sweep ${id} is over`);
+  if (row.lease_until !== null && row.lease_until.getTime() > until.getTime() - renewEveryMs) return;
+  await trx
     .updateTable('sweeps')
     .set({ lease_until: until })
     .where('id', '=', id)
     .where('state', '=', 'running')
-    .returning('id')
-    .executeTakeFirst();
-  if (!renewed) throw new SweepLost(`sweep ${id} is over`);
+    .execute();
 }
 
 /** How a sweep ends. */
@@ -121,6 +134,7 @@ export async function endSweep(
       reason: reason ?? null,
       finished_at: at,
       lease_until: null,
+      ...(state === 'failed' ? { canary: sql<string>`coalesce(canary, 'failed')` } : {}),
     })
     .where('id', '=', id)
     .where('state', '=', 'running')

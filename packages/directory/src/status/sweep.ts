@@ -28,7 +28,14 @@ export async function sweep(parts: SyncParts, row: Sweep, signal: AbortSignal): 
   const leaseUntil = () => new Date(clock.now() + leaseMs);
   const onPage = () => database.read((db) => renewLease(db, row.id, leaseUntil()));
   const pass = { startedAt: row.started_at, signal, onPage };
-  const read = await readOrganizations(parts, row.organization_id, pass);
+  const set = (
+    values:
+      | { readonly canary: string }
+      | { readonly brake_limit: number | null; readonly users_read: number },
+  ) => database.read((db) => db.updateTable('sweeps').set(values).where('id', '=', row.id).execute());
+  const read = await readOrganizations(parts, row.organization_id, pass, async (canary) => {
+    await set({ canary });
+  });
   await noteRead(parts, row.id, read, brakeOf(values));
 
   const suspicions = await withoutOpenRuns(
@@ -37,14 +44,8 @@ export async function sweep(parts: SyncParts, row: Sweep, signal: AbortSignal): 
   );
   const leave = suspicions.filter(({ kind }) => kind === 'deactivate');
   const brake = brakeFor(read, leave, brakeOf(values));
-  await database.transaction(async (trx) => {
-    await renewLease(trx, row.id, leaseUntil());
-    await trx
-      .updateTable('sweeps')
-      .set({ brake_limit: brake.limit, users_read: usersOf(read), canary: read.canary })
-      .where('id', '=', row.id)
-      .execute();
-  });
+  await onPage();
+  await set({ brake_limit: brake.limit, users_read: usersOf(read) });
   const held = await recordLeaving(parts, row.id, leave, brake);
 
   const behalf: OnBehalf = {

@@ -129,7 +129,7 @@ describe.each(databases)('a sweep on $name', (kind) => {
     const { port } = new URL(world.emulator.issuer);
     const wrong = { issuer: `http://127.0.0.1:${port}` };
     const sweep = await withIntegration(directory, wrong, () => swept(directory, slug));
-    expect(sweep).toMatchObject({ state: 'failed', deactivated: 0 });
+    expect(sweep).toMatchObject({ state: 'failed', canary: 'failed', deactivated: 0 });
     expect(sweep.code).not.toBeNull();
     expect(await activeOf(directory, people)).toEqual(only(people));
   });

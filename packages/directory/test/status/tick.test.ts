@@ -2,7 +2,7 @@ import type { Database } from '@drawbridge/directory';
 import { ManualClock, silentLogger } from '@drawbridge/kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Settings } from '../../src/settings/index.ts';
-import { Sweeper, type SyncParts } from '../../src/status/index.ts';
+import { forgetSweeps, Sweeper, type SyncParts } from '../../src/status/index.ts';
 import { databases } from '../support/databases.ts';
 
 const minute = 60_000;
@@ -110,5 +110,25 @@ describe.each(databases)('the look of every minute on $name', (kind) => {
       { state: 'failed', reason_code: 'sweep_interrupted' },
       { state: 'running', cause: 'start' },
     ]);
+  });
+
+  it('sweeps that are long over are forgotten: empty ones first, and never one that waits', async () => {
+    const put = async (days: number, state: 'done' | 'braked', items: boolean) => {
+      const id = await sweeper.request({ cause: 'timer', requestedBy: 'drawbridge' });
+      const finished_at = new Date(clock.now() - days * 24 * 60 * minute);
+      await database.db.updateTable('sweeps').set({ state, finished_at }).where('id', '=', id).execute();
+      const item = { user_id: 'u', organization_id: 'o', kind: 'activate', state: 'applied' } as const;
+      if (items)
+        await database.db
+          .insertInto('sweep_items')
+          .values({ ...item, sweep_id: id, was: 'inactive', says: 'active', detail: null })
+          .execute();
+      return id;
+    };
+    const kept = [await put(6, 'done', false), await put(89, 'done', true), await put(400, 'braked', true)];
+    await put(8, 'done', false);
+    await put(91, 'done', true);
+    await forgetSweeps(database, clock);
+    expect((await sweeps()).map(({ id }) => id)).toEqual(kept.toSorted());
   });
 });

@@ -100,20 +100,25 @@ export async function swept(directory: Directory, organization?: string): Promis
   return await sweepUntil(directory, answer.body.id as string, ({ state }) => state !== 'running');
 }
 
-/** Reads a sweep until it is as wanted. */
+/** Waits until a sweep is as wanted, by its row: the API would limit so many reads. */
 export async function sweepUntil(
   directory: Directory,
   id: string,
-  wanted: (sweep: SweepBody) => boolean,
+  wanted: (sweep: Pick<SweepBody, 'state' | 'held'>) => boolean,
 ): Promise<SweepBody> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const { body } = await call(directory, 'root', 'GET', `/api/sweeps/${id}`);
-    const sweep = body as unknown as SweepBody;
-    if (wanted(sweep)) return sweep;
-    if (Date.now() > deadline) throw new Error(`sweep ${id} is ${JSON.stringify(sweep)}`);
+    const row = await directory.database.db
+      .selectFrom('sweeps')
+      .select(['state', 'held', 'reason'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    if (wanted(row)) break;
+    if (Date.now() > deadline) throw new Error(`sweep ${id} is ${JSON.stringify(row)}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
+  const { body } = await call(directory, 'root', 'GET', `/api/sweeps/${id}`);
+  return body as unknown as SweepBody;
 }
 
 /** What a sweep found. */
