@@ -1,4 +1,5 @@
 import {
+  type Budget,
   type Clock,
   countOutbound,
   createHttpClient,
@@ -11,6 +12,7 @@ import { createNetbird, type Netbird } from '@drawbridge/netbird';
 import {
   type Credentials,
   createZitadel,
+  defaultBudget,
   parseServiceAccount,
   type ServiceAccountFile,
   serviceAccountFile,
@@ -41,6 +43,7 @@ export class IntegrationRegistry {
   readonly #options: RegistryOptions;
   readonly #zitadels: ClientCache<Zitadel>;
   readonly #netbirds: ClientCache<Netbird>;
+  readonly #budgets = new Map<string, Budget | undefined>();
 
   readonly database: Database;
 
@@ -165,11 +168,20 @@ export class IntegrationRegistry {
     };
   }
 
-  async #open(
-    { issuer, address }: Integration,
-    key: string,
-    place: SealedPlace,
-  ): Promise<OpenClient<Zitadel>> {
+  /** How much of an instance's outbound budget is in use, from 0 to 1; nothing where it has none. */
+  budgetUsed({ id }: Pick<Integration, 'id'>): number | undefined {
+    return this.#budgets.get(id)?.used;
+  }
+
+  /** One budget for all clients of an instance, whoever's key they use. */
+  #budgetOf({ id, issuer }: Integration): Budget | undefined {
+    if (!this.#budgets.has(id)) this.#budgets.set(id, defaultBudget(issuer, this.#options.clock));
+    return this.#budgets.get(id);
+  }
+
+  async #open(integration: Integration, key: string, place: SealedPlace): Promise<OpenClient<Zitadel>> {
+    const { issuer, address } = integration;
+    const budget = this.#budgetOf(integration);
     const { logger, clock, allowInsecure, metrics } = this.#options;
     const credentials = await this.#credentials(key, place);
     const http: HttpClient = createHttpClient({
@@ -182,6 +194,7 @@ export class IntegrationRegistry {
       credentials,
       http,
       clock,
+      ...(budget ? { budget } : {}),
       logger: logger.child({ instance: issuer }),
       ...(allowInsecure ? { allowInsecure: true } : {}),
     });

@@ -62,7 +62,10 @@ export async function readCharts(
       select date_trunc('hour', received_at) as hour,
         percentile_cont(0.5) within group (order by extract(epoch from received_at - created_at)) as p50,
         percentile_cont(0.99) within group (order by extract(epoch from received_at - created_at)) as p99
-      from events_inbox where received_at >= ${yesterday} group by 1 order by 1`.execute(db);
+      from events_inbox where received_at >= ${yesterday}
+        -- What was there before anybody listened was not late.
+        and created_at >= (select min(received_at) from events_inbox)
+      group by 1 order by 1`.execute(db);
     return {
       timeToDeny: denied.map((row) => ({ at: row.at, ms: row.denied_after_ms ?? 0, id: row.user_id })),
       drift: sweeps.reverse().map((sweep) => ({

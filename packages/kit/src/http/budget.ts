@@ -61,6 +61,12 @@ export class Budget {
     return this.#waiters.length;
   }
 
+  /** How much of it is in use now: 0 for a budget at rest, 1 where the next call has to wait. */
+  get used(): number {
+    this.#refill();
+    return this.#waiters.length > 0 ? 1 : 1 - this.#tokens / this.#burst;
+  }
+
   /**
    * Resolves when the call may go.
    *

@@ -105,3 +105,13 @@ describe('Budget', () => {
     );
   });
 });
+
+it('tells how much of it is in use', async () => {
+  const clock = new ManualClock();
+  const budget = new Budget({ perSecond: 10, burst: 10, clock });
+  expect(budget.used).toBe(0);
+  for (let call = 0; call < 5; call += 1) await budget.take();
+  expect(budget.used).toBe(0.5);
+  clock.advance(500);
+  expect(budget.used).toBe(0);
+});

@@ -1,2 +1,2 @@
 export type { Probe } from './probe.ts';
-export { createZitadel, type Zitadel, type ZitadelOptions } from './zitadel.ts';
+export { createZitadel, defaultBudget, type Zitadel, type ZitadelOptions } from './zitadel.ts';

@@ -175,8 +175,11 @@ function checkIssuer(issuer: string, allowInsecure: boolean): string {
   return issuer;
 }
 
-/** Zitadel Cloud bans an address that is too fast; elsewhere the operator knows what the server bears. */
-function defaultBudget(issuer: string, clock: Clock | undefined): Budget | undefined {
+/**
+ * The budget of an instance, for all its clients together: Zitadel Cloud bans an address that is too fast. Elsewhere there is
+ * none; the operator knows what the server bears.
+ */
+export function defaultBudget(issuer: string, clock?: Clock): Budget | undefined {
   if (!new URL(issuer).hostname.endsWith('.zitadel.cloud')) return undefined;
   return new Budget({ perSecond: 20, ...(clock ? { clock } : {}) });
 }
