@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../access/index.ts';
+import type { Me, Permission } from '../../api/index.ts';
 import { Card, Copyable, Empty, Facts, PageHeader } from '../../parts/index.ts';
 import { SessionList } from '../shared/index.ts';
 import { OwnDevices } from './own-devices.tsx';
@@ -45,13 +46,22 @@ export function MePage() {
         )}
       </Card>
       <Card title="My sessions">
-        <SessionList name="you" mayEnd />
+        <SessionList
+          name="you"
+          mayEnd
+          {...(mayRead(me, 'sessions.read') && me.userId ? { userId: me.userId } : {})}
+        />
       </Card>
-      {me.userId && (
+      {me.userId && mayRead(me, 'users.read') && (
         <Card title="My devices">
           <OwnDevices userId={me.userId} />
         </Card>
       )}
     </>
   );
+}
+
+/** Whether one may read such things in one's own organization, and so of oneself. */
+function mayRead(me: Me, permission: Permission): boolean {
+  return me.organizations.some(({ permissions }) => permissions.includes(permission));
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMe } from '../../access/index.ts';
 import { request, type Session, sessionsPath, sessionsQuery } from '../../api/index.ts';
 import {
   type Column,
@@ -23,6 +24,9 @@ export interface SessionListProps {
 /** Where is this person signed in? */
 export function SessionList({ userId, name, mayEnd }: SessionListProps) {
   const client = useQueryClient();
+  const me = useMe();
+  const own = userId === undefined || userId === me.userId;
+  const all = own ? 'End all others' : 'End all';
   const options = sessionsQuery(userId);
   const query = useQuery(options);
   const [ending, setEnding] = useState<Session | 'others'>();
@@ -52,7 +56,7 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
               }
             />
           )}
-          {items.length > 1 && (
+          {items.length > (own ? 1 : 0) && (
             <Row>
               <Button
                 color="red"
@@ -61,7 +65,7 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
                 disabled={!mayEnd}
                 onClick={() => setEnding('others')}
               >
-                End all others
+                {all}
               </Button>
             </Row>
           )}
@@ -69,9 +73,11 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
           {ending !== undefined && (
             <ConfirmDialog
               title={
-                ending === 'others' ? `End all other sessions of ${name}?` : `End this session of ${name}?`
+                ending === 'others'
+                  ? `End all ${own ? 'other ' : ''}sessions of ${name}?`
+                  : `End this session of ${name}?`
               }
-              confirm={ending === 'others' ? 'End all others' : 'End session'}
+              confirm={ending === 'others' ? all : 'End session'}
               keep="Keep signed in"
               danger
               onConfirm={end}
