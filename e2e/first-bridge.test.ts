@@ -150,13 +150,15 @@ describe('a user created by the command', () => {
 
   it('is listed and shown, as text and as JSON', async () => {
     const list = await run('users', 'list', '--org', 'demo', '--email', 'ADA.okafor@demo.localhost');
-    expect(list.stdout).toMatch(/^ada\.okafor@demo\.localhost {2}active {2}manager {2}Ada Okafor {2}\S+\n$/);
+    expect(list.stdout).toMatch(
+      /^ada\.okafor@demo\.localhost {2}waiting for first sign-in {2}manager {2}Ada Okafor {2}\S+\n$/,
+    );
     const json = JSON.parse(
       (await run('users', 'list', '--org', 'demo', '--limit', '1', '--json')).stdout,
     ) as { schema: string; items: object[]; next: string };
     expect([json.schema, json.items.length, typeof json.next]).toEqual(['drawbridge.users/v1', 1, 'string']);
     const shown = await run('users', 'show', 'ada.okafor@demo.localhost', '--org', 'demo');
-    expect(shown.stdout).toContain('  roles        manager (home)\n');
+    expect(shown.stdout).toContain('  roles        manager in demo (home)\n');
   });
 });
 
@@ -187,7 +189,7 @@ describe('a user created by the API', () => {
     // Finished but for NetBird, where nobody can be until they sign in.
     expect(await settled.json()).toMatchObject({ state: 'waiting' });
     expect((await run('runs', 'show', first.run.id)).stdout).toMatch(
-      /^done, waiting for a late step {3}create-user/,
+      /^… waiting for first sign-in {3}create grace@demo\.localhost, by /,
     );
   });
 

@@ -6,7 +6,7 @@ import {
   type Secret,
   validators,
 } from '@drawbridge/kit';
-import { DirectoryClient } from './client/index.ts';
+import { Directory } from './client/index.ts';
 import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev-file.ts';
 
@@ -88,7 +88,7 @@ export async function findConnection(
 export async function withDirectory<T>(
   context: Context,
   flags: Readonly<Record<string, unknown>>,
-  work: (client: DirectoryClient) => Promise<T>,
+  work: (directory: Directory) => Promise<T>,
 ): Promise<T> {
   const connection = await findConnection(context, flags);
   if (connection.directory === undefined) {
@@ -97,20 +97,28 @@ export async function withDirectory<T>(
       fix: 'Set --directory or DRAWBRIDGE_DIRECTORY to its URL.',
     });
   }
-  const http = createHttpClient({ timeoutMs: 15_000, userAgent: 'drawbridge-cli' });
+  const userAgent = 'drawbridge-cli';
+  const http = createHttpClient({ timeoutMs: callMs, userAgent });
+  const patient = createHttpClient({ timeoutMs: streamMs, maxResponseBytes: streamBytes, userAgent });
   let token: Promise<Secret> | undefined;
   try {
     return await work(
-      new DirectoryClient({
+      new Directory({
         fetch: http.fetch,
+        patientFetch: patient.fetch,
         url: connection.directory,
         token: () => (token ??= mintToken(connection, context)),
       }),
     );
   } finally {
-    await http.close();
+    await Promise.all([http.close(), patient.close()]);
   }
 }
+
+/** The directory itself waits up to 30 s where it is asked to. */
+const callMs = 40_000;
+const streamMs = 10 * 60_000;
+const streamBytes = 4 * 1024 ** 3;
 
 /** One access token of the connection's service account, for Zitadel's API and for the directory's. */
 export async function mintToken(

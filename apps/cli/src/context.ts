@@ -7,6 +7,8 @@ export interface CommonFlags {
   readonly color?: boolean;
   readonly debug?: boolean;
   readonly dataDir?: string;
+  /** Times in UTC instead of local ones. */
+  readonly utc?: boolean;
 }
 
 /** What a command's action is given. */
@@ -27,4 +29,9 @@ export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): 
     signal,
     logger: (level = 'info') => createLogger({ level: flags.debug ? 'debug' : level }),
   };
+}
+
+/** Ends a command with exit code 1 where its answer has said everything: it did its work and found something. */
+export class Findings extends Error {
+  override readonly name = 'Findings';
 }

@@ -1,4 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
+import { Findings } from './context.ts';
 import { createProgram } from './program.ts';
 import { describeError, errorDocument, type Io } from './terminal/index.ts';
 import { fromCommander, groupHelp } from './usage.ts';
@@ -22,6 +23,7 @@ async function main(args: readonly string[], io: Io): Promise<number> {
       io.stderr.write(help);
       return 2;
     }
+    if (caught instanceof Findings) return 1;
     const error = fromCommander(caught, program, args);
     if (!error) return 0;
     const debug = args.includes('--debug');
@@ -42,4 +44,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  stdin: process.stdin,
 });

@@ -1,24 +1,16 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { type CommonFlags, type Context, createContext } from './context.ts';
+import { Command } from 'commander';
+import {
+  addAudit,
+  addOrgs,
+  addRuns,
+  addSync,
+  addUsers,
+  createBuilder,
+  describe,
+  port,
+  settle,
+} from './program/index.ts';
 import type { Io } from './terminal/index.ts';
-
-/** What a command does, given its positional arguments and then its flags. */
-type Action<A extends unknown[]> = (context: Context, ...args: A) => Promise<void>;
-
-interface Leaf<A extends unknown[]> {
-  /** Name and positional arguments: `create <mail>`. */
-  readonly usage: string;
-  readonly description: string;
-  readonly examples?: readonly string[];
-  /** Adds the flags that only this command has. */
-  readonly flags?: (command: Command) => Command;
-  /** Whether it talks to Zitadel or the directory, and so takes the flags that say where they are. */
-  readonly connects?: boolean;
-  /** Loaded when the command runs, so that help and small commands stay quick. */
-  readonly load: () => Promise<Action<A>>;
-}
-
-const exitCodes = 'Exit codes: 0 ok, 1 failed, 2 usage, 3 not signed in, 4 refused, 5 unreachable.';
 
 /** The command line: words, flags and help. */
 export function createProgram(io: Io, signal: AbortSignal): Command {
@@ -29,9 +21,9 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
       'drawbridge doctor                                       what is wrong, what to do',
     ]),
   );
-  const group = (name: string, description: string) =>
-    settle(program.command(name), io).description(description);
-  const add = <A extends unknown[]>(parent: Command, leaf: Leaf<A>) => addLeaf(parent, leaf, io, signal);
+  program.enablePositionalOptions();
+  const builder = createBuilder(program, io, signal);
+  const { group, add } = builder;
 
   add(program, {
     usage: 'dev',
@@ -81,61 +73,11 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     load: async () => (await import('./commands/emulate.ts')).emulateNetbird,
   });
 
-  const users = group('users', 'People in the directory.');
-  add(users, {
-    usage: 'create <mail>',
-    description: 'Create a user here and in Zitadel, and watch it happen.',
-    examples: [
-      'drawbridge users create ada@demo.localhost --org demo',
-      'drawbridge users create ada@demo.localhost --org demo --role manager',
-      'drawbridge users create ada@demo.localhost --org demo --no-wait --json',
-    ],
-    connects: true,
-    flags: (command) =>
-      command
-        .option('--org <organization>', 'id or slug; needed')
-        .option('--role <key>', 'admin, manager or user', 'user')
-        .option('--name <name>', 'given and family name; default: from the address')
-        .option('--no-wait', 'answer at once, without watching the run')
-        .option('--idempotency-key <key>', 'the same key creates once, however often sent'),
-    load: async () => (await import('./commands/users.ts')).createUser,
-  });
-  add(users, {
-    usage: 'list',
-    description: 'List the users of an organization.',
-    examples: [
-      'drawbridge users list --org demo',
-      'drawbridge users list --org demo --email ada@demo.localhost',
-      'drawbridge users list --org demo --json',
-    ],
-    connects: true,
-    flags: (command) =>
-      command
-        .option('--org <organization>', 'id or slug; needed')
-        .option('--email <mail>', 'only this address')
-        .option('--limit <count>', 'at most so many', count),
-    load: async () => (await import('./commands/users.ts')).listUsers,
-  });
-  add(users, {
-    usage: 'show <user>',
-    description: 'Show one user, by id or by mail address.',
-    examples: [
-      'drawbridge users show ada@demo.localhost --org demo',
-      'drawbridge users show 01kadp3wq5v6',
-      'drawbridge users show 01kadp3wq5v6 --json',
-    ],
-    connects: true,
-    flags: (command) => command.option('--org <organization>', 'id or slug; needed for a mail address'),
-    load: async () => (await import('./commands/users.ts')).showUser,
-  });
-
-  add(group('runs', 'Provisioning runs.'), {
-    usage: 'show <run>',
-    description: 'Show a run step by step.',
-    examples: ['drawbridge runs show 01kadp3wq5v6', 'drawbridge runs show 01kadp3wq5v6 --json'],
-    connects: true,
-    load: async () => (await import('./commands/runs.ts')).showRun,
-  });
+  addUsers(builder);
+  addOrgs(builder);
+  addRuns(builder);
+  addSync(program, builder);
+  addAudit(builder);
 
   add(program, {
     usage: 'token',
@@ -173,64 +115,4 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     load: async () => (await import('./commands/version.ts')).printVersion,
   });
   return program;
-}
-
-function addLeaf<A extends unknown[]>(parent: Command, leaf: Leaf<A>, io: Io, signal: AbortSignal): void {
-  const command = settle(parent.command(leaf.usage), io)
-    .summary(leaf.description)
-    .description(describe(leaf.description, leaf.examples ?? []));
-  leaf.flags?.(command.optionsGroup('Flags:'));
-  if (leaf.connects) {
-    command
-      .optionsGroup('Where to connect:')
-      .option('--directory <url>', 'the directory (DRAWBRIDGE_DIRECTORY)')
-      .option('--issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
-      .option('--key <file>', 'service-account key (ZITADEL_KEY_PATH)')
-      .option('--project <id>', 'the application project (DRAWBRIDGE_PROJECT_ID)');
-  }
-  command
-    .optionsGroup('Everywhere:')
-    .option('--json', 'answer as JSON')
-    .option('--no-color', 'no colour')
-    .option('--debug', 'show stacks and debug logs')
-    .option('--data-dir <folder>', 'folder of drawbridge dev')
-    .helpOption('-h, --help', 'this text')
-    .action(async (...received: unknown[]) => {
-      const flags = command.opts<CommonFlags>();
-      const args = [...received.slice(0, -2), flags] as unknown as A;
-      const action = await leaf.load();
-      await action(createContext(io, flags, signal), ...args);
-    });
-}
-
-function describe(sentence: string, examples: readonly string[]): string {
-  if (examples.length === 0) return sentence;
-  return `${sentence}\n\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`;
-}
-
-function settle(command: Command, io: Io): Command {
-  return command
-    .exitOverride()
-    .helpCommand(false)
-    .addHelpText('after', `\n${exitCodes}`)
-    .configureHelp({ helpWidth: 100 })
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      // Errors are printed once, by main, like all others.
-      writeErr: () => undefined,
-    });
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_000)
-    throw new InvalidArgumentError('A port is a number up to 65000.');
-  return value;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('A whole number from 1 is needed.');
-  return value;
 }

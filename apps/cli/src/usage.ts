@@ -19,12 +19,13 @@ export function fromCommander(
   const nearest = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(error.message)?.[1];
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return new DrawbridgeError('usage', {
-    message: `${sentence(error, path, quoted)}${hint}`,
+    message: `${sentence(error, command, quoted)}${hint}`,
     fix: `See ${path} --help.`,
   });
 }
 
-function sentence(error: CommanderError, path: string, quoted: string): string {
+function sentence(error: CommanderError, command: Command, quoted: string): string {
+  const path = pathOf(command);
   switch (error.code) {
     case 'commander.unknownOption':
       return `${path} has no flag ${quoted}.`;
@@ -37,7 +38,9 @@ function sentence(error: CommanderError, path: string, quoted: string): string {
     case 'commander.optionMissingArgument':
       return `${path}: ${quoted} needs a value.`;
     case 'commander.excessArguments':
-      return `${path} was given more than it takes.`;
+      return command.commands.length === 0
+        ? `${path} was given more than it takes.`
+        : `There is no such ${path}; there are ${command.commands.map((sub) => sub.name()).join(', ')}.`;
     default:
       return `${path}: ${error.message.replace(/^error: /, '').split('\n')[0] ?? ''}`;
   }

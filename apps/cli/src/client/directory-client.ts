@@ -1,25 +1,32 @@
 import {
-  type CreateUser,
+  type Asked,
   createDirectoryClient,
+  type DirectoryClient,
   DirectoryProblem,
-  type Run,
-  type DirectoryClient as TypedClient,
-  type User,
+  type Problem,
+  type RouteName,
+  type Routes,
 } from '@drawbridge/directory/client';
-import { DrawbridgeError, type Fetch, isErrorCode, type Secret } from '@drawbridge/kit';
+import { DrawbridgeError, type Fetch, isErrorCode, readText, type Secret } from '@drawbridge/kit';
 
-export type { Run, Step, User } from '@drawbridge/directory/client';
+export type * from '@drawbridge/directory/client';
+
+export interface DirectoryOptions {
+  readonly fetch: Fetch;
+  /** A fetch whose calls may last: streams. */
+  readonly patientFetch: Fetch;
+  readonly url: string;
+  readonly token: () => Promise<Secret>;
+}
 
 /** The directory's API as the command uses it: its errors are the command's own. */
-export class DirectoryClient {
-  readonly #client: TypedClient;
+export class Directory {
+  readonly #client: DirectoryClient;
+  readonly #options: DirectoryOptions;
   readonly #base: string;
 
-  constructor(options: {
-    readonly fetch: Fetch;
-    readonly url: string;
-    readonly token: () => Promise<Secret>;
-  }) {
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
     this.#base = options.url.replace(/\/$/, '');
     this.#client = createDirectoryClient({
       baseUrl: this.#base,
@@ -28,44 +35,35 @@ export class DirectoryClient {
     });
   }
 
-  async createUser(
-    user: CreateUser,
-    idempotencyKey: string,
-  ): Promise<{ readonly user: User; readonly run: Run }> {
-    return await this.#told('POST /api/users', () =>
-      this.#client.call('POST /api/users', { body: user, headers: { 'idempotency-key': idempotencyKey } }),
-    );
-  }
-
-  async listUsers(query: {
-    readonly organization: string;
-    readonly after?: string;
-    readonly email?: string;
-    readonly limit?: number;
-  }): Promise<{ readonly items: readonly User[]; readonly next: string | null }> {
-    return await this.#told('GET /api/users', () => this.#client.call('GET /api/users', { query }));
-  }
-
-  async getUser(id: string): Promise<User> {
-    return await this.#told(`GET /api/users/${id}`, () =>
-      this.#client.call('GET /api/users/{id}', { params: { id } }),
-    );
-  }
-
-  async getRun(id: string): Promise<Run> {
-    return await this.#told(`GET /api/runs/${id}`, () =>
-      this.#client.call('GET /api/runs/{id}', { params: { id } }),
-    );
-  }
-
-  async #told<T>(what: string, call: () => Promise<T>): Promise<T> {
+  /** @throws {DrawbridgeError} the directory's problem as an error, or why it was not reached */
+  async call<R extends RouteName>(route: R, asked: Asked<R>): Promise<Routes[R]['answer']> {
     try {
-      return await call();
+      return await this.#client.call(route, ...([asked] as never));
     } catch (error) {
       if (!(error instanceof DirectoryProblem)) throw error;
-      const [method, path] = what.split(' ');
+      const params = ('params' in asked ? asked.params : {}) as Readonly<Record<string, string>>;
+      const [method, template = ''] = route.split(' ');
+      const path = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => params[name] ?? '');
       throw fromProblem(error, `${method} ${this.#base}${path}`);
     }
+  }
+
+  /** Reads an answer while it arrives. @throws {DrawbridgeError} as {@link Directory.call} */
+  async stream(
+    path: string,
+    accept: string,
+    options: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+  ): Promise<AsyncIterable<string>> {
+    const token = await this.#options.token();
+    const response = await this.#options.patientFetch(`${this.#base}${path}`, {
+      headers: { ...options.headers, accept, authorization: `Bearer ${token.expose()}` },
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    if (!response.ok || !response.body) {
+      const problem = problemOf(response.status, await readText(response));
+      throw fromProblem(problem, `GET ${this.#base}${path.split('?')[0]}`);
+    }
+    return response.body.pipeThrough(new TextDecoderStream() as never) as unknown as AsyncIterable<string>;
   }
 }
 
@@ -79,5 +77,24 @@ function fromProblem({ problem, message }: DirectoryProblem, where: string): Dra
     ...(fix ? { fix } : {}),
     ...(problems ? { problems } : {}),
     ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+  });
+}
+
+function problemOf(status: number, text: string): DirectoryProblem {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    read = undefined; // a proxy's page, which says nothing that can be relied on
+  }
+  if (typeof read === 'object' && read !== null && 'code' in read && 'title' in read)
+    return new DirectoryProblem(read as Problem);
+  const title = `The directory answered with status ${status} and nothing that explains it.`;
+  return new DirectoryProblem({
+    type: 'about:blank',
+    title,
+    status,
+    code: 'invalid_response',
+    requestId: '',
   });
 }

@@ -1,1 +1,2 @@
-export { DirectoryClient, type Run, type Step, type User } from './directory-client.ts';
+export * from './directory-client.ts';
+export { eventsOf, type Followed, follow } from './live.ts';

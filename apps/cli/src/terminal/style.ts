@@ -1,5 +1,5 @@
 /** State of a line, shown as a glyph; see the words in `glyphs`. */
-export type Mark = 'ok' | 'fail' | 'warn' | 'wait' | 'skip';
+export type Mark = 'ok' | 'fail' | 'warn' | 'wait' | 'skip' | 'held';
 
 const glyphs: Record<Mark, { unicode: string; ascii: string; colour: number }> = {
   ok: { unicode: '✓', ascii: 'ok', colour: 32 },
@@ -7,6 +7,7 @@ const glyphs: Record<Mark, { unicode: string; ascii: string; colour: number }> =
   warn: { unicode: '!', ascii: 'WARN', colour: 33 },
   wait: { unicode: '…', ascii: 'wait', colour: 33 },
   skip: { unicode: '–', ascii: 'skip', colour: 90 },
+  held: { unicode: '‖', ascii: 'HELD', colour: 31 },
 };
 
 /** What a stream can show. */
@@ -45,7 +46,12 @@ export function styleOf(
 export function glyph(mark: Mark, style: Style): string {
   const { unicode, ascii, colour } = glyphs[mark];
   const text = style.unicode ? unicode : ascii.padEnd(4);
-  return style.colour ? `\u001b[${colour}m${text}\u001b[0m` : text;
+  return paint(text, colour, style);
+}
+
+/** Colours a text, where the stream shows colours. Only glyphs and words of state are coloured. */
+export function paint(text: string, colour: number, style: Style): string {
+  return style.colour && text !== '' ? `\u001b[${colour}m${text}\u001b[0m` : text;
 }
 
 /** A duration as people read it: `310 ms`, `1.4 s`, `2:04`. */
@@ -57,9 +63,18 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+const signs: readonly (readonly [string, string])[] = [
+  ['…', '...'],
+  ['–', '-'],
+  ['✓', 'ok'],
+  ['✗', 'FAIL'],
+  ['‖', 'HELD'],
+  ['━', '='],
+  ['─', '-'],
+];
+
 /** Dashes and dots that only a UTF-8 terminal can show become plain ones. */
 export function plain(text: string, style: Style): string {
-  return style.unicode
-    ? text
-    : text.replaceAll('…', '...').replaceAll('–', '-').replaceAll('✓', 'ok').replaceAll('✗', 'FAIL');
+  if (style.unicode) return text;
+  return signs.reduce((shown, [sign, word]) => shown.replaceAll(sign, word), text);
 }

@@ -1,9 +1,12 @@
+import { paint } from './style.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Column<T> {
   readonly title: string;
   readonly value: (row: T) => string;
   readonly right?: boolean;
+  /** Colour of the text, for a word of state. */
+  readonly colour?: (row: T) => number | undefined;
 }
 
 /**
@@ -19,18 +22,18 @@ export function printTable<T>(terminal: Terminal, columns: readonly Column<T>[],
   let shown = columns.length;
   const total = (count: number) => widths.slice(0, count).reduce((sum, width) => sum + width + 2, -2);
   while (shown > 1 && total(shown) > terminal.answerColumns) shown--;
-  const print = (row: readonly string[]) =>
-    terminal.answer(
-      row
-        .slice(0, shown)
-        .map((text, at) =>
-          columns[at]?.right ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    );
-  if (header && rows.length > 0) print(columns.map(({ title }) => title));
-  for (const row of cells) print(row);
+  const print = (cell: (column: Column<T>, at: number) => readonly [string, number | undefined]) => {
+    const line = columns.slice(0, shown).map((column, at) => {
+      const [text, colour] = cell(column, at);
+      const room = ' '.repeat(Math.max(0, (widths[at] ?? 0) - text.length));
+      const painted = colour === undefined ? text : paint(text, colour, terminal.answerStyle);
+      return column.right ? `${room}${painted}` : `${painted}${at === shown - 1 ? '' : room}`;
+    });
+    terminal.answer(line.join('  ').trimEnd());
+  };
+  if (header && rows.length > 0) print(({ title }) => [title, undefined]);
+  for (const [index, row] of rows.entries())
+    print(({ colour }, at) => [cells[index]?.[at] ?? '', colour?.(row)]);
   if (shown < columns.length) {
     const hidden = columns.slice(shown).map(({ title }) => title);
     terminal.note(`not shown for lack of width: ${hidden.join(', ')}; --json has all`);

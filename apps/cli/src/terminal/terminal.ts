@@ -2,9 +2,16 @@ import { glyph, type Mark, plain, type Style, styleOf } from './style.ts';
 
 /** The streams and environment of one invocation; tests give their own. */
 export interface Io {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: {
+    write(text: string): unknown;
+    once?(event: 'drain', listener: () => void): unknown;
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+  };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly env: NodeJS.ProcessEnv;
+  /** Where answers to questions come from; absent where nobody can be asked. */
+  readonly stdin?: NodeJS.ReadStream;
 }
 
 export interface TerminalOptions {
@@ -16,19 +23,21 @@ export interface TerminalOptions {
 export class Terminal {
   readonly json: boolean;
   readonly #io: Io;
-  readonly #answerStyle: Style;
+  /** What stdout can show. */
+  readonly answerStyle: Style;
+  /** What stderr can show. */
   readonly style: Style;
 
   constructor(io: Io, options: TerminalOptions) {
     this.#io = io;
     this.json = options.json;
-    this.#answerStyle = styleOf(io.stdout, io.env, { colour: options.colour });
+    this.answerStyle = styleOf(io.stdout, io.env, { colour: options.colour });
     this.style = styleOf(io.stderr, io.env, { colour: options.colour });
   }
 
   /** One line of the answer. */
   answer(line: string): void {
-    this.#io.stdout.write(`${plain(line, this.#answerStyle)}\n`);
+    this.#io.stdout.write(`${plain(line, this.answerStyle)}\n`);
   }
 
   /** The answer as a document; its schema carries a version, within which fields are only added. */
@@ -42,7 +51,25 @@ export class Terminal {
   }
 
   get answerColumns(): number {
-    return this.answersPerson ? this.#answerStyle.columns : Number.POSITIVE_INFINITY;
+    return this.answersPerson ? this.answerStyle.columns : Number.POSITIVE_INFINITY;
+  }
+
+  /** Text of the answer as it is. Resolves when whoever reads is ready for more: a stream is never kept here. */
+  async write(text: string): Promise<void> {
+    const { stdout } = this.#io;
+    if (stdout.write(text) === false && stdout.once)
+      await new Promise((resolve) => stdout.once?.('drain', () => resolve(undefined)));
+  }
+
+  /** One line of a stream of documents, where `--json` asks for them. */
+  event(event: string, content: Readonly<Record<string, unknown>> = {}): void {
+    if (this.json) this.document({ event, time: new Date().toISOString(), ...content });
+  }
+
+  /** Where a person can be asked something. */
+  get asksPerson(): NodeJS.ReadStream | undefined {
+    const { stdin, stderr } = this.#io;
+    return stdin?.isTTY === true && stderr.isTTY === true && !this.json ? stdin : undefined;
   }
 
   /** One line of what happens beside the answer; silent with `--json`. */
@@ -64,6 +91,11 @@ export class Terminal {
     const room = width - visible - time.length;
     if (time === '') return head.trimEnd();
     return room >= 1 ? `${head}${' '.repeat(room)}${time}` : `${head}  ${time}`;
+  }
+
+  /** A glyph of the answer and what it is about. */
+  sign(mark: Mark, text: string): string {
+    return `${glyph(mark, this.answerStyle)} ${text}`;
   }
 
   /** Raw text on stderr, for lines that are drawn again. */

@@ -141,6 +141,12 @@ export const generalCodes = {
   },
   file_unreadable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be read.' },
   file_unwritable: { status: 500, exit: 1, reason: 'InternalError', message: 'A file cannot be written.' },
+  declined: {
+    status: 400,
+    exit: 4,
+    reason: 'BadRequest',
+    message: 'It was not confirmed; nothing was done.',
+  },
   check_failed: { status: 500, exit: 1, reason: 'InternalError', message: 'A check failed.' },
   locked: {
     status: 409,

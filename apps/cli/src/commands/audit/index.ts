@@ -1,0 +1,1 @@
+export { exportAudit, listAudit, verifyAudit } from './audit.ts';

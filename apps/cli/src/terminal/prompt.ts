@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises';
+import { DrawbridgeError } from '@drawbridge/kit';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * What a flag says, or what a person answers.
+ *
+ * @throws {DrawbridgeError} `usage`, naming the flag, where nobody can be asked
+ */
+export async function ask(
+  terminal: Terminal,
+  question: { readonly flag: string; readonly given: string | undefined; readonly text: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const { flag, given, text } = question;
+  const answer = given ?? (await read(terminal, `${text}: `, signal));
+  if (answer !== undefined && answer.trim() !== '') return answer.trim();
+  throw new DrawbridgeError('usage', { message: `${text} is needed: ${flag}.` });
+}
+
+/**
+ * Makes sure that a dangerous thing is meant: tells what follows from it, and has a name typed.
+ *
+ * @param yes what `--yes` says
+ * @throws {DrawbridgeError} `declined` when something else is typed, `usage` where nobody can be asked
+ */
+export async function confirm(
+  terminal: Terminal,
+  { consequence, type, yes }: { readonly consequence: string; readonly type: string; readonly yes: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  if (yes) return;
+  if (!terminal.asksPerson)
+    throw new DrawbridgeError('usage', { message: `${consequence} Without a terminal this needs --yes.` });
+  terminal.note(consequence);
+  const typed = await read(terminal, `Type ${type} to go on: `, signal);
+  if (typed?.trim() !== type) throw new DrawbridgeError('declined');
+}
+
+async function read(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
+  const input = terminal.asksPerson;
+  if (!input) return undefined;
+  const lines = createInterface({ input, output: process.stderr });
+  try {
+    return await lines.question(text, { signal });
+  } finally {
+    lines.close();
+  }
+}
