@@ -42,6 +42,9 @@ export const openRuns = ['queued', 'running', 'compensating', 'quarantined'] as 
  */
 export async function applyChange(trx: Transaction<Schema>, change: Change): Promise<Applied> {
   const { here, there, decision, cause, causeId, actor, at } = change;
+  const active = decision.do === 'activate';
+  // Before the user's own row is locked: administrators are locked in one order by everybody.
+  const last = active ? undefined : await isLastAdministrator(trx, here.id);
   const now = await trx
     .selectFrom('users')
     .select(['version', 'active'])
@@ -51,11 +54,7 @@ export async function applyChange(trx: Transaction<Schema>, change: Change): Pro
   if (!now) return { state: 'dropped', detail: 'is gone here' };
   if (await hasOpenRun(trx, here.id)) return busy('is in the hand of a run');
   if (now.version !== here.version || now.active !== here.active) return busy('was changed meanwhile');
-  const active = decision.do === 'activate';
-  if (!active) {
-    const last = await isLastAdministrator(trx, here.id);
-    if (last !== undefined) return skipped(last);
-  }
+  if (last !== undefined) return skipped(last);
   await changeState(trx, {
     userId: here.id,
     active,
@@ -132,6 +131,11 @@ async function isLastAdministrator(trx: Transaction<Schema>, userId: string): Pr
     if (error instanceof DrawbridgeError && error.code === 'last_administrator') return error.message;
     throw error;
   }
+}
+
+/** Whether the database ended a transaction because two waited for each other: the other is over now. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === '40P01';
 }
 
 function reasonOf({ says }: There): string {

@@ -1,7 +1,7 @@
-import { DrawbridgeError, isTransient } from '@drawbridge/kit';
+import { DrawbridgeError, isTransient, retry } from '@drawbridge/kit';
 import type { SweepItemTable } from '../database/index.ts';
 import { requestState } from '../users/index.ts';
-import { type Applied, applyChange, recordConflict } from './apply.ts';
+import { type Applied, applyChange, isDeadlock, recordConflict } from './apply.ts';
 import { type Confirmed, confirm } from './confirm.ts';
 import { type ConflictRule, decide, type There } from './decide.ts';
 import { ourselves, type SyncParts } from './parts.ts';
@@ -51,24 +51,31 @@ export async function carryOut(
   if (decision.do !== item.kind)
     return await note(parts, item, behalf, 'dropped', `Zitadel says ${there.says}`);
   const at = new Date(parts.clock.now());
-  return await parts.database.transaction(async (trx) => {
-    const { sweepId, rule, actor, reason, leaseUntil } = behalf;
-    if (leaseUntil) await renewLease(trx, sweepId, leaseUntil());
-    const applied = await applyChange(trx, {
-      here,
-      there,
-      decision,
-      rule,
-      cause: 'sweep',
-      causeId: sweepId,
-      actor,
-      ...(reason === undefined ? {} : { reason }),
-      at,
+  const change = () =>
+    parts.database.transaction(async (trx) => {
+      const { sweepId, rule, actor, reason, leaseUntil } = behalf;
+      if (leaseUntil) await renewLease(trx, sweepId, leaseUntil());
+      const applied = await applyChange(trx, {
+        here,
+        there,
+        decision,
+        rule,
+        cause: 'sweep',
+        causeId: sweepId,
+        actor,
+        ...(reason === undefined ? {} : { reason }),
+        at,
+      });
+      const waits = applied.again === true && behalf.unasked === 'approved';
+      const state = waits ? 'approved' : applied.state;
+      await putItems(trx, [rowOf(item, behalf, { state, detail: applied.detail, says: there.says })]);
+      return waits ? 'again' : applied.state;
     });
-    const waits = applied.again === true && behalf.unasked === 'approved';
-    const state = waits ? 'approved' : applied.state;
-    await putItems(trx, [rowOf(item, behalf, { state, detail: applied.detail, says: there.says })]);
-    return waits ? 'again' : applied.state;
+  return await retry(change, {
+    attempts: 4,
+    retryable: isDeadlock,
+    signal: behalf.signal,
+    clock: parts.clock,
   });
 }
 

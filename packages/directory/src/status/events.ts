@@ -12,7 +12,7 @@ import { ourselves, type SyncParts } from './parts.ts';
 import { insertSweep } from './store.ts';
 
 /** Events after which a user is looked at. */
-export const statusEventTypes: readonly string[] = [
+const statusEventTypes: readonly string[] = [
   'user.deactivated',
   'user.reactivated',
   'user.locked',

@@ -141,13 +141,3 @@ export async function activeOf(directory: Directory, people: readonly Person[]):
   const active = new Map(rows.map((row) => [row.id, row.active]));
   return people.map(({ id }) => active.get(id) ?? false);
 }
-
-/** The directory's users, by whether they are active. */
-export async function countActive(directory: Directory): Promise<number> {
-  const rows = await directory.database.db
-    .selectFrom('users')
-    .select('id')
-    .where('active', '=', true)
-    .execute();
-  return rows.length;
-}
