@@ -49,6 +49,7 @@ export interface Organization {
   readonly signIn?: 'invite' | 'password' | 'idp';
   readonly identityProviderId?: string | null;
   readonly adminsManageUsers?: boolean;
+  readonly netbirdGroups?: readonly string[];
   readonly version?: number;
 }
 

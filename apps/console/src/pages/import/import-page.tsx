@@ -6,6 +6,7 @@ import {
   Card,
   DataTable,
   Empty,
+  formatCount,
   formatDuration,
   PageHeader,
   plural,
@@ -19,7 +20,8 @@ import { Progress } from './progress.tsx';
 import { rowColumns } from './row-columns.tsx';
 
 const route = getRouteApi('/o/$org/imports/$id');
-const plans = ['refuse', 'create', 'change', 'same'] as const;
+const plans = { refuse: 'refused', create: 'to create', change: 'to change', same: 'same' } as const;
+const planNames = ['refuse', 'create', 'change', 'same'] as const;
 
 /** Did all rows arrive, and what of those that did not? */
 export function ImportPage() {
@@ -51,9 +53,9 @@ function Shown({ found }: { readonly found: Import }) {
         aside={
           <nav aria-label="Which rows" style={{ display: 'flex', gap: 12, flexWrap: 'wrap' }}>
             <Link to="/o/$org/imports/$id" params={{ org: slug, id: found.id }} search={{}} replace>
-              all {found.total}
+              all {formatCount(found.total)}
             </Link>
-            {plans.map((name) => (
+            {planNames.map((name) => (
               <Link
                 key={name}
                 to="/o/$org/imports/$id"
@@ -61,7 +63,7 @@ function Shown({ found }: { readonly found: Import }) {
                 search={{ plan: name }}
                 replace
               >
-                {name} {found.plan[name]}
+                {plans[name]} {formatCount(found.plan[name])}
               </Link>
             ))}
           </nav>
@@ -71,7 +73,11 @@ function Shown({ found }: { readonly found: Import }) {
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);
             if (items.length === 0)
-              return <Empty>{plan ? `No row is planned as “${plan}”.` : 'The file has no rows.'}</Empty>;
+              return (
+                <Empty>
+                  {plan ? `No row is ${plans[plan as keyof typeof plans] ?? plan}.` : 'The file has no rows.'}
+                </Empty>
+              );
             return (
               <DataTable
                 label="Rows of the file"
@@ -100,8 +106,8 @@ function sentence({ state, total, plan, mails, outcome, leftMs }: Import): strin
   if (state === 'refused') return 'The file cannot be read as it is; nothing was changed.';
   if (state === 'checked') {
     const expected = leftMs === null ? '' : `, about ${formatDuration(leftMs)}`;
-    return `${plural(total, 'row')}: ${plan.create} to create, ${plan.change} to change, ${plan.same} same, ${plan.refuse} refused. Would send ${plural(mails, 'mail')}${expected}. Nothing was changed.`;
+    return `${plural(total, 'row')}: ${formatCount(plan.create)} to create, ${formatCount(plan.change)} to change, ${formatCount(plan.same)} same, ${formatCount(plan.refuse)} refused. Would send ${plural(mails, 'mail')}${expected}. Nothing was changed.`;
   }
   const stuck = outcome.attention + outcome.failed;
-  return `${outcome.done + outcome.waiting} of ${total} arrived, ${outcome.waiting} of them waiting for first sign-in; ${stuck} stopped.`;
+  return `${formatCount(outcome.done + outcome.waiting)} of ${formatCount(total)} arrived, ${outcome.waiting} of them waiting for first sign-in; ${stuck} stopped.`;
 }

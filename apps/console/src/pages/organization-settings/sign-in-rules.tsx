@@ -20,6 +20,7 @@ export function SignInRules({ organization }: { readonly organization: Organizat
     signIn: organization.signIn ?? 'invite',
     identityProviderId: organization.identityProviderId ?? '',
     adminsManageUsers: organization.adminsManageUsers ?? false,
+    netbirdGroups: (organization.netbirdGroups ?? []).join(', '),
   };
   const [fields, setFields] = useState(before);
   const [saving, setSaving] = useState(false);
@@ -30,7 +31,7 @@ export function SignInRules({ organization }: { readonly organization: Organizat
     await request(`/api/organizations/${encodeURIComponent(organization.id)}`, {
       method: 'PATCH',
       body: {
-        ...Object.fromEntries(changed.map(([key, value]) => [key, value === '' ? null : value])),
+        ...Object.fromEntries(changed.map(([key, value]) => [key, toSend(key, value)])),
         reason,
       },
       version: organization.version,
@@ -65,6 +66,13 @@ export function SignInRules({ organization }: { readonly organization: Organizat
           onChange={({ currentTarget }) => setFields({ ...fields, identityProviderId: currentTarget.value })}
         />
       )}
+      <TextInput
+        label="Groups in NetBird"
+        description="Every user of the organization is in them; names, with commas between."
+        value={fields.netbirdGroups}
+        disabled={!can('settings.write')}
+        onChange={({ currentTarget }) => setFields({ ...fields, netbirdGroups: currentTarget.value })}
+      />
       <Switch
         label="Administrators of the organization manage its users at Zitadel too"
         checked={fields.adminsManageUsers}
@@ -106,5 +114,17 @@ const labels = {
   name: 'Name',
   signIn: 'First sign-in',
   identityProviderId: 'Identity provider',
+  netbirdGroups: 'Groups in NetBird',
   adminsManageUsers: 'Administrators manage users at Zitadel',
 } as const;
+
+/** A field as the API takes it. */
+function toSend(key: string, value: string | boolean): unknown {
+  if (key === 'netbirdGroups') {
+    return String(value)
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  }
+  return value === '' ? null : value;
+}
