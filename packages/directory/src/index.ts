@@ -43,3 +43,4 @@ export {
   putZitadelIntegration,
   type ZitadelIntegration,
 } from './setup/index.ts';
+export type { EventsOptions } from './zitadel-events/index.ts';
