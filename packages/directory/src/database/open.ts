@@ -30,7 +30,8 @@ async function openPostgres(url: Secret, connectTimeoutMs: number): Promise<Driv
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url.expose(),
-    max: 10,
+    // Runs worked on at once, and some for the API beside them.
+    max: 20,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: 30_000,
   });

@@ -8,22 +8,23 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { RunState, Schema } from '../database/index.ts';
-import { type AttemptPolicy, attemptStep } from './attempt.ts';
+import type { AttemptPolicy } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
 import type { EngineOptions, StartRun } from './engine-options.ts';
-import { recordResult, sendNext } from './record-result.ts';
+import { forwardRun } from './forward.ts';
+import { sendNext } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
 import {
   acquireLease,
   insertRun,
   LeaseLost,
-  loadRun,
+  loadSteps,
+  nextOfUser,
   type Run,
   type StepRow,
-  updateRun,
-  updateStep,
+  writeProgress,
 } from './store.ts';
 
 /**
@@ -66,23 +67,17 @@ export class SagaEngine {
   /** Goes on with a run until it is over or has to wait. Does nothing when another worker has it. */
   async execute(runId: string): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const now = this.now();
-    if (
-      !(await acquireLease(this.#options.database, runId, {
-        owner: this.#owner,
-        now,
-        until: this.#leaseEnd(),
-      }))
-    )
-      return;
+    const { database } = this.#options;
+    const lease = { owner: this.#owner, now: this.now(), until: this.#leaseEnd() };
+    const run = await acquireLease(database, runId, lease);
+    if (!run) return;
     try {
       await this.#pause('run:taken');
-      const loaded = await loadRun(this.#options.database, runId);
-      if (!loaded) return;
-      const saga = this.#sagas.get(loaded.run.saga);
-      if (!saga) throw new Error(`no saga named ${loaded.run.saga}`);
-      if (loaded.run.state === 'compensating') await this.#compensate(saga, loaded.run, loaded.steps);
-      else await this.#forward(saga, loaded.run, loaded.steps);
+      const steps = await loadSteps(database, runId);
+      const saga = this.#sagas.get(run.saga);
+      if (!saga) throw new Error(`no saga named ${run.saga}`);
+      if (run.state === 'compensating') await this.#compensate(saga, run, steps);
+      else await this.#forward(saga, run, steps);
     } catch (error) {
       if (error instanceof LeaseLost) {
         this.logger.warn({ run: runId }, 'another worker has taken this run over');
@@ -108,88 +103,43 @@ export class SagaEngine {
   }
 
   async #forward(saga: Saga<unknown>, run: Run, rows: readonly StepRow[]): Promise<void> {
-    const outputs = new Map(rows.map((row) => [row.name, row.output]));
-    let late = false;
-    for (const [position, step] of saga.steps.entries()) {
-      const row = rows[position];
-      if (!row) throw new Error(`run ${run.id} has no step ${position}`);
-      if (row.state === 'done') continue;
-      if (row.state === 'late') {
-        late = true;
-        continue;
-      }
-      if (row.next_try_at && row.next_try_at > this.now()) return await this.#later(run.id, row.next_try_at);
-      const result = await this.#try(step, run, row, outputs);
-      if (result.outcome === 'done') outputs.set(step.name, result.output);
-      else if (result.outcome === 'late') late = true;
-      else return;
-    }
-    await this.#finish(run, late ? 'waiting' : 'done');
-  }
-
-  async #try(
-    step: Step<unknown>,
-    run: Run,
-    row: StepRow,
-    outputs: Map<string, unknown>,
-  ): Promise<StepResult<unknown>> {
-    const { database } = this.#options;
-    const attempt = row.attempts + 1;
-    const context = this.#context(step, run, outputs, attempt);
-    await database.transaction(async (trx) => {
-      await updateRun(trx, run.id, this.#owner, {
-        state: 'running',
-        lease_until: this.#leaseEnd(),
-        updated_at: this.now(),
-      });
-      await updateStep(trx, run.id, row.position, {
-        state: 'running',
-        idempotency_key: context.key,
-        attempts: attempt,
-        started_at: row.started_at ?? this.now(),
-        next_try_at: null,
-      });
-    });
-    await this.#pause(`${step.name}:recorded`);
-    const began = performance.now();
-    const since = this.clock.now() - (row.started_at ?? this.now()).getTime();
-    const result = await attemptStep(step, context, this.#policy, since);
-    const labels = { saga: run.saga, step: step.name, outcome: result.outcome };
-    this.#metrics.observe(
-      'drawbridge_run_step_duration_seconds',
-      labels,
-      (performance.now() - began) / 1_000,
-    );
-    await this.#pause(`${step.name}:called`);
-    await recordResult(
-      {
+    const { database, jobs } = this.#options;
+    const came = await forwardRun({
+      saga,
+      run,
+      rows,
+      context: (step, outputs, attempt) => this.#context(step, run, outputs, attempt),
+      policy: this.#policy,
+      clock: this.clock,
+      recorder: () => ({
         database,
-        jobs: this.#options.jobs,
+        jobs,
         owner: this.#owner,
         now: this.now(),
         leaseEnd: this.#leaseEnd(),
         defaultRetryMs: this.#policy.baseMs,
-      },
-      { step, context, position: row.position, result },
-    );
-    if (result.outcome === 'attention' || result.outcome === 'quarantined')
-      this.#count(run.saga, result.outcome);
-    if (result.outcome !== 'done') {
-      const code = 'code' in result ? result.code : result.outcome;
-      this.logger.info({ run: run.id, step: step.name, code }, 'a step did not finish');
-    }
-    await this.#pause(`${step.name}:done`);
-    return result;
+      }),
+      pause: (point) => this.#pause(point),
+      onResult: (step, result, ms) => this.#tell(run, step, result, ms),
+    });
+    if (came.to === 'later') await this.#later(run.id, came.at);
+    if (came.to === 'end') await this.#finish(run, came.state);
+  }
+
+  #tell(run: Run, step: Step<unknown>, result: StepResult<unknown>, ms: number): void {
+    const { outcome } = result;
+    const labels = { saga: run.saga, step: step.name, outcome };
+    this.#metrics.observe('drawbridge_run_step_duration_seconds', labels, ms / 1_000);
+    if (outcome === 'attention' || outcome === 'quarantined') this.#count(run.saga, outcome);
+    if (outcome === 'done') return;
+    const code = 'code' in result ? result.code : outcome;
+    this.logger.info({ run: run.id, step: step.name, code }, 'a step did not finish');
   }
 
   /** A job that came too early is put off, not dropped. */
   async #later(runId: string, next: Date): Promise<void> {
     await this.#options.database.transaction(async (trx) => {
-      await updateRun(trx, runId, this.#owner, {
-        lease_owner: null,
-        lease_until: null,
-        updated_at: this.now(),
-      });
+      await writeProgress(trx, this.#held(runId), this.#released());
       await this.#options.jobs.send(trx, 'run', { runId }, next);
     });
   }
@@ -203,20 +153,18 @@ export class SagaEngine {
     state: RunState,
     also?: (trx: Transaction<Schema>) => Promise<void> | undefined,
   ): Promise<void> {
-    const now = this.now();
-    await this.#options.database.transaction(async (trx) => {
-      await updateRun(trx, runId, this.#owner, {
-        state,
-        reason: null,
-        reason_code: null,
-        lease_owner: null,
-        lease_until: null,
-        finished_at: now,
-        updated_at: now,
+    const { database, jobs } = this.#options;
+    const over = { ...this.#released(), state, reason: null, reason_code: null, finished_at: this.now() };
+    const finish = (db: Kysely<Schema>) => writeProgress(db, this.#held(runId), over);
+    if (also) {
+      await database.transaction(async (trx) => {
+        await finish(trx);
+        await also(trx);
       });
-      await also?.(trx);
-      await sendNext(trx, this.#options.jobs, userId);
-    });
+    } else await database.read(finish);
+    // Asked only now: whoever's job came while this run was not over yet left it lying, and can be seen by now.
+    const next = await database.read((db) => nextOfUser(db, userId));
+    if (next !== undefined) await database.transaction((trx) => jobs.send(trx, 'run', { runId: next }));
     await this.#pause('run:finished');
     this.#count(saga, state);
     this.logger.info({ run: runId, code: state }, 'run finished');
@@ -231,13 +179,14 @@ export class SagaEngine {
       policy: this.#policy,
       pause: (point) => this.#pause(point),
       record: (position) =>
-        this.#options.database.transaction(async (trx) => {
-          await updateRun(trx, run.id, this.#owner, {
-            lease_until: this.#leaseEnd(),
-            updated_at: this.now(),
-          });
-          await updateStep(trx, run.id, position, { state: 'compensated', finished_at: this.now() });
-        }),
+        this.#options.database.read((db) =>
+          writeProgress(
+            db,
+            this.#held(run.id),
+            { lease_until: this.#leaseEnd(), updated_at: this.now() },
+            { position, state: 'compensated', finished_at: this.now() },
+          ),
+        ),
     });
     if (!failed) {
       return await this.#finish(run, 'compensated', (trx) =>
@@ -245,13 +194,11 @@ export class SagaEngine {
       );
     }
     await this.#options.database.transaction(async (trx) => {
-      await updateRun(trx, run.id, this.#owner, {
+      await writeProgress(trx, this.#held(run.id), {
+        ...this.#released(),
         state: 'attention',
         reason_code: failed.code,
         reason: failed.reason,
-        lease_owner: null,
-        lease_until: null,
-        updated_at: this.now(),
       });
       await sendNext(trx, this.#options.jobs, run.user_id);
     });
@@ -280,6 +227,14 @@ export class SagaEngine {
     return { ...base, key: step.key(base), attempt };
   }
 
+  #held(id: string) {
+    return { id, owner: this.#owner };
+  }
+
+  #released() {
+    return { lease_owner: null, lease_until: null, updated_at: this.now() };
+  }
+
   #leaseEnd(): Date {
     return new Date(this.clock.now() + 2 * (this.#options.stepTimeoutMs ?? 30_000));
   }
@@ -287,9 +242,7 @@ export class SagaEngine {
   /** Gives the lease back so that another try need not wait for its end. A dead database makes this moot. */
   async #letGo(runId: string): Promise<void> {
     try {
-      await this.#options.database.transaction((trx) =>
-        updateRun(trx, runId, this.#owner, { lease_owner: null, lease_until: null, updated_at: this.now() }),
-      );
+      await this.#options.database.read((db) => writeProgress(db, this.#held(runId), this.#released()));
     } catch (err) {
       this.logger.warn({ run: runId, err }, 'the lease of a run could not be given back; it will expire');
     }

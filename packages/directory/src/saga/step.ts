@@ -11,7 +11,13 @@ import type { Schema } from '../database/index.ts';
  * - `quarantined`: what was found is not what was asked for; it is left alone until a person has looked.
  */
 export type StepResult<Output> =
-  | { readonly outcome: 'done'; readonly output: Output; readonly detail?: string }
+  | {
+      readonly outcome: 'done';
+      readonly output: Output;
+      readonly detail?: string;
+      /** True where the directory's own tables say so already: the step's `record` has nothing to write then. */
+      readonly known?: boolean;
+    }
   | { readonly outcome: 'waiting'; readonly detail: string; readonly retryMs?: number }
   | { readonly outcome: 'late'; readonly detail: string }
   | { readonly outcome: 'attention'; readonly code: string; readonly reason: string }
@@ -51,6 +57,12 @@ export interface Step<Input, Output = unknown> {
   readonly place?: StepPlace;
   /** What taking it back would do, for the person who decides: "deletes the Zitadel user". */
   readonly undo?: string;
+  /**
+   * Whether the engine writes that it begins only when everything before it is recorded, in a write of its own. For a call
+   * of which nobody can find out whether it took effect: a worker that dies just before is then no cause for doubt.
+   * Default false, and the write is the one that records the step before.
+   */
+  readonly beginsAlone?: boolean;
   /** Idempotency key of the call; equal for every try of one run. */
   key(context: Omit<StepContext<Input>, 'key' | 'attempt'>): string;
   /** Whether the state already holds. Asked from the second try on; absent where repeating the call is harmless. */

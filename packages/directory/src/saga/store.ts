@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from 'kysely';
+import type { Kysely, QueryCreator, Selectable, Transaction } from 'kysely';
 import type { Database, RunTable, Schema, StepState, StepTable } from '../database/index.ts';
 
 export type Run = Selectable<RunTable>;
@@ -59,31 +59,24 @@ export async function loadRun(
   database: Database,
   id: string,
 ): Promise<{ run: Run; steps: StepRow[] } | undefined> {
-  return await database.read(async (db) => {
-    const run = await db.selectFrom('provisioning_runs').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!run) return undefined;
-    const steps = await db
-      .selectFrom('provisioning_steps')
-      .selectAll()
-      .where('run_id', '=', id)
-      .orderBy('position')
-      .execute();
-    return { run, steps };
-  });
+  const run = await database.read((db) =>
+    db.selectFrom('provisioning_runs').selectAll().where('id', '=', id).executeTakeFirst(),
+  );
+  return run && { run, steps: await loadSteps(database, id) };
 }
 
 /**
  * Takes a run for one worker, unless another has it. A run that waits for a person, or is over, is not taken; nor is one
  * while an earlier run of the same user is under way, so that "deactivate" never overtakes "create".
  *
- * @returns whether the worker has it now
+ * @returns the run, where the worker has it now
  */
 export async function acquireLease(
   database: Database,
   id: string,
   lease: { readonly owner: string; readonly now: Date; readonly until: Date },
-): Promise<boolean> {
-  const taken = await database.read((db) =>
+): Promise<Run | undefined> {
+  return await database.read((db) =>
     db
       .updateTable('provisioning_runs')
       .set({ lease_owner: lease.owner, lease_until: lease.until, updated_at: lease.now })
@@ -101,19 +94,22 @@ export async function acquireLease(
           ),
         ),
       )
-      .returning('id')
+      .returningAll()
       .executeTakeFirst(),
   );
-  return taken !== undefined;
+}
+
+/** The steps of a run in order. */
+export async function loadSteps(database: Database, runId: string): Promise<StepRow[]> {
+  return await database.read((db) =>
+    db.selectFrom('provisioning_steps').selectAll().where('run_id', '=', runId).orderBy('position').execute(),
+  );
 }
 
 /** The run that was waiting for another run of the same user to be over, if there is one. */
-export async function nextOfUser(
-  trx: Transaction<Schema>,
-  userId: string | null,
-): Promise<string | undefined> {
+export async function nextOfUser(db: Kysely<Schema>, userId: string | null): Promise<string | undefined> {
   if (userId === null || userId === '') return undefined;
-  const next = await trx
+  const next = await db
     .selectFrom('provisioning_runs')
     .select('id')
     .where('user_id', '=', userId)
@@ -129,42 +125,53 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Changes a run, if this worker still has it. Also renews the lease. */
-export async function updateRun(
-  trx: Transaction<Schema>,
-  id: string,
-  owner: string,
-  change: Partial<
-    Pick<Run, 'state' | 'reason' | 'reason_code' | 'finished_at' | 'lease_owner' | 'lease_until'>
-  > & {
-    readonly updated_at: Date;
-  },
-): Promise<void> {
-  const changed = await trx
-    .updateTable('provisioning_runs')
-    .set(change)
-    .where('id', '=', id)
-    .where('lease_owner', '=', owner)
-    .returning('id')
-    .executeTakeFirst();
-  if (!changed) throw new LeaseLost(`run ${id} is no longer held by ${owner}`);
-}
+/** What a worker may change of a run that it holds. */
+export type RunChange = Partial<
+  Pick<Run, 'state' | 'reason' | 'reason_code' | 'finished_at' | 'lease_owner' | 'lease_until'>
+> & {
+  readonly updated_at: Date;
+};
 
-/** Changes one step of a run. */
-export async function updateStep(
-  trx: Transaction<Schema>,
-  runId: string,
-  position: number,
-  change: Partial<Omit<StepRow, 'run_id' | 'position' | 'name' | 'title' | 'output' | 'state'>> & {
-    readonly state: StepState;
-    readonly output?: unknown;
-  },
+/** What a worker may change of a step. */
+export type StepChange = Partial<
+  Omit<StepRow, 'run_id' | 'position' | 'name' | 'title' | 'output' | 'state'>
+> & {
+  readonly position: number;
+  readonly state: StepState;
+  readonly output?: unknown;
+};
+
+/**
+ * Changes a run and steps of it, if this worker still has it; else nothing at all. Also renews the lease. One statement:
+ * it is written for every step of every run, and each way to the database costs as much as the work there.
+ *
+ * @throws {LeaseLost}
+ */
+export async function writeProgress(
+  db: Kysely<Schema>,
+  held: { readonly id: string; readonly owner: string },
+  change: RunChange,
+  ended?: StepChange,
+  begun?: StepChange,
 ): Promise<void> {
-  const { output, ...columns } = change;
-  await trx
-    .updateTable('provisioning_steps')
-    .set({ ...columns, ...(output === undefined ? {} : { output: JSON.stringify(output) }) })
-    .where('run_id', '=', runId)
-    .where('position', '=', position)
-    .execute();
+  const query = db.with('held', (inner) =>
+    inner
+      .updateTable('provisioning_runs')
+      .set(change)
+      .where('id', '=', held.id)
+      .where('lease_owner', '=', held.owner)
+      .returning('id'),
+  );
+  const write =
+    ({ position, output, ...columns }: StepChange) =>
+    (inner: Pick<QueryCreator<Schema & { held: { id: string } }>, 'updateTable'>) =>
+      inner
+        .updateTable('provisioning_steps')
+        .set({ ...columns, ...(output === undefined ? {} : { output: JSON.stringify(output) }) })
+        .where('run_id', 'in', (sub) => sub.selectFrom('held').select('held.id'))
+        .where('position', '=', position);
+  const one = ended && query.with('ended', write(ended));
+  const both = begun && one?.with('begun', write(begun));
+  const found = await (both ?? one ?? query).selectFrom('held').select('held.id').executeTakeFirst();
+  if (!found) throw new LeaseLost(`run ${held.id} is no longer held by ${held.owner}`);
 }

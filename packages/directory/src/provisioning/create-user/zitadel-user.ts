@@ -74,7 +74,8 @@ export function zitadelUserStep({
         .where('id', '=', context.userId)
         .execute();
       // Zitadel has the password now: nobody needs it here any more.
-      const { password: _password, ...input } = context.input;
+      const { password, ...input } = context.input;
+      if (password === undefined) return;
       await trx
         .updateTable('provisioning_runs')
         .set({ input: JSON.stringify(input) })

@@ -19,6 +19,7 @@ function inviteStep(parts: SagaParts): Step<Record<string, never>> {
     title: 'mail',
     place: 'zitadel',
     undo: 'cannot take a mail back',
+    beginsAlone: true,
     key: ({ runId, userId }) => `invite/${userId}/${runId}`,
     async check({ attempt }) {
       if (attempt !== 2) return undefined;

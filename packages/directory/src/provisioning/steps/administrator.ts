@@ -35,7 +35,8 @@ export function administratorStep<Input extends RoleInput>(
         return { outcome: 'done', output: { given }, detail: 'manages the users of the organization' };
       }
       if (had) await site.administrators.remove(userId, resource, { signal: context.signal });
-      return { outcome: 'done', output: { given: false }, detail: had ? 'taken away' : 'none' };
+      const detail = had ? 'taken away' : 'none';
+      return { outcome: 'done', output: { given: false }, detail, known: !had };
     },
     async record(trx, { userId, organizationId }, { given }) {
       await trx

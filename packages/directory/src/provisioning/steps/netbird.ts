@@ -22,7 +22,8 @@ export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Inp
     async call(context): Promise<StepResult<NetbirdOutput>> {
       const { input, signal } = context;
       const found = await netbirdUserOf(parts, context);
-      if (!found) return { outcome: 'done', output: { netbirdUserId: null }, detail: 'not used' };
+      if (!found)
+        return { outcome: 'done', output: { netbirdUserId: null }, detail: 'not used', known: true };
       const { client, organization, user } = found;
       if (!user) return { outcome: 'late', detail: 'waiting for first sign-in' };
       // Whom the directory provisions needs nobody's further approval.
@@ -42,7 +43,6 @@ export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Inp
       };
     },
     async record(trx, { userId }, { netbirdUserId }) {
-      if (netbirdUserId === null) return;
       await trx
         .updateTable('users')
         .set({

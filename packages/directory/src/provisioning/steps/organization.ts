@@ -44,6 +44,8 @@ export function organizationStep<Input>(integrations: IntegrationRegistry): Step
         outcome: 'done',
         output: { zitadelOrgId: organizationId },
         detail: `${found.name}, ${organizationId}`,
+        // All runs of a tenant would wait for one another to write the same into its row.
+        known: organization.project_grant && organization.netbird_project_grant === (netbird !== null),
       };
     },
     async record(trx, context) {

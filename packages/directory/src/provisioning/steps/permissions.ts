@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Schema } from '../../database/index.ts';
 import type { Step } from '../../saga/index.ts';
 
@@ -17,16 +17,16 @@ export function permissionsStep<Input>(): Step<Input> {
 
 /** Writes the permissions that a user's roles add up to. */
 export async function gatherPermissions(trx: Transaction<Schema>, userId: string): Promise<void> {
-  const rows = await trx
-    .selectFrom('memberships')
-    .innerJoin('roles', 'roles.key', 'memberships.role_key')
-    .select('roles.permissions')
-    .where('memberships.user_id', '=', userId)
-    .execute();
-  const permissions = [...new Set(rows.flatMap((row) => row.permissions))].sort();
   await trx
     .updateTable('users')
-    .set({ permissions: JSON.stringify(permissions) })
+    .set({
+      permissions: sql<string>`(
+        select coalesce(jsonb_agg(distinct permission order by permission), '[]')
+        from memberships
+        join roles on roles.key = memberships.role_key
+        cross join jsonb_array_elements_text(roles.permissions) as permission
+        where memberships.user_id = ${userId})`,
+    })
     .where('id', '=', userId)
     .execute();
 }
