@@ -203,7 +203,7 @@ describe('a user created by the API', () => {
 describe('drawbridge doctor', () => {
   it('finds nothing on a healthy dev', async () => {
     const healthy = await run('doctor', '--all');
-    expect(healthy.stdout.trimEnd().split('\n').at(-1)).toBe('0 failed, 0 warnings, 8 ok.');
+    expect(healthy.stdout.trimEnd().split('\n').at(-1)).toBe('0 failed, 0 warnings, 9 ok.');
     expect(healthy.code).toBe(0);
   });
 

@@ -1,14 +1,8 @@
-import {
-  createHttpClient,
-  DrawbridgeError,
-  loadSettings,
-  optional,
-  type Secret,
-  validators,
-} from '@drawbridge/kit';
+import { createHttpClient, DrawbridgeError, type Secret } from '@drawbridge/kit';
 import { Directory } from './client/index.ts';
 import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev-file.ts';
+import { connectionSettings, settingsOf } from './settings/index.ts';
 
 /** Where a command connects to, and as whom. */
 export interface Connection {
@@ -19,38 +13,6 @@ export interface Connection {
   readonly projectId: string | undefined;
 }
 
-const connectionSettings = {
-  issuer: optional(validators.url(), {
-    flag: 'issuer',
-    env: ['ZITADEL_ISSUER'],
-    key: 'zitadel.issuer',
-    description: 'URL that identifies the Zitadel instance.',
-  }),
-  address: optional(validators.text(), {
-    env: ['ZITADEL_API'],
-    key: 'zitadel.address',
-    description: 'Where its port is, if not at the issuer.',
-  }),
-  keyPath: optional(validators.path(), {
-    flag: 'key',
-    env: ['ZITADEL_KEY_PATH'],
-    key: 'zitadel.key',
-    description: 'Service-account key file.',
-  }),
-  directory: optional(validators.url(), {
-    flag: 'directory',
-    env: ['DRAWBRIDGE_DIRECTORY'],
-    key: 'directory.url',
-    description: 'URL of the directory.',
-  }),
-  projectId: optional(validators.text(), {
-    flag: 'project',
-    env: ['DRAWBRIDGE_PROJECT_ID'],
-    key: 'zitadel.project',
-    description: 'Application project in Zitadel.',
-  }),
-};
-
 /**
  * Finds out where to connect: flags, environment, drawbridge.yaml, else the `dev` that runs on this machine.
  *
@@ -60,7 +22,7 @@ export async function findConnection(
   context: Context,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<Connection> {
-  const { values } = await loadSettings(connectionSettings, { flags, env: context.env });
+  const { values } = await settingsOf(connectionSettings, context, flags);
   const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
   const issuer = values.issuer ?? dev?.issuer;
   const keyPath = values.keyPath ?? dev?.serviceAccountKey;

@@ -3,6 +3,7 @@ import {
   addAudit,
   addOrgs,
   addRuns,
+  addServe,
   addSync,
   addUsers,
   createBuilder,
@@ -101,13 +102,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     load: async () => (await import('./commands/doctor.ts')).doctor,
   });
 
-  add(group('setup', 'Prepare a real installation.'), {
-    usage: 'directory',
-    description: 'Name the first site administrator of a directory. Works once.',
-    examples: ['DATABASE_URL=postgres://… drawbridge setup directory --admin 318273645546372819'],
-    flags: (command) => command.requiredOption('--admin <subject>', "the person's user id in Zitadel (sub)"),
-    load: async () => (await import('./commands/setup.ts')).setupDirectory,
-  });
+  addServe(program, builder);
 
   add(program, {
     usage: 'version',

@@ -11,11 +11,13 @@ export {
   verifyAudit,
 } from './audit/index.ts';
 export {
+  compareSchema,
   Database,
   type DatabaseLocation,
   openDatabase,
   type RunState,
   type Schema,
+  type SchemaDifference,
   type StepState,
 } from './database/index.ts';
 export { type Directory, type DirectoryOptions, openDirectory } from './directory.ts';

@@ -9,12 +9,14 @@ import {
 import { findConnection } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { checks, type Patient } from '../doctor/index.ts';
+import { optionalDatabaseSettings, settingsOf } from '../settings/index.ts';
 import { startWait } from '../terminal/index.ts';
 
 /** `drawbridge doctor`: makes the checks, says what is wrong and what to do. Ends 1 when something failed. */
 export async function doctor(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const connection = await findConnection(context, flags);
   const { issuer, address, keyPath } = connection;
+  const { values: database } = await settingsOf(optionalDatabaseSettings, context);
   const http = createHttpClient({
     timeoutMs: 5_000,
     userAgent: 'drawbridge-doctor',
@@ -24,6 +26,7 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
   const patient: Patient = {
     issuer,
     directory: connection.directory,
+    databaseUrl: database.url,
     keyPlace: keyPath,
     fetch: http.fetch,
     signal: context.signal,

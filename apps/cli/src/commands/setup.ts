@@ -1,33 +1,100 @@
-import { nameFirstAdministrator, openDatabase } from '@drawbridge/directory';
-import { loadSettings, required, validators } from '@drawbridge/kit';
+import { isAbsolute, resolve } from 'node:path';
+import {
+  nameFirstAdministrator,
+  openDatabase,
+  putZitadelIntegration,
+  type ZitadelIntegration,
+} from '@drawbridge/directory';
+import { DrawbridgeError, requireSecureUrl } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import { databaseSettings, settingsOf } from '../settings/index.ts';
 
-const databaseSettings = {
-  url: required(validators.secret(), {
-    env: ['DATABASE_URL'],
-    key: 'database.url',
-    description: 'PostgreSQL of the directory.',
-  }),
-};
+interface SetupFlags {
+  readonly admin: string;
+  readonly issuer?: string;
+  readonly address?: string;
+  readonly project?: string;
+  readonly key?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly webClientId?: string;
+  readonly managementClientId?: string;
+}
 
-/** `drawbridge setup directory --admin SUB`: names the first site administrator. */
+/**
+ * `drawbridge setup directory --admin SUB`: names the first site administrator and, with them, the Zitadel they sign in at.
+ * Nobody can sign in before there is one, so that the console cannot do this.
+ */
 export async function setupDirectory(
   context: Context,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { admin } = flags as { admin: string };
-  const { values } = await loadSettings(databaseSettings, { env: context.env });
+  const { terminal } = context;
+  const given = flags as unknown as SetupFlags;
+  const at = new Date();
+  const integration = integrationOf(given, at);
+  const { values } = await settingsOf(databaseSettings, context);
   const database = await openDatabase({ url: values.url });
   try {
     await database.migrate();
-    await nameFirstAdministrator(database, admin);
+    await nameFirstAdministrator(database, given.admin, undefined, async (trx) => {
+      if (integration) await putZitadelIntegration(trx, integration);
+    });
   } finally {
     await database.close();
   }
-  if (context.terminal.json)
-    context.terminal.document({ schema: 'drawbridge.setup-directory/v1', administrator: admin });
-  else
-    context.terminal.answer(
-      `${admin} is the first site administrator. Recorded in the audit; this works only once.`,
-    );
+  if (terminal.json) {
+    terminal.document({
+      schema: 'drawbridge.setup-directory/v1',
+      administrator: given.admin,
+      integration: integration ? { name: integration.name, issuer: integration.issuer } : null,
+    });
+    return;
+  }
+  terminal.answer(
+    `${given.admin} is the first site administrator. Recorded in the audit; this works only once.`,
+  );
+  if (integration) terminal.answer(`${integration.issuer} is integrated as "${integration.name}".`);
+  terminal.note(
+    integration
+      ? 'Next: drawbridge serve   then sign in, and add an organization'
+      : 'Next: integrate Zitadel through the API, with a token of this administrator, or set up anew with --issuer',
+  );
+}
+
+const needed = ['issuer', 'project', 'key', 'clientId', 'clientSecret'] as const;
+
+/** The integration that the flags describe; nothing where none of them is given. @throws {DrawbridgeError} `usage` */
+function integrationOf(flags: SetupFlags, at: Date): ZitadelIntegration | undefined {
+  const { issuer, project, key, clientId, clientSecret, address, webClientId, managementClientId } = flags;
+  const given = needed.filter((name) => flags[name] !== undefined);
+  if (given.length === 0) return undefined;
+  if (!issuer || !project || !key || !clientId || !clientSecret) {
+    const missing = needed.filter((name) => flags[name] === undefined).map((name) => `--${kebab(name)}`);
+    throw new DrawbridgeError('usage', { message: `An integration also needs ${missing.join(', ')}.` });
+  }
+  requireSecureUrl(issuer, { allowInsecure: false });
+  return {
+    name: 'zitadel',
+    issuer,
+    projectId: project,
+    clientId,
+    clientSecret: referenceOf(clientSecret),
+    serviceAccount: referenceOf(key),
+    actor: 'setup',
+    at,
+    ...(address === undefined ? {} : { address }),
+    ...(webClientId === undefined ? {} : { web: { clientId: webClientId } }),
+    ...(managementClientId === undefined ? {} : { management: { clientId: managementClientId } }),
+  };
+}
+
+/** The database holds where a secret is, not the secret. */
+function referenceOf(place: string): string {
+  if (/^(file|env):/.test(place)) return place;
+  return `file:${isAbsolute(place) ? place : resolve(place)}`;
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

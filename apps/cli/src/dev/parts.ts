@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '@drawbridge/directory';
 import {
@@ -8,6 +7,7 @@ import {
   type ZitadelEmulator,
 } from '@drawbridge/emulators';
 import { createMetrics, type Logger, type Part, Secret, writeFileAtomic } from '@drawbridge/kit';
+import { builtConsole } from '../console-folder.ts';
 import { readDevFile } from '../dev-file.ts';
 import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
@@ -16,9 +16,6 @@ import { pointWebApplications } from './web-applications.ts';
 
 /** Ports of the parts, counted from the first. */
 const portOffsets = { zitadel: 0, netbird: 2, directory: 3 } as const;
-
-/** Where the built console is: beside the sources' workspace, or beside the bundled command. */
-const consoleFolders = ['../../../console/dist', 'console'].map((path) => join(import.meta.dirname, path));
 
 export interface DevOptions {
   readonly folder: string;
@@ -102,7 +99,7 @@ export function devParts(options: DevOptions): DevParts {
     remark: 'PGlite',
     url: () => `${need(directory).url}/api`,
     async start(signal) {
-      const consoleFolder = consoleFolders.find((path) => existsSync(join(path, 'index.html')));
+      const consoleFolder = builtConsole();
       directory = await openDirectory({
         database: ephemeral ? { memory: true } : { folder: join(folder, 'directory') },
         port: portOf('directory'),

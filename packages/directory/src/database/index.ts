@@ -1,3 +1,4 @@
+export { compareSchema, type SchemaDifference } from './catalog.ts';
 export { Database } from './database.ts';
 export { type DatabaseLocation, openDatabase } from './open.ts';
 export type {

@@ -8,12 +8,14 @@ import type { Database, Schema } from '../database/index.ts';
  * administrators.
  *
  * @param subject the person's user id in Zitadel, as it stands in `sub`
+ * @param also what else is set up with it, in the same transaction
  * @throws {DrawbridgeError} `already_set_up` when there is one
  */
 export async function nameFirstAdministrator(
   database: Database,
   subject: string,
   clock: Clock = systemClock,
+  also?: (trx: Transaction<Schema>) => Promise<void>,
 ): Promise<void> {
   const at = new Date(clock.now());
   await database.transaction(async (trx) => {
@@ -32,6 +34,7 @@ export async function nameFirstAdministrator(
       objectId: subject,
       at,
     });
+    await also?.(trx);
   });
 }
 

@@ -1,0 +1,26 @@
+import { type LoadedSettings, loadSettings, type SettingTable } from '@drawbridge/kit';
+import type { Context } from '../context.ts';
+import { connectionSettings, databaseSettings, serveSettings } from './tables.ts';
+
+export { connectionSettings, databaseSettings, optionalDatabaseSettings, serveSettings } from './tables.ts';
+
+const everyKey = [connectionSettings, databaseSettings, serveSettings]
+  .flatMap((table: SettingTable) => Object.values(table))
+  .flatMap(({ key }) => key ?? []);
+
+/**
+ * Settings of a command: flags, environment, `drawbridge.yaml`, which may hold those of other commands as well.
+ *
+ * @throws {DrawbridgeError} `invalid_settings` with every mistake at once
+ */
+export async function settingsOf<Table extends SettingTable>(
+  table: Table,
+  { env }: Context,
+  flags: Readonly<Record<string, unknown>> = {},
+): Promise<LoadedSettings<Table>> {
+  const named = Object.entries(flags).map(([name, value]) => [
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    value,
+  ]);
+  return await loadSettings(table, { flags: Object.fromEntries(named), env, otherKeys: everyKey });
+}
