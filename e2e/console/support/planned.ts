@@ -109,7 +109,7 @@ const overview = {
       action: 'decide',
     },
     {
-      kind: 'run',
+      kind: 'attention',
       id: 'run-stopped-7q2f',
       title: 'create ada@northwind.example stopped',
       since: at(14),

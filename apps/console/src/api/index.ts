@@ -6,6 +6,4 @@ export * from './queries-users.ts';
 export * from './queries-work.ts';
 export { type RequestOptions, request, withQuery } from './request.ts';
 export { signInUrl, useSignedOut } from './session.ts';
-export type * from './types-directory.ts';
-export type * from './types-users.ts';
-export type * from './types-work.ts';
+export type * from './types.ts';

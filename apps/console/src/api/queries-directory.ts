@@ -11,7 +11,7 @@ import type {
   Role,
   Setting,
   ZitadelOrganization,
-} from './types-directory.ts';
+} from './types.ts';
 
 export const meQuery = () =>
   queryOptions({

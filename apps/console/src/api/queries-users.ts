@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request.ts';
-import type { Page } from './types-directory.ts';
-import type { Device, HistoryEntry, Places, Run, RunState, Session, User } from './types-users.ts';
+import type { Devices, HistoryEntry, Page, Places, Run, RunState, Sessions, User } from './types.ts';
 
 export interface UserFilter {
   readonly organization?: string | undefined;
@@ -46,8 +45,7 @@ export const placesQuery = (id: string) =>
 export const sessionsQuery = (id?: string) =>
   queryOptions({
     queryKey: id === undefined ? ['me', 'sessions'] : ['user', id, 'sessions'],
-    queryFn: async ({ signal }) =>
-      await request<{ items: readonly Session[]; at: string }>(`${sessionsPath(id)}`, { signal }),
+    queryFn: async ({ signal }) => await request<Sessions>(`${sessionsPath(id)}`, { signal }),
   });
 
 export const sessionsPath = (id?: string) =>
@@ -56,8 +54,7 @@ export const sessionsPath = (id?: string) =>
 export const devicesQuery = (id: string) =>
   queryOptions({
     queryKey: ['user', id, 'devices'],
-    queryFn: async ({ signal }) =>
-      await request<{ items: readonly Device[]; at: string }>(`${userPath(id)}/devices`, { signal }),
+    queryFn: async ({ signal }) => await request<Devices>(`${userPath(id)}/devices`, { signal }),
   });
 
 export const historyQuery = (id: string) =>

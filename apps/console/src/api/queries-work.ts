@@ -1,16 +1,16 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request.ts';
-import type { Page } from './types-directory.ts';
 import type {
   Import,
   ImportRow,
   Integration,
   IntegrationHealth,
   Overview,
+  Page,
   ServiceAccount,
   Sweep,
   SweepItem,
-} from './types-work.ts';
+} from './types.ts';
 
 export const overviewQuery = (organization: string) =>
   queryOptions({

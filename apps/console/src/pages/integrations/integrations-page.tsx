@@ -12,7 +12,6 @@ import {
   Copyable,
   Empty,
   Facts,
-  formatDuration,
   PageHeader,
   Remote,
   Row,
@@ -91,7 +90,7 @@ function Cards({ items }: { readonly items: readonly Integration[] }) {
               'set, never shown'
             ),
           ],
-          ['Event lag', lagOf(health[at]?.data)],
+          ['Version', health[at]?.data?.version ?? '–'],
         ]}
       />
     </Card>
@@ -107,8 +106,4 @@ function Answers({ health }: { readonly health: IntegrationHealth | undefined })
       {health.message && <span> {health.message}</span>}
     </>
   );
-}
-
-function lagOf(health: IntegrationHealth | undefined): string {
-  return typeof health?.eventLagMs === 'number' ? formatDuration(health.eventLagMs) : '–';
 }

@@ -31,12 +31,16 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
 
 /** The page where it is decided. */
 function targetOf({ kind, id }: Attention, org: string): { readonly state: string; readonly path: string } {
-  if (kind.includes('sweep') || kind === 'braked') return { state: 'braked', path: `/o/${org}/sweeps/${id}` };
-  if (kind === 'key') return { state: 'attention', path: '/site/integrations' };
-  if (kind.includes('integration')) return { state: 'unreachable', path: '/site/integrations' };
-  if (kind.includes('import')) return { state: 'attention', path: `/o/${org}/imports/${id}` };
-  if (kind === 'user') return { state: 'attention', path: `/o/${org}/users/${id}/summary` };
-  return { state: kind.includes('quarantin') ? 'quarantined' : 'attention', path: `/o/${org}/runs/${id}` };
+  switch (kind) {
+    case 'sweep':
+      return { state: 'braked', path: `/o/${org}/sweeps/${id}` };
+    case 'key':
+      return { state: 'attention', path: '/site/integrations' };
+    case 'integration':
+      return { state: 'unreachable', path: '/site/integrations' };
+    default:
+      return { state: kind, path: `/o/${org}/runs/${id}` };
+  }
 }
 
 function actionWords(action: string): string {

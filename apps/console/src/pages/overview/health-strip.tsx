@@ -1,11 +1,11 @@
-import type { IntegrationHealth } from '../../api/index.ts';
+import type { IntegrationStrip } from '../../api/index.ts';
 import { Empty, formatDuration, StateBadge, Time, useNow } from '../../parts/index.ts';
 import css from './overview.module.css';
 
 const staleMs = 60_000;
 
 /** Whether Zitadel and NetBird answer. What was not asked for a minute is unknown, not fine. */
-export function HealthStrip({ integrations }: { readonly integrations: readonly IntegrationHealth[] }) {
+export function HealthStrip({ integrations }: { readonly integrations: readonly IntegrationStrip[] }) {
   const now = useNow();
   if (integrations.length === 0) {
     return (
@@ -51,7 +51,7 @@ export function HealthStrip({ integrations }: { readonly integrations: readonly 
   );
 }
 
-function healthState({ reachable, checkedAt }: IntegrationHealth, now: number): string {
+function healthState({ reachable, checkedAt }: IntegrationStrip, now: number): string {
   if (reachable === null || checkedAt === null || now - Date.parse(checkedAt) > staleMs) return 'unknown';
   return reachable ? 'reachable' : 'unreachable';
 }

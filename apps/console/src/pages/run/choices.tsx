@@ -71,7 +71,7 @@ export function isStopped({ state }: Run): boolean {
 }
 
 function wordsFor(run: Run): Record<Choice, Words> {
-  const steps = run.steps ?? [];
+  const steps = run.steps;
   const at = steps.findIndex(({ state }) => state === 'attention' || state === 'quarantined');
   const number = at < 0 ? 1 : at + 1;
   const before = number === 2 ? 'Step 1 is' : `Steps 1 to ${number - 1} are`;

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Device, devicesQuery } from '../../api/index.ts';
+import { type Devices as DeviceList, devicesQuery } from '../../api/index.ts';
 import { type Column, Copyable, DataTable, Empty, Remote, StateBadge, Time } from '../../parts/index.ts';
 
-const columns: readonly Column<Device>[] = [
+const columns: readonly Column<DeviceList['items'][number]>[] = [
   { key: 'name', title: 'Peer', render: ({ name }) => name },
   { key: 'os', title: 'System', render: ({ os }) => os ?? '–' },
   {

@@ -7,7 +7,7 @@ const places = { here: 'here', zitadel: 'Zitadel', netbird: 'NetBird' } as const
 /** The steps of a run, in order and never hidden, on one axis of time. The one that stopped opens itself. */
 export function RunSteps({ run, open }: { readonly run: Run; readonly open?: string | undefined }) {
   const now = useNow();
-  const steps = run.steps ?? [];
+  const steps = run.steps;
   const axis = axisOf(run, now);
   return (
     <div className={css.frame}>
@@ -110,7 +110,7 @@ function Axis({
 }
 
 function axisOf(run: Run, now: number): readonly [number, number] {
-  const times = (run.steps ?? []).flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]);
+  const times = run.steps.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]);
   const known = times.flatMap((at) => (at ? [Date.parse(at)] : []));
   const from = Math.min(...known, Date.parse(run.createdAt) + 86_400_000);
   return [from, Math.max(...known, run.finishedAt ? from : Math.min(now, from + 60_000))];
@@ -128,8 +128,7 @@ function attemptsOf({ attempts, state }: Step): { detail?: string } {
   return attempts > 1 && state !== 'done' ? { detail: `attempt ${attempts}` } : {};
 }
 
-function tookOf({ tookMs, startedAt, finishedAt }: Step): string {
-  if (typeof tookMs === 'number') return formatDuration(tookMs);
+function tookOf({ startedAt, finishedAt }: Step): string {
   if (!startedAt || !finishedAt) return '';
   return formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
 }

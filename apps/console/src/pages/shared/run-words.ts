@@ -23,7 +23,7 @@ export function runTitle(run: Pick<Run, 'saga' | 'title'>): string {
 
 /** "step 4 of 6: memberships" while it runs, and where it stopped. */
 export function runSentence(run: Run): string {
-  const steps = run.steps ?? [];
+  const steps = run.steps;
   const at = steps.findIndex(({ state }) => isOpen(state));
   const step = steps[at];
   if (run.state === 'done' && run.saga.startsWith('deactivate')) return deniedAfter(run);
@@ -32,7 +32,7 @@ export function runSentence(run: Run): string {
 }
 
 /** From the request until every place had it: so long the person could still get in. */
-function deniedAfter({ createdAt, finishedAt, steps = [] }: Run): string {
+function deniedAfter({ createdAt, finishedAt, steps }: Run): string {
   const ends = steps.flatMap((step) => (step.finishedAt ? [Date.parse(step.finishedAt)] : []));
   const last = Math.max(...ends, finishedAt ? Date.parse(finishedAt) : 0);
   return `Denied after ${formatDuration(last - Date.parse(createdAt))}, in every place.`;
