@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { AuditEntry } from '../../api/index.ts';
 import { type Column, Copyable, Time } from '../../parts/index.ts';
-import { Actor } from '../shared/index.ts';
+import { Actor, actionWords } from '../shared/index.ts';
 
 /** The columns of the audit log; without a slug the records are of all organizations. */
 export function auditColumns(
@@ -10,7 +10,7 @@ export function auditColumns(
   onAround: (at: string) => void,
 ): readonly Column<AuditEntry>[] {
   return [
-    { key: 'action', title: 'What', render: ({ action }) => words(action) },
+    { key: 'action', title: 'What', render: ({ action }) => actionWords(action) },
     { key: 'at', title: 'When', render: ({ at }) => <Time at={at} /> },
     { key: 'actor', title: 'By', render: ({ actor }) => <Actor actor={actor} /> },
     { key: 'object', title: 'Object', render: (entry) => <ObjectLink entry={entry} org={org} /> },
@@ -34,14 +34,6 @@ export function auditColumns(
       ),
     },
   ];
-}
-
-/** "user.create" → "Create user". */
-function words(action: string): string {
-  const [object, verb] = action.split('.');
-  if (!object || !verb) return action;
-  const spoken = verb.replaceAll(/[-_]/g, ' ');
-  return `${spoken.charAt(0).toUpperCase()}${spoken.slice(1)} ${object.replaceAll(/[-_]/g, ' ')}`;
 }
 
 function ObjectLink({ entry, org }: { readonly entry: AuditEntry; readonly org: string | undefined }) {

@@ -1,3 +1,4 @@
+export { actionWords } from './action-words.ts';
 export { Actor } from './actor.tsx';
 export { Devices } from './devices.tsx';
 export { MoreRows } from './more-rows.tsx';

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type HistoryEntry, historyQuery } from '../../api/index.ts';
 import { type Column, DataTable, Empty, formatDuration, Remote, Time } from '../../parts/index.ts';
-import { Actor, MoreRows } from '../shared/index.ts';
+import { Actor, actionWords, MoreRows } from '../shared/index.ts';
 
 /** Status changes, runs and audit of one person on one line of time. */
 export function History({ userId }: { readonly userId: string }) {
@@ -52,14 +52,14 @@ function What({ entry, org }: { readonly entry: HistoryEntry; readonly org: stri
   if (entry.kind === 'run') {
     return (
       <Link to="/o/$org/runs/$id" params={{ org, id: entry.id }}>
-        {entry.what}
+        {actionWords(entry.what)}
       </Link>
     );
   }
   const denied = entry.deniedAfterMs === null ? '' : `, denied after ${formatDuration(entry.deniedAfterMs)}`;
   return (
     <span>
-      {entry.what}
+      {entry.kind === 'audit' ? actionWords(entry.what) : entry.what}
       {denied}
     </span>
   );

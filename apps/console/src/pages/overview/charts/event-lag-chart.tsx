@@ -8,6 +8,8 @@ const dayMs = 86_400_000;
 const goalMs = 5_000;
 /** Longer without a point is a gap, not a straight line. */
 const gapMs = 3_600_000;
+/** So few make no line yet. */
+const fewPoints = 3;
 
 /** How late Zitadel's events come, over a day. */
 export function EventLagChart({ points }: { readonly points: Charts['eventLag'] }) {
@@ -53,6 +55,10 @@ export function EventLagChart({ points }: { readonly points: Charts['eventLag'] 
       <text className={css.label} x={width - box.right} y={y(goalMs) - 3} textAnchor="end">
         5 s
       </text>
+      {points.length < fewPoints &&
+        points.map((point) => (
+          <circle key={point.at} className={css.dot} cx={x(Date.parse(point.at))} cy={y(point.p99Ms)} r={3} />
+        ))}
       <path className={css.thin} d={path(({ p50Ms }) => p50Ms)} />
       <path className={css.line} d={path(({ p99Ms }) => p99Ms)} />
     </Frame>
