@@ -3,9 +3,17 @@ import { directoryCodes } from './codes-directory.ts';
 import { eventsCodes } from './codes-events.ts';
 import { generalCodes } from './codes-general.ts';
 import { netbirdCodes } from './codes-netbird.ts';
+import { openbaoCodes } from './codes-openbao.ts';
 import { zitadelCodes } from './codes-zitadel.ts';
 
-const codes = { ...generalCodes, ...zitadelCodes, ...directoryCodes, ...eventsCodes, ...netbirdCodes };
+const codes = {
+  ...generalCodes,
+  ...zitadelCodes,
+  ...directoryCodes,
+  ...eventsCodes,
+  ...netbirdCodes,
+  ...openbaoCodes,
+};
 
 /** Every stable error code of the product. Codes are only ever added. */
 export type ErrorCode = keyof typeof codes;

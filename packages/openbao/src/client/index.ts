@@ -1,0 +1,1 @@
+export { createOpenbao, type Openbao, type OpenbaoOptions } from './openbao.ts';

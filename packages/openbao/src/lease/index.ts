@@ -1,0 +1,1 @@
+export { createLeasedToken, type LeasedToken, type LeasedTokenOptions } from './leased-token.ts';
