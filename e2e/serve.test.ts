@@ -185,7 +185,7 @@ describe.skipIf(!server)('drawbridge serve on PostgreSQL (E2E_DATABASE_URL)', ()
     // Its leases end by themselves; a test need not wait for that.
     await db.db
       .updateTable('provisioning_runs')
-      .set({ lease_until: null })
+      .set({ lease_until: new Date(0) })
       .where('lease_until', 'is not', null)
       .execute();
     await db.db.updateTable('imports').set({ lease_until: null }).execute();

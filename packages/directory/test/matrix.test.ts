@@ -5,6 +5,7 @@ import { createSealer } from '../src/sealing/index.ts';
 import { SessionStore } from '../src/web/session-store.ts';
 import { accessTable, type Row, type Target } from './support/access-table.ts';
 import { Browser } from './support/browser.ts';
+import { databases } from './support/databases.ts';
 import { openDirectoryOn, openWorld, type World } from './support/world.ts';
 
 const many = { perSecond: 10_000, burst: 100_000 };
@@ -14,50 +15,11 @@ const safe = (name: string) => name.startsWith('GET ');
 
 let world: World;
 let directory: Directory;
+let drop: () => Promise<void>;
 let north: string;
 let integrationId: string;
 const cookies = new Map<string, string>();
 let made = 0;
-
-beforeAll(async () => {
-  world = await openWorld();
-  directory = await openDirectoryOn(
-    world,
-    { memory: true },
-    { secretKeys, limits: { signIn: many, address: many, reads: many, writes: many } },
-  );
-  const { database } = directory;
-  const organizations = await database.db.selectFrom('organizations').selectAll().execute();
-  const idOf = (slug: string) => organizations.find((one) => one.slug === slug)?.id ?? '';
-  north = idOf('north');
-  integrationId = organizations[0]?.integration_id ?? '';
-  await database.db.updateTable('system_integrations').set({ web_client_id: 'web' }).execute();
-  for (const name of members) {
-    const [slug = '', role = ''] = name.split('-');
-    await addMember(name, idOf(slug), role);
-  }
-  const sealer = createSealer({ keys: secretKeys });
-  const store = new SessionStore({
-    database,
-    sealer,
-    clock: systemClock,
-    idleMs: 3_600_000,
-    maxMs: 3_600_000,
-  });
-  const addSession = async (caller: string, subject: string, application: 'console' | 'management') => {
-    const tokens = { accessToken: new Secret(subject), accessExpiresAt: Date.now() + 3_600_000 };
-    const session = { application, integrationId, subject, name: subject, email: '', tokens };
-    cookies.set(caller, await store.add(session));
-  };
-  for (const name of [...members, 'nobody']) await addSession(name, name, 'console');
-  await addSession('root', 'root', 'management');
-  await addSession('root in the console', 'root', 'console');
-  await directory.start();
-});
-afterAll(async () => {
-  await directory.stop();
-  await world.close();
-});
 
 async function addMember(id: string, organizationId: string, role: string): Promise<string> {
   await directory.database.transaction((trx) =>
@@ -178,49 +140,6 @@ const expectedOf = (row: Row, caller: string): number => {
   return row.own[members.indexOf(caller as (typeof members)[number])] ?? 0;
 };
 
-it('every route stands in the table, with the access it declares', () => {
-  const found = Object.fromEntries(
-    directory.routes.map(({ method, url, access }) => [`${method} ${url}`, access]),
-  );
-  expect(found).toEqual(
-    Object.fromEntries(Object.entries(accessTable).map(([name, { access }]) => [name, access])),
-  );
-});
-
-describe.each(Object.entries(accessTable))('%s', (name, row) => {
-  it('answers every caller as the table says, by token and by cookie', async () => {
-    const shared = await newTarget();
-    const isOpen = row.access === 'open';
-    const strangers: Caller[] = [
-      { name: 'nobody at all', by: 'nothing' },
-      { name: 'bad', by: 'bearer' },
-    ];
-    for (const caller of strangers) {
-      const { status } = await ask(name, row, shared, caller);
-      expect([caller, status]).toEqual([caller, isOpen ? row.foreign : 401]);
-    }
-    const callers = ['nobody', ...members, 'root'].flatMap((caller): Caller[] => [
-      { name: caller, by: 'bearer' },
-      { name: caller, by: 'cookie' },
-    ]);
-    for (const caller of [...callers, { name: 'root in the console', by: 'cookie' as const }]) {
-      if (isOpen && caller.by === 'cookie') continue; // they look at no caller, and sign-out would end the session
-      const expected = expectedOf(row, caller.name);
-      const isSwitch = name.endsWith('/api/me/acting');
-      if (isSwitch && caller.name === 'root' && caller.by === 'bearer') continue; // a token is nowhere
-      // A site administrator's session has given its reason for north.
-      if (caller.name === 'root' && caller.by === 'cookie') await actIn(isSwitch ? null : north);
-      const target = expected < 400 ? await newTarget() : shared;
-      const { status, code } = await ask(name, row, target, caller);
-      expect([caller, status, code]).toEqual([caller, expected, expected < 400 ? undefined : code]);
-    }
-    if (isOpen || safe(name) || row.access === 'site' || row.access === 'signed-in') return;
-    await actIn(null);
-    const unexplained = await ask(name, row, shared, { name: 'root', by: 'cookie' });
-    expect(unexplained, 'S58 without a reason').toEqual({ status: 403, code: 'reason_needed' });
-  });
-});
-
 async function actIn(organizationId: string | null): Promise<void> {
   await directory.database.db
     .updateTable('web_sessions')
@@ -232,48 +151,136 @@ async function actIn(organizationId: string | null): Promise<void> {
     .execute();
 }
 
-it('a stranger cannot tell a foreign object from a missing one', async () => {
-  const { userId, runId } = await newTarget();
-  const read = async (path: string) => {
-    const response = await fetch(`${directory.url}${path}`, {
-      headers: { authorization: 'Bearer south-admin' },
+describe.each(databases)('access on $name', (kind) => {
+  beforeAll(async () => {
+    world = await openWorld();
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, {
+      secretKeys,
+      limits: { signIn: many, address: many, reads: many, writes: many },
     });
-    return { ...((await response.json()) as object), requestId: '' };
-  };
-  expect(await read(`/api/users/${userId}`)).toEqual(await read('/api/users/none'));
-  expect(await read(`/api/runs/${runId}`)).toEqual(await read('/api/runs/none'));
-  expect(await read('/api/organizations/north')).toEqual(await read('/api/organizations/none'));
-});
+    const { database } = directory;
+    const organizations = await database.db.selectFrom('organizations').selectAll().execute();
+    const idOf = (slug: string) => organizations.find((one) => one.slug === slug)?.id ?? '';
+    north = idOf('north');
+    integrationId = organizations[0]?.integration_id ?? '';
+    await database.db.updateTable('system_integrations').set({ web_client_id: 'web' }).execute();
+    for (const name of members) {
+      const [slug = '', role = ''] = name.split('-');
+      await addMember(name, idOf(slug), role);
+    }
+    const sealer = createSealer({ keys: secretKeys });
+    const store = new SessionStore({
+      database,
+      sealer,
+      clock: systemClock,
+      idleMs: 3_600_000,
+      maxMs: 3_600_000,
+    });
+    const addSession = async (caller: string, subject: string, application: 'console' | 'management') => {
+      const tokens = { accessToken: new Secret(subject), accessExpiresAt: Date.now() + 3_600_000 };
+      const session = { application, integrationId, subject, name: subject, email: '', tokens };
+      cookies.set(caller, await store.add(session));
+    };
+    for (const name of [...members, 'nobody']) await addSession(name, name, 'console');
+    await addSession('root', 'root', 'management');
+    await addSession('root in the console', 'root', 'console');
+    await directory.start();
+  });
 
-it('lists show the caller their own organizations only', async () => {
-  const seen = await Promise.all(
-    ['root', 'north-user', 'nobody'].map(async (subject) => {
-      const response = await fetch(`${directory.url}/api/organizations`, {
-        headers: { authorization: `Bearer ${subject}` },
+  afterAll(async () => {
+    await directory.stop();
+    await world.close();
+    await drop();
+  });
+
+  it('every route stands in the table, with the access it declares', () => {
+    const found = Object.fromEntries(
+      directory.routes.map(({ method, url, access }) => [`${method} ${url}`, access]),
+    );
+    expect(found).toEqual(
+      Object.fromEntries(Object.entries(accessTable).map(([name, { access }]) => [name, access])),
+    );
+  });
+
+  describe.each(Object.entries(accessTable))('%s', (name, row) => {
+    it('answers every caller as the table says, by token and by cookie', async () => {
+      const shared = await newTarget();
+      const isOpen = row.access === 'open';
+      const strangers: Caller[] = [
+        { name: 'nobody at all', by: 'nothing' },
+        { name: 'bad', by: 'bearer' },
+      ];
+      for (const caller of strangers) {
+        const { status } = await ask(name, row, shared, caller);
+        expect([caller, status]).toEqual([caller, isOpen ? row.foreign : 401]);
+      }
+      const callers = ['nobody', ...members, 'root'].flatMap((caller): Caller[] => [
+        { name: caller, by: 'bearer' },
+        { name: caller, by: 'cookie' },
+      ]);
+      for (const caller of [...callers, { name: 'root in the console', by: 'cookie' as const }]) {
+        if (isOpen && caller.by === 'cookie') continue; // they look at no caller, and sign-out would end the session
+        const expected = expectedOf(row, caller.name);
+        const isSwitch = name.endsWith('/api/me/acting');
+        if (isSwitch && caller.name === 'root' && caller.by === 'bearer') continue; // a token is nowhere
+        // A site administrator's session has given its reason for north.
+        if (caller.name === 'root' && caller.by === 'cookie') await actIn(isSwitch ? null : north);
+        const target = expected < 400 ? await newTarget() : shared;
+        const { status, code } = await ask(name, row, target, caller);
+        expect([caller, status, code]).toEqual([caller, expected, expected < 400 ? undefined : code]);
+      }
+      if (isOpen || safe(name) || row.access === 'site' || row.access === 'signed-in') return;
+      await actIn(null);
+      const unexplained = await ask(name, row, shared, { name: 'root', by: 'cookie' });
+      expect(unexplained, 'S58 without a reason').toEqual({ status: 403, code: 'reason_needed' });
+    });
+  });
+
+  it('a stranger cannot tell a foreign object from a missing one', async () => {
+    const { userId, runId } = await newTarget();
+    const read = async (path: string) => {
+      const response = await fetch(`${directory.url}${path}`, {
+        headers: { authorization: 'Bearer south-admin' },
       });
-      const { items } = (await response.json()) as { items: { slug: string }[] };
-      return items.map(({ slug }) => slug).filter((slug) => !slug.startsWith('o-'));
-    }),
-  );
-  expect(seen).toEqual([['north', 'south', 'unmapped'], ['north'], []]);
-});
+      return { ...((await response.json()) as object), requestId: '' };
+    };
+    expect(await read(`/api/users/${userId}`)).toEqual(await read('/api/users/none'));
+    expect(await read(`/api/runs/${runId}`)).toEqual(await read('/api/runs/none'));
+    expect(await read('/api/organizations/north')).toEqual(await read('/api/organizations/none'));
+  });
 
-it('the OpenAPI document is made of the schemas that validate, and has every route of the API', async () => {
-  const document = (await (await fetch(`${directory.url}/api/openapi.json`)).json()) as {
-    openapi: string;
-    paths: Record<string, Record<string, { summary?: string }>>;
-    components: { schemas: Record<string, object> };
-  };
-  expect(document.openapi).toBe('3.1.0');
-  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary }]) => {
-      expect([path, summary]).toEqual([path, expect.stringMatching(/^[A-Z].{3,}/)]);
-      return `${method.toUpperCase()} ${path}`;
-    }),
-  );
-  const served = directory.routes
-    .filter(({ url, access }) => url.startsWith('/api/') && access !== 'open')
-    .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
-  expect(described.toSorted()).toEqual(served.toSorted());
-  expect(document.components.schemas).toHaveProperty('Problem');
+  it('lists show the caller their own organizations only', async () => {
+    const seen = await Promise.all(
+      ['root', 'north-user', 'nobody'].map(async (subject) => {
+        const response = await fetch(`${directory.url}/api/organizations`, {
+          headers: { authorization: `Bearer ${subject}` },
+        });
+        const { items } = (await response.json()) as { items: { slug: string }[] };
+        return items.map(({ slug }) => slug).filter((slug) => !slug.startsWith('o-'));
+      }),
+    );
+    expect(seen).toEqual([['north', 'south', 'unmapped'], ['north'], []]);
+  });
+
+  it('the OpenAPI document is made of the schemas that validate, and has every route of the API', async () => {
+    const document = (await (await fetch(`${directory.url}/api/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { summary?: string }>>;
+      components: { schemas: Record<string, object> };
+    };
+    expect(document.openapi).toBe('3.1.0');
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { summary }]) => {
+        expect([path, summary]).toEqual([path, expect.stringMatching(/^[A-Z].{3,}/)]);
+        return `${method.toUpperCase()} ${path}`;
+      }),
+    );
+    const served = directory.routes
+      .filter(({ url, access }) => url.startsWith('/api/') && access !== 'open')
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    expect(described.toSorted()).toEqual(served.toSorted());
+    expect(document.components.schemas).toHaveProperty('Problem');
+  });
 });

@@ -140,9 +140,11 @@ export const accessTable: Readonly<Record<string, Row>> = {
 
   'GET /api/zitadel/organizations': site(200, '/api/zitadel/organizations'),
   'GET /api/zitadel/org-mapping': site(200, '/api/zitadel/org-mapping'),
-  'POST /api/zitadel/org-mapping': site(202, () =>
-    json('/api/zitadel/org-mapping', { organization: 'north', zitadelOrgId: 'org-north', ...reason }),
-  ),
+  // Two at once about one organization would be a conflict: each is waited for.
+  'POST /api/zitadel/org-mapping': site(202, () => ({
+    ...json('/api/zitadel/org-mapping', { organization: 'north', zitadelOrgId: 'org-north', ...reason }),
+    headers: { prefer: 'wait=20' },
+  })),
 
   'GET /api/users': within('users.read', 'managers', 200, '/api/users?organization=north'),
   'POST /api/users': within('users.write', 'managers', 202, ({ fresh }) =>
