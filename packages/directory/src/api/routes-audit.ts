@@ -119,7 +119,7 @@ export function auditRoutes(app: Api, { database, engine }: ApiServices): void {
         db
           .selectFrom('audit')
           .select('at')
-          .where('organization_id', 'is not distinct from', organizationId)
+          .where('organization_id', organizationId === null ? 'is' : '=', organizationId)
           .where('hash', 'is not', null)
           .orderBy('chain_position', 'desc')
           .limit(1)

@@ -98,7 +98,10 @@ export const userPage = z
   .object({
     items: z.array(user),
     next: z.string().nullable().describe('Cursor of the next page; null on the last.'),
-    total: z.int().optional().describe('How many match, with count=true.'),
+    total: z
+      .int()
+      .optional()
+      .describe('How many match, with count=true; over all organizations 10,000 stands for as many or more.'),
   })
   .meta({ id: 'UserPage' });
 

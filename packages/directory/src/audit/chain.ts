@@ -64,7 +64,7 @@ async function chainEnd(
   const last = await trx
     .selectFrom('audit')
     .select(['chain_position', 'hash'])
-    .where('organization_id', 'is not distinct from', organizationId)
+    .where('organization_id', organizationId === null ? 'is' : '=', organizationId)
     .where('hash', 'is not', null)
     .orderBy('chain_position', 'desc')
     .limit(1)
@@ -84,7 +84,7 @@ export async function verifyAudit(
       db
         .selectFrom('audit')
         .selectAll()
-        .where('organization_id', 'is not distinct from', organizationId)
+        .where('organization_id', organizationId === null ? 'is' : '=', organizationId)
         .where('chain_position', '>', position)
         .orderBy('chain_position')
         .limit(batch)
@@ -113,7 +113,7 @@ async function unsealed(database: Database, organizationId: string | null): Prom
     db
       .selectFrom('audit')
       .select((query) => query.fn.countAll<string>().as('count'))
-      .where('organization_id', 'is not distinct from', organizationId)
+      .where('organization_id', organizationId === null ? 'is' : '=', organizationId)
       .where('hash', 'is', null)
       .executeTakeFirstOrThrow(),
   );

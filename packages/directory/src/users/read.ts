@@ -14,7 +14,7 @@ export interface UserPage {
   readonly items: readonly UserView[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: string;
-  /** How many match, where that was asked for. */
+  /** How many match, where that was asked for; over all organizations 10,000 stands for as many or more. */
   readonly total?: number;
 }
 
@@ -35,6 +35,13 @@ export interface ListUsers {
   readonly limit: number;
   readonly count?: boolean;
 }
+
+/** A count over all organizations ends here: nobody needs to know it more exactly, and counting takes time. */
+const mostCounted = 10_000;
+
+/** The words of a user's name, and the address, as the index `users_words` has them. */
+const searchable = sql`array_to_tsvector(
+  array_remove(string_to_array(lower(users.given_name || ' ' || users.family_name || ' ' || users.email), ' '), ''))`;
 
 type Query = SelectQueryBuilder<Schema, 'users', object>;
 
@@ -73,7 +80,13 @@ export async function listUsers(database: Database, list: ListUsers): Promise<Us
   const last = rows[limit - 1];
   const total = count
     ? await database.read((db) =>
-        narrow(db.selectFrom('users'), list)
+        db
+          .selectFrom(
+            narrow(db.selectFrom('users'), list)
+              .select('users.id')
+              .$if(list.organizationId === undefined, (query) => query.limit(mostCounted))
+              .as('matching'),
+          )
           .select((builder) => builder.fn.countAll<string>().as('count'))
           .executeTakeFirstOrThrow(),
       )
@@ -112,14 +125,8 @@ function sortValue(user: Selectable<UserTable>, sort: UserSort): string {
 function narrow(base: Query, { organizationId, email, q, state, role }: ListUsers): Query {
   let query = base;
   if (email !== undefined) query = query.where(sql<boolean>`lower(users.email) = ${email.toLowerCase()}`);
-  for (const word of wordsOf(q)) {
-    // Matches the beginning of any word of the name, and of the address.
-    const begins = `${escapeLike(word)}%`;
-    query = query.where(
-      sql<boolean>`(lower(users.email) like ${begins} or lower(users.given_name || ' ' || users.family_name) like ${begins}
-        or lower(users.given_name || ' ' || users.family_name) like ${`% ${begins}`})`,
-    );
-  }
+  const words = wordsOf(q);
+  if (words.length > 0) query = query.where(sql<boolean>`${searchable} @@ ${beginningsOf(words)}::tsquery`);
   if (organizationId !== undefined || role !== undefined) {
     query = query.where('users.id', 'in', (sub) => {
       let members = sub.selectFrom('memberships').select('user_id');
@@ -135,8 +142,9 @@ function wordsOf(q: string | undefined): string[] {
   return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
 }
 
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+/** All words that begin so, as PostgreSQL's text search asks for them. */
+function beginningsOf(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`).join(' & ');
 }
 
 async function complete(database: Database, users: readonly Selectable<UserTable>[]): Promise<UserView[]> {

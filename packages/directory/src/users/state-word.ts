@@ -23,28 +23,38 @@ export function stateOf({ user, lastRun }: Pick<UserView, 'user' | 'lastRun'>): 
   return lastRun?.state === 'waiting' || user.netbird_state === 'waiting' ? 'waiting' : 'active';
 }
 
-const runState = sql`(select r.state from provisioning_runs r where r.id = users.last_run_id)`;
-const stopped = sql`coalesce(${runState} in ('attention', 'quarantined'), false)`;
-const waits = sql`(users.netbird_state = 'waiting' or coalesce(${runState} = 'waiting', false))`;
+/** Users whose last run is in such a state: few, and found from the runs. */
+const lastRunIs = (states: RawBuilder<unknown>) =>
+  sql`users.last_run_id in (select r.id from provisioning_runs r where r.state in (${states}))`;
+/** The opposite, as everybody's: asked for each user in the order of the list. */
+const lastRunIsNot = (states: RawBuilder<unknown>) =>
+  sql`not exists (select from provisioning_runs r where r.id = users.last_run_id and r.state in (${states}))`;
+const stops = sql`'attention', 'quarantined'`;
+const untroubled = sql`users.active and users.zitadel_state not in ('locked', 'initial')`;
 
-/** The same as {@link stateOf}, as a condition. */
+/** The same as {@link stateOf}, as a condition that an index answers where few are in the state. */
 export function inState(state: UserState): RawBuilder<boolean> {
-  const calm = sql`users.active and not ${stopped}`;
+  const calm = lastRunIsNot(stops);
   switch (state) {
     case 'quarantined':
+      return sql`${lastRunIs(sql`'quarantined'`)}`;
     case 'attention':
-      return sql`${runState} = ${state}`;
+      return sql`${lastRunIs(sql`'attention'`)}`;
     case 'inactive_elsewhere':
-      return sql`not users.active and not users.deactivated_here and not ${stopped}`;
+      return sql`not users.active and not users.deactivated_here and ${calm}`;
     case 'inactive':
-      return sql`not users.active and users.deactivated_here and not ${stopped}`;
+      return sql`not users.active and users.deactivated_here and ${calm}`;
     case 'locked':
-      return sql`${calm} and users.zitadel_state = 'locked'`;
+      return sql`users.active and users.zitadel_state = 'locked' and ${calm}`;
     case 'not_set_up':
-      return sql`${calm} and users.zitadel_state = 'initial'`;
+      return sql`users.active and users.zitadel_state = 'initial' and ${calm}`;
     case 'waiting':
-      return sql`${calm} and users.zitadel_state not in ('locked', 'initial') and ${waits}`;
+      return sql`${untroubled} and ${calm} and users.id in (
+        select w.id from users w where w.netbird_state = 'waiting'
+        union all
+        select w.id from provisioning_runs r join users w on w.last_run_id = r.id where r.state = 'waiting')`;
     case 'active':
-      return sql`${calm} and users.zitadel_state not in ('locked', 'initial') and not ${waits}`;
+      return sql`${untroubled} and users.netbird_state <> 'waiting'
+        and ${lastRunIsNot(sql`'attention', 'quarantined', 'waiting'`)}`;
   }
 }

@@ -4,6 +4,7 @@ import { first } from './0001-first.ts';
 import { tenants } from './0002-tenants.ts';
 import { sweeps } from './0003-sweeps.ts';
 import { imports } from './0004-imports.ts';
+import { indexes } from './0005-indexes.ts';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -11,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   '0002_tenants': statements(tenants),
   '0003_sweeps': statements(sweeps),
   '0004_imports': statements(imports),
+  '0005_indexes': statements(indexes),
 };
 
 function statements(list: readonly string[]): Migration {
