@@ -73,7 +73,7 @@ function showStep(context: Context, step: Step, shown: Map<string, string>, befo
 }
 
 /** How a step's state is drawn; nothing for one that has not ended. */
-export function markOf(state: Step['state']): Mark | undefined {
+function markOf(state: Step['state']): Mark | undefined {
   switch (state) {
     case 'done':
       return 'ok';

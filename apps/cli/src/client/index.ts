@@ -1,2 +1,2 @@
 export * from './directory-client.ts';
-export { eventsOf, type Followed, follow } from './live.ts';
+export { type Followed, follow } from './live.ts';

@@ -18,13 +18,13 @@ export function addServe(program: Command, { add, group }: Builder): void {
         .option('--host <address>', 'address to listen on (DRAWBRIDGE_HOST), 127.0.0.1')
         .option('--port <port>', 'port to listen on (DRAWBRIDGE_PORT), 7703')
         .option('--public-url <url>', 'where browsers reach it (DRAWBRIDGE_PUBLIC_URL)')
-        .option('--trusted-proxies <count>', 'proxies in front of it (DRAWBRIDGE_TRUSTED_PROXIES)')
+        .option('--trusted-proxies <count>', 'proxies in front (DRAWBRIDGE_TRUSTED_PROXIES)')
         .option('--tls-cert <file>', 'certificate (DRAWBRIDGE_TLS_CERT)')
         .option('--tls-key <file>', 'its key (DRAWBRIDGE_TLS_KEY)')
         .option('--console <folder>', 'the built console (DRAWBRIDGE_CONSOLE)')
         .option('--events-url <url>', 'where Zitadel reaches it (DRAWBRIDGE_EVENTS_URL)')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
-        .option('--allow-insecure', 'plain http to other machines (DRAWBRIDGE_ALLOW_INSECURE)'),
+        .option('--allow-insecure', 'plain http (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await import('../commands/serve.ts')).serve,
   });
   add(group('setup', 'Prepare a real installation.'), {

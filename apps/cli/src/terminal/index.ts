@@ -4,6 +4,6 @@ export { moment, sinceOf, thousands } from './format.ts';
 export { startWait, type Wait } from './progress.ts';
 export { ask, confirm } from './prompt.ts';
 export { type StateWord, showState, stateWord } from './states.ts';
-export { duration, type Mark, paint, type Style } from './style.ts';
+export { duration, type Mark, type Style } from './style.ts';
 export { type Column, printTable } from './table.ts';
 export { type Io, Terminal, type TerminalOptions } from './terminal.ts';
