@@ -41,11 +41,11 @@ export function addServe(program: Command, { add, group }: Builder): void {
         .option('--issuer <url>', 'the Zitadel instance')
         .option('--address <address>', 'where its port is, if not at the issuer')
         .option('--project <id>', 'the application project')
-        .option('--key <file>', "the service account's key, as the server sees it; or env:NAME")
-        .option('--client-id <id>', 'the API application that checks tokens')
-        .option('--client-secret <file>', 'its key or secret, as the server sees it; or env:NAME')
-        .option('--web-client-id <id>', 'the application of the console')
-        .option('--management-client-id <id>', 'the application of site administration'),
+        .option('--key <file>', "the service account's key, where the server has it")
+        .option('--client-id <id>', 'API application that checks tokens')
+        .option('--client-secret <file>', 'its key or secret, where the server has it')
+        .option('--web-client-id <id>', 'application of the console')
+        .option('--management-client-id <id>', 'application of site administration'),
     load: async () => (await import('../commands/setup.ts')).setupDirectory,
   });
 }
