@@ -15,7 +15,14 @@ describe.each(databases)('a user on $name', (kind) => {
     directory = await openDirectoryOn(world, own.location, {
       engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
     });
+    await world.zitadel.organizations.create({ organizationId: 'org-pair', name: 'pair' });
     await directory.start();
+    await call(directory, 'root', 'POST', '/api/organizations', { slug: 'pair', name: 'Pair' });
+    await changed(directory, 'POST', '/api/zitadel/org-mapping', {
+      organization: 'pair',
+      zitadelOrgId: 'org-pair',
+      reason: 'test',
+    });
     close = own.close;
   });
   afterAll(async () => {
@@ -100,6 +107,29 @@ describe.each(databases)('a user on $name', (kind) => {
     expect(await changed(directory, 'PATCH', `/api/users/${only}`, { role: 'user' })).toMatchObject({
       state: 'done',
     });
+  });
+
+  it('S55 is kept although two administrators are asked to go at once, by whatever way', async () => {
+    const pair = [
+      await createdUser(directory, 'one', { organization: 'pair', role: 'admin' }),
+      await createdUser(directory, 'two', { organization: 'pair', role: 'admin' }),
+    ];
+    const ways = [
+      (id: string) => call(directory, 'root', 'POST', `/api/zitadel/users/${id}/deactivate`, {}),
+      (id: string) => call(directory, 'root', 'DELETE', `/api/users/${id}`, { reason: 'left' }),
+    ];
+    const answers = await Promise.all(pair.map((id, at) => ways[at]?.(id)));
+    expect(answers.map((answer) => answer?.status).sort()).toEqual([202, 409]);
+    // Also one after the other, while the first is only asked for.
+    const [again] = await Promise.all(pair.map((id, at) => ways[1 - at]?.(id)));
+    expect([202, 404, 409]).toContain(again?.status);
+    const rows = await directory.database.db
+      .selectFrom('provisioning_runs')
+      .select('user_id')
+      .where('user_id', 'in', pair)
+      .where('saga', 'in', ['deactivate-user', 'delete-user'])
+      .execute();
+    expect(new Set(rows.map(({ user_id }) => user_id)).size).toBe(1);
   });
 
   it('gets other names and another role, here and in Zitadel', async () => {

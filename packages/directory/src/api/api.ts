@@ -20,6 +20,7 @@ import { integrationRoutes } from './routes-integrations.ts';
 import { liveRoutes } from './routes-live.ts';
 import { mappingRoutes } from './routes-mapping.ts';
 import { meRoutes } from './routes-me.ts';
+import { mePlaceRoutes } from './routes-me-places.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { overviewRoutes } from './routes-overview.ts';
 import { runRoutes } from './routes-runs.ts';
@@ -74,6 +75,7 @@ export async function addApi(
   await app.register((scope, _options, done) => {
     const api: Api = scope.withTypeProvider<ZodTypeProvider>();
     meRoutes(api, services);
+    mePlaceRoutes(api, services);
     userRoutes(api, services);
     userPlaceRoutes(api, services);
     bulkRoutes(api, services);

@@ -1,13 +1,21 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import { z } from 'zod';
 import { recordAudit } from '../audit/index.ts';
-import { endOtherSessions, endSession, listSessions, readHistory, readPlaces } from '../places/index.ts';
+import {
+  endOtherSessions,
+  endSession,
+  listSessions,
+  readDevices,
+  readHistory,
+  readPlaces,
+} from '../places/index.ts';
 import { getUser } from '../users/index.ts';
 import { organizationOf } from './access.ts';
 import { askedBy } from './asked.ts';
 import { requireRank } from './rank.ts';
 import { anyOrganization, homeOrganization } from './routes-users.ts';
 import * as schemas from './schemas.ts';
+import { devices, ended, sessionParams, sessions, showDevices, showSessions } from './schemas-places.ts';
 import type { Api, ApiServices } from './services.ts';
 
 const time = z.iso.datetime();
@@ -52,40 +60,6 @@ const history = z
     next: z.string().nullable(),
   })
   .meta({ id: 'History' });
-const sessions = z
-  .object({
-    at: time,
-    items: z.array(
-      z.object({
-        id: z.string(),
-        createdAt: z.string().nullable(),
-        lastSeenAt: z.string().nullable(),
-        expiresAt: z.string().nullable(),
-        userAgent: z.string().nullable(),
-        ip: z.string().nullable(),
-        factors: z.array(z.string()),
-      }),
-    ),
-  })
-  .meta({ id: 'Sessions' });
-const devices = z
-  .object({
-    at: time,
-    items: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        os: z.string(),
-        ip: z.string(),
-        connected: z.boolean(),
-        lastSeen: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Devices' });
-const sessionParams = z.object({ id: z.string().max(200), sessionId: z.string().max(200) });
-const ended = z.object({ ended: z.int() });
-
 /** What other places say of a user, now: Zitadel, NetBird, sessions, devices; and what happened before. */
 export function userPlaceRoutes(app: Api, services: ApiServices): void {
   const { database, integrations, engine } = services;
@@ -188,10 +162,7 @@ export function userPlaceRoutes(app: Api, services: ApiServices): void {
     handler: async (request) => {
       const { zitadel, zitadelUserId } = await subject(request.params.id);
       const items = await listSessions(zitadel, zitadelUserId, clock.now(), signal());
-      return {
-        at: new Date(clock.now()).toISOString(),
-        items: items.map((one) => ({ ...one, factors: [...one.factors] })),
-      };
+      return showSessions(items, clock.now(), request.caller?.session?.zitadelSessionId);
     },
   });
 
@@ -290,27 +261,8 @@ export function userPlaceRoutes(app: Api, services: ApiServices): void {
       response: { 200: devices, ...schemas.problems },
     },
     handler: async (request) => {
-      const { user } = await view(request.params.id);
-      const { organization } = await integrations.place(user.organization_id);
-      const client = await integrations.netbird(organization);
-      const at = new Date(clock.now()).toISOString();
-      const found =
-        client && user.zitadel_user_id !== null
-          ? await client.users.findBySubject(user.zitadel_user_id, { signal: signal() })
-          : undefined;
-      if (!client || !found) return { at, items: [] };
-      const peers = await client.peers.ofUser(found.id, { signal: signal() });
-      return {
-        at,
-        items: peers.map(({ id, name, os, ip, connected, lastSeen }) => ({
-          id,
-          name,
-          os,
-          ip,
-          connected,
-          lastSeen: lastSeen?.toISOString() ?? null,
-        })),
-      };
+      const peers = await readDevices(integrations, await view(request.params.id), signal());
+      return showDevices(peers, clock.now());
     },
   });
 }

@@ -1,4 +1,5 @@
 export { type HistoryEntry, readHistory } from './history.ts';
-export { look, type Seen } from './place.ts';
+export { ownZitadel } from './own.ts';
+export type { Seen } from './place.ts';
 export { endOtherSessions, endSession, listSessions, type UserSession } from './sessions.ts';
-export { readPlaces } from './user-places.ts';
+export { readDevices, readPlaces } from './user-places.ts';

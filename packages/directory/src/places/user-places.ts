@@ -1,4 +1,5 @@
 import type { Clock } from '@drawbridge/kit';
+import type { NetbirdPeer } from '@drawbridge/netbird';
 import type { IntegrationRegistry } from '../integrations/index.ts';
 import { stateWord } from '../provisioning/index.ts';
 import type { UserView } from '../users/index.ts';
@@ -82,4 +83,17 @@ async function readNetbird(
     groups: found.autoGroups.map((id) => names.get(id) ?? id),
     lastSeen: found.lastLogin?.toISOString() ?? null,
   };
+}
+
+/** The devices of a user in NetBird; none where the organization has no NetBird, or the user never signed in there. */
+export async function readDevices(
+  integrations: IntegrationRegistry,
+  { user }: Pick<UserView, 'user'>,
+  signal: AbortSignal,
+): Promise<readonly NetbirdPeer[]> {
+  const { organization } = await integrations.place(user.organization_id);
+  const client = await integrations.netbird(organization);
+  if (!client || user.zitadel_user_id === null) return [];
+  const found = await client.users.findBySubject(user.zitadel_user_id, { signal });
+  return found ? await client.peers.ofUser(found.id, { signal }) : [];
 }

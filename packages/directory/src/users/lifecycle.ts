@@ -34,17 +34,19 @@ export async function changeUser(
   also?: AlsoRecord,
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
-    const user = await lockUser(trx, userId, version);
     const home = await trx
       .selectFrom('memberships')
-      .select('role_key')
+      .select(['role_key', 'organization_id'])
       .where('user_id', '=', userId)
       .where('home', '=', true)
-      .executeTakeFirstOrThrow();
-    const { givenName = user.given_name, familyName = user.family_name, role = home.role_key } = change;
+      .executeTakeFirst();
+    if (!home) throw new DrawbridgeError('not_found', { message: `No user ${userId} here.` });
+    const { role = home.role_key } = change;
     await requireRole(trx, role);
     if (home.role_key === 'admin' && role !== 'admin')
-      await requireAnotherAdministrator(trx, userId, user.organization_id);
+      await requireAnotherAdministrator(trx, userId, home.organization_id);
+    const user = await lockUser(trx, userId, version);
+    const { givenName = user.given_name, familyName = user.family_name } = change;
     const run = {
       saga: sagas.changeUser,
       input: { givenName, familyName, role },
@@ -72,8 +74,8 @@ export async function requestState(
   version?: number,
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
-    const user = await lockUser(trx, userId, version);
     if (!active) await requireAnotherAdministrator(trx, userId);
+    const user = await lockUser(trx, userId, version);
     if (active && !user.active && !user.deactivated_here) throw new DrawbridgeError('inactive_elsewhere');
     const run = {
       saga: active ? sagas.activateUser : sagas.deactivateUser,
@@ -97,8 +99,8 @@ export async function removeUser(
   { erase = false, version }: { readonly erase?: boolean; readonly version?: number } = {},
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
-    const user = await lockUser(trx, userId, version);
     await requireAnotherAdministrator(trx, userId);
+    const user = await lockUser(trx, userId, version);
     const run = {
       saga: sagas.deleteUser,
       input: { actor: who.actor, reason: who.reason, erase },

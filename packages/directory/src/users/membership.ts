@@ -1,4 +1,6 @@
 import { DrawbridgeError } from '@drawbridge/kit';
+import type { Transaction } from 'kysely';
+import type { Schema } from '../database/index.ts';
 import { requireAnotherAdministrator } from '../people/index.ts';
 import {
   type Asked,
@@ -22,8 +24,11 @@ export async function addMembership(
   who: Asked,
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
-    const user = await lockUser(trx, userId);
     await requireRole(trx, role);
+    const before = await roleIn(trx, userId, organizationId);
+    if (before?.role_key === 'admin' && role !== 'admin')
+      await requireAnotherAdministrator(trx, userId, organizationId);
+    const user = await lockUser(trx, userId);
     const organization = await trx
       .selectFrom('organizations')
       .select(['zitadel_org_id', 'integration_id', 'name'])
@@ -35,14 +40,6 @@ export async function addMembership(
         problems: [{ field: 'userId', message: `lives in another Zitadel than ${organization.name}` }],
       });
     }
-    const before = await trx
-      .selectFrom('memberships')
-      .select('role_key')
-      .where('user_id', '=', userId)
-      .where('organization_id', '=', organizationId)
-      .executeTakeFirst();
-    if (before?.role_key === 'admin' && role !== 'admin')
-      await requireAnotherAdministrator(trx, userId, organizationId);
     if (!before) {
       // The role counts once Zitadel has it: until then the membership gives none of its permissions.
       await trx
@@ -80,13 +77,7 @@ export async function removeMembership(
   who: Asked,
 ): Promise<StartedRun> {
   return await database.transaction(async (trx) => {
-    const user = await lockUser(trx, userId);
-    const before = await trx
-      .selectFrom('memberships')
-      .select(['role_key', 'home'])
-      .where('user_id', '=', userId)
-      .where('organization_id', '=', organizationId)
-      .executeTakeFirst();
+    const before = await roleIn(trx, userId, organizationId);
     if (!before) throw new DrawbridgeError('not_found', { message: 'The user is no member there.' });
     if (before.home) {
       throw new DrawbridgeError('conflict', {
@@ -95,6 +86,7 @@ export async function removeMembership(
       });
     }
     if (before.role_key === 'admin') await requireAnotherAdministrator(trx, userId, organizationId);
+    const user = await lockUser(trx, userId);
     const run = {
       saga: sagas.removeMembership,
       input: {},
@@ -105,4 +97,13 @@ export async function removeMembership(
     };
     return await startUserRun(trx, engine, user, run, who);
   });
+}
+
+async function roleIn(trx: Transaction<Schema>, userId: string, organizationId: string) {
+  return await trx
+    .selectFrom('memberships')
+    .select(['role_key', 'home'])
+    .where('user_id', '=', userId)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
 }

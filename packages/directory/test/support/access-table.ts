@@ -83,6 +83,12 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'GET /api/openapi.json': open(200, '/api/openapi.json'),
 
   'GET /api/me': signedIn(200, '/api/me'),
+  'GET /api/me/sessions': signedIn(200, '/api/me/sessions'),
+  // Another one's session is not there, whoever asks.
+  'DELETE /api/me/sessions/:sessionId': signedIn(404, ({ sessionId }) => ({
+    path: `/api/me/sessions/${sessionId}`,
+  })),
+  'GET /api/me/devices': signedIn(200, '/api/me/devices'),
   'POST /api/me/acting': site(200, () => json('/api/me/acting', { organization: 'north', ...reason })),
   'DELETE /api/me/acting': site(200, '/api/me/acting'),
   'GET /api/events': {
@@ -266,4 +272,6 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'PUT /api/settings/:key': site(200, () =>
     json('/api/settings/sync.intervalMinutes', { value: 30, ...reason }),
   ),
+  // Last: it ends the cookies that the rows before it are asked with.
+  'DELETE /api/me/sessions': signedIn(200, '/api/me/sessions'),
 };
