@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import { type Builder, count } from './leaf.ts';
 
 const filter = (command: Command) =>
@@ -13,7 +14,7 @@ const filter = (command: Command) =>
 /** `drawbridge audit …` */
 export function addAudit({ group, add }: Builder): void {
   const audit = group('audit', 'Who did what, when and why.');
-  const load = () => import('../commands/audit/index.ts');
+  const load = commands.audit;
   add(audit, {
     usage: 'list',
     description: 'List entries, the newest first.',

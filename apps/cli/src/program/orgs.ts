@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
 
 const mapping = (command: Command) =>
@@ -11,7 +12,7 @@ const mapping = (command: Command) =>
 /** `drawbridge orgs …` */
 export function addOrgs({ group, add }: Builder): void {
   const orgs = group('orgs', 'Organizations and their counterparts in Zitadel.');
-  const load = () => import('../commands/orgs/index.ts');
+  const load = commands.orgs;
   add(orgs, {
     usage: 'list',
     description: 'List organizations and whether they are mapped.',

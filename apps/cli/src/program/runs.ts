@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import { type Builder, count } from './leaf.ts';
 
 const decision = (command: Command) =>
@@ -9,7 +10,7 @@ const decision = (command: Command) =>
 /** `drawbridge runs …` */
 export function addRuns({ group, add }: Builder): void {
   const runs = group('runs', 'Provisioning runs.');
-  const load = () => import('../commands/runs/index.ts');
+  const load = commands.runs;
   add(runs, {
     usage: 'list',
     description: 'List runs, the newest first.',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
 
 /** `drawbridge serve` and what prepares it. */
@@ -25,7 +26,7 @@ export function addServe(program: Command, { add, group }: Builder): void {
         .option('--events-url <url>', 'where Zitadel reaches it (DRAWBRIDGE_EVENTS_URL)')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
         .option('--allow-insecure', 'plain http (DRAWBRIDGE_ALLOW_INSECURE)'),
-    load: async () => (await import('../commands/serve.ts')).serve,
+    load: async () => (await commands.serve()).serve,
   });
   add(group('setup', 'Prepare a real installation.'), {
     usage: 'directory',
@@ -46,6 +47,6 @@ export function addServe(program: Command, { add, group }: Builder): void {
         .option('--client-secret <file>', 'its key or secret, where the server has it')
         .option('--web-client-id <id>', 'application of the console')
         .option('--management-client-id <id>', 'application of site administration'),
-    load: async () => (await import('../commands/setup.ts')).setupDirectory,
+    load: async () => (await commands.setup()).setupDirectory,
   });
 }

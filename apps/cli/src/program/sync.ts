@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import { type Builder, count } from './leaf.ts';
 
 /** `drawbridge sync` and what belongs to it. */
 export function addSync(program: Command, { add }: Builder): void {
-  const load = () => import('../commands/sync/index.ts');
+  const load = commands.sync;
   const sync = add(program, {
     usage: 'sync',
     description: 'Compare everybody with Zitadel now, and follow it.',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
 import { type Builder, count } from './leaf.ts';
 
 const org = (command: Command) => command.option('--org <organization>', 'id or slug; needed');
@@ -11,7 +12,7 @@ const yes = (command: Command) => command.option('--yes', 'go on without asking'
 /** `drawbridge users …` */
 export function addUsers({ group, add }: Builder): void {
   const users = group('users', 'People in the directory.');
-  const load = () => import('../commands/users/index.ts');
+  const load = commands.users;
   add(users, {
     usage: 'create <mail>',
     description: 'Create a user here and in Zitadel, and watch it happen.',
