@@ -51,10 +51,12 @@ export const sessionsQuery = (id?: string) =>
 export const sessionsPath = (id?: string) =>
   id === undefined ? '/api/me/sessions' : `${userPath(id)}/sessions`;
 
-export const devicesQuery = (id: string) =>
+/** A user's devices; without an id, one's own. */
+export const devicesQuery = (id?: string) =>
   queryOptions({
-    queryKey: ['user', id, 'devices'],
-    queryFn: async ({ signal }) => await request<Devices>(`${userPath(id)}/devices`, { signal }),
+    queryKey: id === undefined ? ['me', 'devices'] : ['user', id, 'devices'],
+    queryFn: async ({ signal }) =>
+      await request<Devices>(id === undefined ? '/api/me/devices' : `${userPath(id)}/devices`, { signal }),
   });
 
 export const historyQuery = (id: string) =>

@@ -64,7 +64,7 @@ export type RunState = Run['state'];
 /** What a person may decide about a run that stopped. */
 export type Choice = Run['choices'][number];
 export type HistoryEntry = History['items'][number];
-export type Session = Sessions['items'][number] & { readonly current?: boolean };
+export type Session = Sessions['items'][number];
 
 /** What one place says of a user, or why it could not be asked. */
 export type Place = ZitadelPlace | NetbirdPlace;

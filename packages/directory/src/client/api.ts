@@ -379,6 +379,7 @@ export type Overview = {
     readonly keyExpiresAt: string | null;
     /** Of the events of the last hour, 99 of 100 took less. */
     readonly eventLagMs: number | null;
+    /** From 0 to 1; null where the instance has no budget. */
     readonly budgetUsed: number | null;
     readonly code: string | null;
     readonly message: string | null;
@@ -539,6 +540,8 @@ export type Sessions = {
     readonly userAgent: string | null;
     readonly ip: string | null;
     readonly factors: readonly string[];
+    /** Whether it is the session that asks. */
+    readonly current: boolean;
   }[];
 };
 
@@ -733,7 +736,7 @@ export type UserPage = {
   readonly items: readonly User[];
   /** Cursor of the next page; null on the last. */
   readonly next: string | null;
-  /** How many match, with count=true. */
+  /** How many match, with count=true; over all organizations 10,000 stands for as many or more. */
   readonly total?: number | undefined;
 };
 
@@ -790,6 +793,32 @@ export interface Routes {
       readonly acting: Acting | null;
     };
   };
+
+  /** List where I am signed in */
+  'GET /api/me/sessions': { readonly asked: Readonly<Record<never, never>>; readonly answer: Sessions };
+
+  /** End all my sessions but this one */
+  'DELETE /api/me/sessions': {
+    readonly asked: Readonly<Record<never, never>>;
+    readonly answer: {
+      readonly ended: number;
+    };
+  };
+
+  /** End one of my sessions */
+  'DELETE /api/me/sessions/{sessionId}': {
+    readonly asked: {
+      readonly params: {
+        readonly sessionId: string;
+      };
+    };
+    readonly answer: {
+      readonly ended: number;
+    };
+  };
+
+  /** List my devices in NetBird */
+  'GET /api/me/devices': { readonly asked: Readonly<Record<never, never>>; readonly answer: Devices };
 
   /** Create a user and provision it into Zitadel */
   'POST /api/users': {

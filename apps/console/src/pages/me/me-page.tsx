@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../access/index.ts';
-import type { Me, Permission } from '../../api/index.ts';
 import { Card, Copyable, Empty, Facts, PageHeader } from '../../parts/index.ts';
 import { SessionList } from '../shared/index.ts';
 import { OwnDevices } from './own-devices.tsx';
@@ -46,22 +45,13 @@ export function MePage() {
         )}
       </Card>
       <Card title="My sessions">
-        <SessionList
-          name="you"
-          mayEnd
-          {...(mayRead(me, 'sessions.read') && me.userId ? { userId: me.userId } : {})}
-        />
+        <SessionList name="you" mayEnd />
       </Card>
-      {me.userId && mayRead(me, 'users.read') && (
+      {me.userId && (
         <Card title="My devices">
-          <OwnDevices userId={me.userId} />
+          <OwnDevices />
         </Card>
       )}
     </>
   );
-}
-
-/** Whether one may read such things in one's own organization, and so of oneself. */
-function mayRead(me: Me, permission: Permission): boolean {
-  return me.organizations.some(({ permissions }) => permissions.includes(permission));
 }

@@ -1,10 +1,10 @@
 import { Devices } from '../shared/index.ts';
 
 /** One's own peers in NetBird, with the way to one more. */
-export function OwnDevices({ userId }: { readonly userId: string }) {
+export function OwnDevices() {
   return (
     <>
-      <Devices userId={userId} />
+      <Devices />
       <p className="muted">A device you do not know? Tell an administrator: they can block it at once.</p>
     </>
   );

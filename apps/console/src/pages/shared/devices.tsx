@@ -19,8 +19,8 @@ const columns: readonly Column<DeviceList['items'][number]>[] = [
   },
 ];
 
-/** The user's peers in NetBird. */
-export function Devices({ userId }: { readonly userId: string }) {
+/** A user's peers in NetBird; without an id, one's own. */
+export function Devices({ userId }: { readonly userId?: string }) {
   const query = useQuery(devicesQuery(userId));
   return (
     <Remote query={query} what="The devices" from="NetBird" rows={4}>
