@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Schema } from '../database/index.ts';
 import type { SettingValues } from '../settings/index.ts';
-import { organizationLimit, sweepLimit } from './brake.ts';
+import { type BrakeSettings, organizationLimit, sweepLimit } from './brake.ts';
 
 /** Deactivations by events within this time count together. */
 const windowMs = 10 * 60_000;
@@ -31,19 +31,33 @@ export async function isBeyondEventBrake(
     .where('to_state', '=', 'inactive')
     .where('at', '>', new Date(at.getTime() - windowMs))
     .executeTakeFirstOrThrow();
-  const { active, users } = await trx
+  const { active } = await trx
     .selectFrom('users')
-    .select((column) => [
-      column.fn
-        .countAll<string>()
-        .filterWhere((and) => and.and({ active: true, organization_id: organizationId }))
-        .as('active'),
-      column.fn.countAll<string>().as('users'),
-    ])
+    .select((column) => column.fn.countAll<string>().as('active'))
+    .where('organization_id', '=', organizationId)
+    .where('active', '=', true)
     .where('zitadel_user_id', 'is not', null)
     .executeTakeFirstOrThrow();
   const settings = { on, users: values['sync.brakeUsers'], percent: values['sync.brakePercent'] };
-  const limit = sweepLimit(settings, Number(users)) ?? Number.POSITIVE_INFINITY;
+  const would = Number(all) + 1;
+  const limit = sweepLimit(settings, await countUsers(trx, settings, would)) ?? Number.POSITIVE_INFINITY;
   const ownLimit = organizationLimit(settings, Number(active) + Number(own)) ?? Number.POSITIVE_INFINITY;
-  return Number(all) + 1 > limit || Number(own) + 1 > ownLimit;
+  return would > limit || Number(own) + 1 > ownLimit;
+}
+
+/** Users of all organizations, counted no further than matters: a large directory is not read whole for every event. */
+async function countUsers(trx: Transaction<Schema>, settings: BrakeSettings, would: number): Promise<number> {
+  if (would <= settings.users || settings.percent <= 0) return 0;
+  const { count } = await trx
+    .selectFrom((from) =>
+      from
+        .selectFrom('users')
+        .select('id')
+        .where('zitadel_user_id', 'is not', null)
+        .limit(Math.ceil((would * 100) / settings.percent))
+        .as('counted'),
+    )
+    .select((column) => column.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

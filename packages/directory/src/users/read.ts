@@ -1,4 +1,4 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database, MembershipTable, RunState, Schema, UserTable } from '../database/index.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inState, type UserState } from './state-word.ts';
@@ -62,7 +62,7 @@ export async function listUsers(database: Database, list: ListUsers): Promise<Us
   const { limit, count = false, sort = 'created' } = list;
   const { column, descending } = orders[sort];
   const rows = await database.read((db) => {
-    const query = narrow(db.selectFrom('users'), list)
+    const query = narrow(candidates(db, list), list)
       .selectAll('users')
       .limit(limit + 1)
       .orderBy(column, descending ? 'desc' : 'asc')
@@ -82,7 +82,7 @@ export async function listUsers(database: Database, list: ListUsers): Promise<Us
     ? await database.read((db) =>
         db
           .selectFrom(
-            narrow(db.selectFrom('users'), list)
+            narrow(candidates(db, list), list)
               .select('users.id')
               .$if(list.organizationId === undefined, (query) => query.limit(mostCounted))
               .as('matching'),
@@ -122,11 +122,31 @@ function sortValue(user: Selectable<UserTable>, sort: UserSort): string {
   }
 }
 
+/** Everybody, or those whom a search finds where they are few enough to be read first and put in order then. */
+function candidates(db: Kysely<Schema>, { q, organizationId }: ListUsers): Query {
+  const words = wordsOf(q);
+  if (!findsFew(words, organizationId)) return db.selectFrom('users');
+  // `offset 0` keeps the planner, which cannot know how few a word finds, from going through everybody in order instead.
+  const found = sql<UserTable>`(select * from users where ${haveWords(words)} offset 0)`.as<'users'>(
+    sql`users`,
+  );
+  return db.selectFrom(found) as unknown as Query;
+}
+
+/** Within a tenant, or where single letters find very many, the list is gone through in its order until a page is full. */
+function findsFew(words: readonly string[], organizationId: string | undefined): boolean {
+  return organizationId === undefined && words.some((word) => word.length > 1);
+}
+
+function haveWords(words: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`${searchable} @@ ${beginningsOf(words)}::tsquery`;
+}
+
 function narrow(base: Query, { organizationId, email, q, state, role }: ListUsers): Query {
   let query = base;
   if (email !== undefined) query = query.where(sql<boolean>`lower(users.email) = ${email.toLowerCase()}`);
   const words = wordsOf(q);
-  if (words.length > 0) query = query.where(sql<boolean>`${searchable} @@ ${beginningsOf(words)}::tsquery`);
+  if (words.length > 0 && !findsFew(words, organizationId)) query = query.where(haveWords(words));
   if (organizationId !== undefined || role !== undefined) {
     query = query.where('users.id', 'in', (sub) => {
       let members = sub.selectFrom('memberships').select('user_id');
