@@ -53,7 +53,7 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
     };
     const path = await writeDevFile(folder, content);
     if (terminal.json) terminal.document({ event: 'ready', time: new Date().toISOString(), ...content });
-    else announce(context, performance.now() - began, path, seeded.demo.loginName);
+    else announce(context, performance.now() - began, path, content);
     await stopped.promise;
   } catch (error) {
     forget();
@@ -85,8 +85,8 @@ function announced({ terminal }: Context, part: DevPart): DevPart {
   };
 }
 
-function announce({ terminal }: Context, ms: number, path: string, loginName: string): void {
-  terminal.answer(`Ready in ${duration(ms)}.   Stop  Ctrl-C`);
-  terminal.answer(`  sign in   ${loginName}   password in ${path}`);
+function announce({ terminal }: Context, ms: number, path: string, { directory, demo }: DevFile): void {
+  terminal.answer(`Ready in ${duration(ms)}.   Console  ${directory}   Stop  Ctrl-C`);
+  terminal.answer(`  sign in   ${demo.loginName}   password in ${path}`);
   terminal.answer('  try       drawbridge users create ada@demo.localhost --org demo');
 }

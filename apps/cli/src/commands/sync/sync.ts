@@ -28,7 +28,15 @@ export async function sync(context: Context, flags: Flags): Promise<void> {
         fix: `drawbridge sync show ${ended.id} --users`,
       });
     }
+    // Held already, by an earlier sweep that waits for an answer.
+    if (ended.code === 'sweep_braked') {
+      throw new DrawbridgeError('sweep_braked', {
+        message: ended.reason ?? 'An earlier sweep holds these users. Nobody was deactivated.',
+        fix: 'drawbridge sync list --state braked',
+      });
+    }
     if (ended.state === 'failed') throw failure(ended);
+    if (ended.reason !== null) terminal.mark('warn', ['in part', ended.reason]);
   });
 }
 
