@@ -164,9 +164,9 @@ describe.each(targets)('provisioning on $name', ({ open }) => {
       await rm(folder, { recursive: true, force: true });
     });
 
-    const post = async (body: object, headers: Record<string, string> = {}) => {
-      const response = await fetch(`${directory.url}/api/users`, {
-        method: 'POST',
+    const ask = async (method: string, path: string, body: object, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${directory.url}${path}`, {
+        method,
         headers: {
           authorization: `Bearer ${bearer}`,
           'content-type': 'application/json',
@@ -177,6 +177,8 @@ describe.each(targets)('provisioning on $name', ({ open }) => {
       });
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
+    const post = (body: object, headers: Record<string, string> = {}) =>
+      ask('POST', '/api/users', body, headers);
     const ada = { organization: 'north', email, givenName: 'Ada', familyName: 'Okafor', role: 'manager' };
 
     it('a user is made in the right organization, marked, with the role, and once for one key', async () => {
@@ -202,6 +204,27 @@ describe.each(targets)('provisioning on $name', ({ open }) => {
         )
         .toEqual([['manager']]);
       await zitadel.users.remove(id);
+    });
+
+    it('a user is changed, deactivated, activated, invited and deleted, each by a run that ends', async () => {
+      const created = await post({ ...ada, email: `lee-${run}@north.example` });
+      const { id } = created.body.user as { id: string };
+      const path = `/api/users/${id}`;
+      const state = async () => (await zitadel.users.find(id))?.state;
+      const done = { status: 202, body: { run: { state: 'done' } } };
+
+      expect(await ask('PATCH', path, { familyName: 'Changed', role: 'user' })).toMatchObject(done);
+      expect((await zitadel.users.get(id)).human?.profile?.familyName).toBe('Changed');
+      expect(await ask('POST', `/api/zitadel/users/${id}/deactivate`, { reason: 'test' })).toMatchObject(done);
+      expect(await state()).toBe('USER_STATE_INACTIVE');
+      expect((await zitadel.users.metadata(id)).get('drawbridge.deactivated-by')).toMatch(/^directory:/);
+      expect(await ask('POST', `/api/zitadel/users/${id}/activate`, {})).toMatchObject(done);
+      expect(await state()).toBe('USER_STATE_ACTIVE');
+      expect(await ask('POST', `${path}/invitation`, {})).toMatchObject(done);
+      const { body } = await ask('POST', '/api/zitadel/users/sync-status', { organization: 'north' });
+      expect(body).toMatchObject({ organizationId: expect.any(String) });
+      expect(await ask('DELETE', path, { reason: 'test' })).toMatchObject(done);
+      expect(await state()).toBeUndefined();
     });
 
     it('a stranger with the name is left alone', async () => {
