@@ -1,6 +1,6 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import type { Zitadel } from '@drawbridge/zitadel';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, IntegrationTable, OrganizationTable } from '../database/index.ts';
 
 /** A row of `system_integrations`. */
@@ -24,22 +24,36 @@ export interface OrganizationPlace {
   readonly integration: Integration;
 }
 
-/** @throws {DrawbridgeError} `organization_unknown` */
+type Dates = 'created_at' | 'updated_at' | 'secrets_changed_at';
+type IntegrationJson = Omit<Integration, Dates> & {
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly secrets_changed_at: string | null;
+};
+
+/** In one query: every step of every run begins with it. @throws {DrawbridgeError} `organization_unknown` */
 export async function findPlace(database: Database, organizationId: string): Promise<OrganizationPlace> {
-  return await database.read(async (db) => {
-    const organization = await db
+  const row = await database.read((db) =>
+    db
       .selectFrom('organizations')
-      .selectAll()
-      .where('id', '=', organizationId)
-      .executeTakeFirst();
-    if (!organization) throw new DrawbridgeError('organization_unknown');
-    const integration = await db
-      .selectFrom('system_integrations')
-      .selectAll()
-      .where('id', '=', organization.integration_id)
-      .executeTakeFirstOrThrow();
-    return { organization, integration };
-  });
+      .innerJoin('system_integrations', 'system_integrations.id', 'organizations.integration_id')
+      .selectAll('organizations')
+      .select(sql<IntegrationJson>`to_jsonb(system_integrations)`.as('integration'))
+      .where('organizations.id', '=', organizationId)
+      .executeTakeFirst(),
+  );
+  if (!row) throw new DrawbridgeError('organization_unknown');
+  const { integration, ...organization } = row;
+  const { created_at, updated_at, secrets_changed_at } = integration;
+  return {
+    organization,
+    integration: {
+      ...integration,
+      created_at: new Date(created_at),
+      updated_at: new Date(updated_at),
+      secrets_changed_at: secrets_changed_at === null ? null : new Date(secrets_changed_at),
+    },
+  };
 }
 
 /** @throws {DrawbridgeError} `organization_not_mapped`: an unmapped tenant fails closed */
