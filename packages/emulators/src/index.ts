@@ -2,4 +2,5 @@
 
 export * from './contract/index.ts';
 export * from './netbird/index.ts';
+export * from './openbao/index.ts';
 export * from './zitadel/index.ts';

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { netbirdContract, switchableQuirks, zitadelContract } from '@drawbridge/emulators';
+import { netbirdContract, openbaoContract, switchableQuirks, zitadelContract } from '@drawbridge/emulators';
 import { describe, expect, it } from 'vitest';
 
 const sourcesOf = (system: string) => fileURLToPath(new URL(`../src/${system}/`, import.meta.url));
@@ -15,7 +15,11 @@ interface Citation {
 }
 
 /** Top folders of the systems' sources. */
-const upstreamFolders = { zitadel: 'internal|cmd|pkg|proto', netbird: 'management|shared|idp' } as const;
+const upstreamFolders = {
+  zitadel: 'internal|cmd|pkg|proto',
+  netbird: 'management|shared|idp',
+  openbao: 'vault|http|sdk|builtin|helper',
+} as const;
 
 /** Comments that name a file or an issue of upstream, in the order of files and lines. */
 function citations(system: keyof typeof upstreamFolders): readonly Citation[] {
@@ -45,7 +49,7 @@ function statementOf(comment: string): string {
     .replace(/@(?:param|throws|example|see)[\s\S]*$/, '')
     .replace(/\{@link (\w+)\}/g, '$1')
     .replace(
-      / \((?:[^()]*(?:internal|cmd|pkg|proto|management|shared|idp)\/|(?:issue )?zitadel#)[^()]*(?:\([^()]*\)[^()]*)*\)/g,
+      / \((?:[^()]*(?:internal|cmd|pkg|proto|management|shared|idp|vault|http|sdk|builtin|helper)\/|(?:issue )?zitadel#)[^()]*(?:\([^()]*\)[^()]*)*\)/g,
       '',
     )
     .replaceAll('|', '\\|')
@@ -66,8 +70,8 @@ function quirksPage(): string {
   return `# Quirks of the emulators
 
 Made from the sources of \`packages/emulators\` by its test \`docs.test.ts\`, which fails when this page is stale
-(\`vitest run packages/emulators/test/docs.test.ts -u\` writes it anew). Versions are Zitadel 4.13.1 and NetBird 0.77.1 unless said
-otherwise.
+(\`vitest run packages/emulators/test/docs.test.ts -u\` writes it anew). Versions are Zitadel 4.13.1, NetBird 0.77.1 and OpenBao 2.6.2 unless
+said otherwise.
 
 ## Zitadel
 
@@ -104,25 +108,56 @@ The contract (\`netbirdContract\`) runs on the emulator in every test run, and o
 
 | no. | what holds | upstream source |
 |---|---|---|
-${netbirdQuirks().join('\n')}
+${numbered(netbirdContract)}
 
 And, without a number:
 
-${netbirdContract
-  .filter(({ quirk }) => quirk === undefined)
-  .map(({ name, source }) => `- ${name} (\`${source}\`)`)
-  .join('\n')}
+${unnumbered(netbirdContract)}
 
 ### What the sources say, and where it comes from
 
 ${citedTable('netbird')}
+
+## OpenBao
+
+### Quirks that the contract proves
+
+The contract (\`openbaoContract\`) runs on the emulator in every test run, and on a real server where one is given.
+
+| no. | what holds | upstream source |
+|---|---|---|
+${numbered(openbaoContract)}
+
+And, without a number:
+
+${unnumbered(openbaoContract)}
+
+### What the sources say, and where it comes from
+
+${citedTable('openbao')}
 `;
 }
 
-function netbirdQuirks(): readonly string[] {
-  return netbirdContract.flatMap(({ name, quirk, source }) =>
-    quirk === undefined ? [] : `| ${quirk} | ${name} | \`${source}\` |`,
-  );
+/** One case of a contract, whosever it is. */
+interface Proved {
+  readonly name: string;
+  readonly quirk?: number;
+  readonly source: string;
+}
+
+function unnumbered(contract: readonly Proved[]): string {
+  return contract
+    .filter(({ quirk }) => quirk === undefined)
+    .map(({ name, source }) => `- ${name} (\`${source}\`)`)
+    .join('\n');
+}
+
+function numbered(contract: readonly Proved[]): string {
+  return contract
+    .flatMap(({ name, quirk, source }) =>
+      quirk === undefined ? [] : `| ${quirk} | ${name} | \`${source}\` |`,
+    )
+    .join('\n');
 }
 
 function citedTable(system: keyof typeof upstreamFolders): string {

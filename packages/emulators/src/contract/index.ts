@@ -1,2 +1,3 @@
 export * from './netbird/index.ts';
+export * from './openbao/index.ts';
 export * from './zitadel/index.ts';

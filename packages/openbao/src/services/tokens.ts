@@ -1,5 +1,5 @@
 import type { Secret } from '@drawbridge/kit';
-import type { CallOptions, RequestShape, Transport } from '../transport/index.ts';
+import { type CallOptions, OpenbaoError, type RequestShape, type Transport } from '../transport/index.ts';
 import type { TokenBody } from '../wire/index.ts';
 import { type LoginToken, readLogin } from './login.ts';
 import { readData } from './reading.ts';
@@ -34,7 +34,7 @@ export interface NewToken {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly uses?: number;
   readonly noDefaultPolicy?: boolean;
-  /** Outlives the caller's; takes sudo. */
+  /** Outlives the caller's; takes a policy with `auth/token/create-orphan`. */
   readonly orphan?: boolean;
   readonly type?: 'service' | 'batch';
 }
@@ -46,7 +46,8 @@ export interface Tokens {
   /**
    * Prolongs the caller's token by as much as it may, or as is asked for.
    *
-   * @throws {DrawbridgeError} `openbao_invalid_argument` for one that cannot be renewed
+   * @throws {DrawbridgeError} `openbao_invalid_argument` for one that cannot be renewed, `openbao_login_refused` where the user whom it
+   * was given to is no more
    */
   renewSelf(increment?: { readonly seconds: number }, options?: CallOptions): Promise<LoginToken>;
   /** Ends the caller's token, and its children. @throws {DrawbridgeError} `openbao_invalid_argument` for a batch token */
@@ -85,7 +86,7 @@ export function createTokens(transport: Transport): Tokens {
       return toInfo(await transport.call({ method: 'GET', path: '/auth/token/lookup-self' }, options));
     },
     async renewSelf(increment, options) {
-      return readLogin(await post('renew-self', incrementOf(increment), again, options));
+      return readRenewal(await post('renew-self', incrementOf(increment), again, options));
     },
     async revokeSelf(options) {
       await post('revoke-self', undefined, {}, options);
@@ -96,7 +97,7 @@ export function createTokens(transport: Transport): Tokens {
     },
     async renew(which, increment, options) {
       const { path, body } = by('renew', which);
-      return readLogin(await post(path, { ...body, ...incrementOf(increment) }, again, options));
+      return readRenewal(await post(path, { ...body, ...incrementOf(increment) }, again, options));
     },
     async revoke(which, options) {
       const { path, body } = by('revoke', which);
@@ -118,6 +119,15 @@ export function createTokens(transport: Transport): Tokens {
       return readLogin(await post(token.orphan ? 'create-orphan' : 'create', body, {}, options));
     },
   };
+}
+
+/** A token whose user was deleted is renewed with 204: OpenBao says nothing, and does nothing. */
+function readRenewal(answer: unknown): LoginToken {
+  if (answer !== undefined) return readLogin(answer);
+  throw new OpenbaoError('openbao_login_refused', {
+    status: 204,
+    message: 'OpenBao did not renew the token: whom it was given to is no more.',
+  });
 }
 
 function toInfo(answer: unknown): TokenInfo {

@@ -1,0 +1,2 @@
+export { createRouter } from './router.ts';
+export { listen } from './server.ts';

@@ -1,0 +1,1 @@
+export { isPagePath, servePage } from './page.ts';

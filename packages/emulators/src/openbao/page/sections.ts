@@ -1,0 +1,107 @@
+import { type Html, html } from '../../shared/index.ts';
+import type { Kernel } from '../kernel.ts';
+
+const shown = { rows: 50, events: 60 } as const;
+
+/** The secrets by name; what they hold is shown nowhere. */
+export function secretsSection({ state }: Kernel): Html {
+  const rows = [...state.namespaces.values()].flatMap((namespace) =>
+    [...namespace.mounts.values()].flatMap((mount) =>
+      [...mount.kv.secrets].map(
+        ([path, secret]) => html`<tr><td><code>${namespace.path}${mount.row.path}/${path}</code></td>
+<td>${secret.current}</td><td>${secret.versions.size}</td></tr>`,
+      ),
+    ),
+  );
+  return section('secrets', `Secrets (${rows.length})`, [
+    rows.length === 0
+      ? html`<p class="quiet">None yet.</p>`
+      : table(['Path', 'Newest version', 'Versions kept'], rows.slice(-shown.rows)),
+  ]);
+}
+
+/** Engines, auth methods with their roles and users, and policies. */
+export function mountsSection({ state }: Kernel): Html {
+  const rows = [...state.namespaces.values()].flatMap((namespace) => [
+    ...[...namespace.mounts.values()].map(
+      ({
+        row,
+        roles,
+        users,
+      }) => html`<tr><td><code>${namespace.path}${row.kind === 'auth' ? 'auth/' : ''}${row.path}</code></td>
+<td>${row.type}</td><td>${[...roles.keys(), ...users.keys()].join(', ')}</td></tr>`,
+    ),
+    ...[...namespace.policies.keys()].map(
+      (name) => html`<tr><td><code>${namespace.path}${name}</code></td><td>policy</td><td></td></tr>`,
+    ),
+  ]);
+  return section('mounts', 'Engines, methods and policies', [
+    table(['Path', 'Type', 'Roles and users'], rows),
+  ]);
+}
+
+/** The tokens by their accessors. */
+export function tokensSection(kernel: Kernel): Html {
+  const rows = [...kernel.state.tokens.values()].slice(-shown.rows).toReversed();
+  return section('tokens', `Tokens (${kernel.state.tokens.size})`, [
+    table(
+      ['Name', 'Policies', 'Ends', 'Accessor'],
+      rows.map(
+        (row) => html`<tr><td>${row.displayName}</td><td>${row.policies.join(', ')}</td>
+<td>${row.expiresAt === 0 ? 'never' : time(row.expiresAt)}</td><td><code>${row.accessor}</code></td></tr>`,
+      ),
+    ),
+  ]);
+}
+
+/** The newest events. */
+export function eventsSection({ log }: Kernel): Html {
+  const rows = log.events.slice(-shown.events).toReversed();
+  return section('events', `Events (${log.events.length})`, [
+    table(
+      ['When', 'Event', 'Of'],
+      rows.map(
+        (event) => html`<tr><td>${time(event.at)}</td><td><code>${event.type}</code></td>
+<td><code>${event.namespace}${event.type.startsWith('token.') ? 'token' : event.target}</code></td></tr>`,
+      ),
+    ),
+  ]);
+}
+
+/** The switches for trouble. It works without script. */
+export function sideSection({ outside, runtime }: Kernel, problem: string | undefined): Html {
+  const { controls } = outside;
+  return html`<section id="trouble" class="side" aria-labelledby="trouble-title">
+<h2 id="trouble-title">Make trouble</h2>
+${problem !== undefined && html`<p role="alert">${problem}</p>`}
+<form method="post" action="/emulator/page"><fieldset><legend>How it behaves</legend>
+<div class="field"><label for="latencyMs">Every answer is late by (ms)</label>
+<input id="latencyMs" name="latencyMs" type="number" min="0" step="1" required value="${controls.latencyMs}"></div>
+${checkField('sealed', 'Sealed', 'Everything but health and unsealing is 503.', runtime.sealed)}
+${checkField('standby', 'Standby', 'No server is active: health is 429, all else 503.', controls.standby)}
+${checkField('quota', 'Quota', 'Five calls a second, then 429.', controls.quota !== null)}
+${checkField('outage', 'Outage', 'Every connection is cut. This page still answers.', controls.outage)}
+</fieldset><div class="buttons"><button name="do" value="save">Apply</button>
+<button name="do" value="reset" class="second">Back to normal</button></div></form></section>`;
+}
+
+function checkField(name: string, label: string, explanation: string, on: boolean): Html {
+  return html`<div class="check"><input id="${name}" name="${name}" type="checkbox"${on ? html` checked` : ''}
+ aria-describedby="${name}-what"><label for="${name}">${label}</label><small id="${name}-what">${explanation}</small></div>`;
+}
+
+function section(id: string, title: string, content: readonly Html[]): Html {
+  return html`<section id="${id}" class="wide" data-live aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>${content}</section>`;
+}
+
+function table(heads: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
+    (head) => html`<th scope="col">${head}</th>`,
+  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function time(ms: number): Html {
+  const iso = new Date(ms).toISOString();
+  return html`<time datetime="${iso}" title="${iso}">${iso.slice(11, 19)}</time>`;
+}
