@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '@drawbridge/kit';
 import type { Transaction } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
@@ -102,6 +103,10 @@ export class Jobs {
       retryDelayMax: 300,
       expireInSeconds: 60,
     });
+    // pg-boss looks a queue up when it is first used, on a connection of its own. Inside a transaction of PGlite, which
+    // has one connection alone, that would wait for the transaction, and the transaction for it: so each is used now.
+    for (const { name } of await this.#boss.getQueues())
+      await this.#boss.findJobs(name, { id: randomUUID() });
   }
 
   /** Writes a job in the caller's transaction, so that the job exists exactly if the row it points to does. */
