@@ -135,7 +135,7 @@ export function createTransport(options: TransportOptions): Transport {
     const where = `${url}/v1${path.split('?')[0]}`;
     if (status === 204) return undefined;
     if (status === 200 || request.alsoFine?.includes(status)) return parseJson(body, where);
-    const secrets = [token?.expose() ?? '', ...(isLogin ? textsIn(request.body) : [])];
+    const secrets = [token?.expose() ?? '', ...secretsIn(request.body)];
     throw translateAnswer({ status, headers, body, where, isLogin, secrets });
   };
 
@@ -230,11 +230,13 @@ function wasNeverDone(error: unknown): boolean {
   return error.code === 'unreachable' && error.saw !== undefined && neverSent.has(error.saw);
 }
 
-/** Every text of a sign-in's body: none of them may come back in an error. */
-function textsIn(body: unknown): readonly string[] {
+/** Fields of bodies that hold a credential: none of them may come back in an error. */
+const secretFields = ['jwt', 'password', 'token', 'key'];
+
+function secretsIn(body: unknown): readonly string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body).flatMap(([name, value]) =>
-    name !== 'role' && typeof value === 'string' ? [value] : [],
+    secretFields.includes(name) && typeof value === 'string' ? [value] : [],
   );
 }
 

@@ -1,3 +1,4 @@
+import { badRequest } from '../errors.ts';
 import type { TokenParams } from '../store/index.ts';
 import { type Fields, flag, integer, seconds, text, texts } from './call.ts';
 
@@ -17,6 +18,9 @@ export const plainTokenParams: TokenParams = {
 
 /** Reads the token fields of a write over those that there are (sdk/helper/tokenutil/tokenutil.go). */
 export function readTokenParams(body: Fields, present: TokenParams): TokenParams {
+  // To take them and not to check them would let in whom the real one keeps out.
+  if ((texts(body, 'token_bound_cidrs') ?? []).length > 0)
+    throw badRequest('token_bound_cidrs is not emulated');
   return {
     token_policies: texts(body, 'token_policies') ?? texts(body, 'policies') ?? present.token_policies,
     token_ttl: seconds(body, 'token_ttl') ?? seconds(body, 'ttl') ?? present.token_ttl,
@@ -24,7 +28,7 @@ export function readTokenParams(body: Fields, present: TokenParams): TokenParams
     token_explicit_max_ttl: seconds(body, 'token_explicit_max_ttl') ?? present.token_explicit_max_ttl,
     token_period: seconds(body, 'token_period') ?? present.token_period,
     token_num_uses: integer(body, 'token_num_uses') ?? present.token_num_uses,
-    token_bound_cidrs: texts(body, 'token_bound_cidrs') ?? present.token_bound_cidrs,
+    token_bound_cidrs: present.token_bound_cidrs,
     token_no_default_policy: flag(body, 'token_no_default_policy', present.token_no_default_policy),
     token_strictly_bind_ip: flag(body, 'token_strictly_bind_ip', present.token_strictly_bind_ip),
     token_type: text(body, 'token_type') || present.token_type,
