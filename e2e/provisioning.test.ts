@@ -215,7 +215,9 @@ describe.each(targets)('provisioning on $name', ({ open }) => {
 
       expect(await ask('PATCH', path, { familyName: 'Changed', role: 'user' })).toMatchObject(done);
       expect((await zitadel.users.get(id)).human?.profile?.familyName).toBe('Changed');
-      expect(await ask('POST', `/api/zitadel/users/${id}/deactivate`, { reason: 'test' })).toMatchObject(done);
+      expect(await ask('POST', `/api/zitadel/users/${id}/deactivate`, { reason: 'test' })).toMatchObject(
+        done,
+      );
       expect(await state()).toBe('USER_STATE_INACTIVE');
       expect((await zitadel.users.metadata(id)).get('drawbridge.deactivated-by')).toMatch(/^directory:/);
       expect(await ask('POST', `/api/zitadel/users/${id}/activate`, {})).toMatchObject(done);
