@@ -118,10 +118,10 @@ describe.each(databases)('a user on $name', (kind) => {
       (id: string) => call(directory, 'root', 'POST', `/api/zitadel/users/${id}/deactivate`, {}),
       (id: string) => call(directory, 'root', 'DELETE', `/api/users/${id}`, { reason: 'left' }),
     ];
-    const answers = await Promise.all(pair.map((id, at) => ways[at]?.(id)));
+    const answers = await Promise.all(pair.map(async (id, at) => await ways[at]?.(id)));
     expect(answers.map((answer) => answer?.status).sort()).toEqual([202, 409]);
     // Also one after the other, while the first is only asked for.
-    const [again] = await Promise.all(pair.map((id, at) => ways[1 - at]?.(id)));
+    const [again] = await Promise.all(pair.map(async (id, at) => await ways[1 - at]?.(id)));
     expect([202, 404, 409]).toContain(again?.status);
     const rows = await directory.database.db
       .selectFrom('provisioning_runs')

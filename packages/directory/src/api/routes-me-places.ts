@@ -18,19 +18,20 @@ export function mePlaceRoutes(app: Api, { database, integrations, engine }: ApiS
   const signal = () => AbortSignal.timeout(10_000);
   const zitadelOf = async (request: FastifyRequest) =>
     await ownZitadel(integrations, callerOf(request).userId);
-  const note = async (request: FastifyRequest, to: object, forget: 'all others' | string) => {
+  /** @param forget the session that ended; none for all but the one that asks */
+  const note = async (request: FastifyRequest, to: object, forget: string | undefined) => {
     const { subject, userId, session } = callerOf(request);
     const home = userId === undefined ? undefined : (await getUser(database, userId))?.user.organization_id;
     await database.transaction(async (trx) => {
       const mine = trx.deleteFrom('web_sessions').where('subject', '=', subject);
-      await (forget === 'all others'
+      await (forget === undefined
         ? mine.where('id_hash', '<>', session?.id ?? '')
         : mine.where('zitadel_session_id', '=', forget)
       ).execute();
       await recordAudit(trx, {
         ...askedBy(request),
         ...(home === undefined ? {} : { organizationId: home }),
-        action: forget === 'all others' ? 'session.end_all' : 'session.end',
+        action: forget === undefined ? 'session.end_all' : 'session.end',
         objectType: 'user',
         objectId: userId ?? subject,
         to,
@@ -81,7 +82,7 @@ export function mePlaceRoutes(app: Api, { database, integrations, engine }: ApiS
         session?.zitadelSessionId,
         signal(),
       );
-      await note(request, { ended: count }, 'all others');
+      await note(request, { ended: count }, undefined);
       return { ended: count };
     },
   });

@@ -26,4 +26,4 @@ export type {
   SweepTable,
 } from './schema-status.ts';
 export type { ChangeTable, WebApplication, WebSessionTable, WebSignInTable } from './schema-web.ts';
-export { translateDatabaseError, violatedUnique } from './translate.ts';
+export { violatedUnique } from './translate.ts';

@@ -5,9 +5,9 @@ import { ada, call, createdRun, settled } from './world.ts';
 export async function createdUser(
   directory: Directory,
   name: string,
-  body: Record<string, unknown> = {},
+  body: { readonly organization?: string; readonly [field: string]: unknown } = {},
 ): Promise<string> {
-  const email = `${name}@${String(body.organization ?? 'north')}.example`;
+  const email = `${name}@${body.organization ?? 'north'}.example`;
   const run = await settled(directory, await createdRun(directory, { ...ada, email, ...body }));
   if (run.state !== 'done' && run.state !== 'waiting')
     throw new Error(`the user was not created: ${JSON.stringify(run)}`);

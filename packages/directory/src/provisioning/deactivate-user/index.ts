@@ -7,7 +7,7 @@ import { sessionsStep } from './sessions.ts';
 import { deactivateStep } from './zitadel.ts';
 
 export type { StateInput } from './input.ts';
-export { deactivatedHere, mark, removeMark, stateWord } from './ownership.ts';
+export { deactivatedHere, removeMark, stateWord } from './ownership.ts';
 
 /** The saga behind `POST /api/zitadel/users/{id}/deactivate`: Zitadel first, then what is still open elsewhere. */
 export function deactivateUserSaga(parts: SagaParts): Saga<StateInput> {
