@@ -41,7 +41,7 @@ describe('a new user ends able to sign in', () => {
     return JSON.stringify(rows);
   };
 
-  it('by a mail, whose code proves the address, and at whose link Zitadel asks for a password', async () => {
+  it('by a mail, whose code proves the address', async () => {
     const id = await createdUser(directory, 'by-mail');
     const [mail] = world.emulator.mails.filter(({ to }) => to === 'by-mail@north.example');
     await world.zitadel.users.verifyEmail(id, new Secret(mail?.code ?? ''));

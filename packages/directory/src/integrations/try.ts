@@ -109,6 +109,7 @@ export async function tryZitadel(candidate: ZitadelCandidate, options: TryOption
     for await (const result of runChecks([...instanceChecks, projectCheck], patient)) checks.push(result);
     const signedIn = checks.some(({ name, state }) => name === 'token' && state === 'ok');
     if (!signedIn || !client) return { checks };
+    // What kept it from being read stands in the check `roles` already.
     const roles = await readAbilities(client, options.signal).catch(() => undefined);
     return roles ? { checks, roles } : { checks };
   } finally {

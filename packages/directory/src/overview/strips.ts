@@ -47,6 +47,7 @@ export class Strips {
       integrations.map(async (integration) => ({
         integration,
         health: await readHealth(this.#registry, integration, this.#clock, AbortSignal.timeout(patience)),
+        // A key that cannot be read makes the integration unreachable, which the health beside it says.
         keyExpiresAt: await this.#registry.keyExpiry(integration).catch(() => null),
       })),
     );

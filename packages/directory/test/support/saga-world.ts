@@ -25,7 +25,7 @@ export interface SagaWorld {
   readonly requests: UserRequests;
   /** Organization id by slug: north and south, both mapped, both with NetBird. */
   readonly organizations: ReadonlyMap<string, string>;
-  /** A worker that stops for good at a named point, as a process does that is killed there. */
+  /** A worker that stops for good at a named point, as a process does that is killed there. Throws if it never comes there. */
   dieAt(runId: string, point: string): Promise<void>;
   /** A worker that does what is due of a run, as for each of its jobs. */
   execute(runId: string): Promise<void>;
@@ -92,8 +92,11 @@ export async function openSagaWorld(
         reached.resolve();
         return new Promise<void>(() => undefined);
       });
-      // Over before the point: the run never comes there, which the caller's expectations tell.
-      await Promise.race([reached.promise, victim.execute(runId)]);
+      const came = await Promise.race([
+        reached.promise.then(() => true),
+        victim.execute(runId).then(() => false),
+      ]);
+      if (!came) throw new Error(`run ${runId} never came to ${point}`);
     },
     execute: (runId) => survivor.execute(runId),
     async takeOver(runId) {
