@@ -34,25 +34,26 @@ class RowTaken extends Error {
  */
 export class ImportWorker {
   readonly #options: ImportWorkerOptions;
-  readonly #owner = newId();
   readonly #stopping = new AbortController();
 
   constructor(options: ImportWorkerOptions) {
     this.#options = options;
   }
 
-  /** Goes on with an import for a while; does nothing when another worker has it. */
+  /** Goes on with an import for a while; does nothing when another worker, or another turn of this one, has it. */
   async work(importId: string): Promise<void> {
     const { clock } = this.#options;
     const until = clock.now() + turnMs;
-    let entry = await this.#hold(importId);
+    // A turn, not a process, owns an import: two jobs of one process must not count past each other.
+    const owner = newId();
+    let entry = await this.#hold(importId, owner);
     while (entry && !this.#stopping.signal.aborted) {
-      if (await this.#advance(entry)) return;
-      if (clock.now() >= until) return await this.#passOn(importId);
+      if (await this.#advance(entry, owner)) return;
+      if (clock.now() >= until) return await this.#passOn(importId, owner);
       await clock.sleep(lookMs, this.#stopping.signal, { background: true }).catch(() => undefined);
-      entry = await this.#hold(importId);
+      entry = await this.#hold(importId, owner);
     }
-    if (entry) await this.#passOn(importId);
+    if (entry) await this.#passOn(importId, owner);
   }
 
   /** Ends at the next row. Another worker goes on, or this one after a restart. */
@@ -61,25 +62,21 @@ export class ImportWorker {
   }
 
   /** Takes the import, or keeps it; nothing when it is over or somebody else's. */
-  async #hold(id: string): Promise<Import | undefined> {
+  async #hold(id: string, owner: string): Promise<Import | undefined> {
     const { database, clock } = this.#options;
     const now = new Date(clock.now());
     return await database.read(async (db) => {
       const mine = await db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst();
       if (!mine || (mine.state !== 'running' && mine.state !== 'stopping')) return undefined;
       const half = now.getTime() + leaseMs / 2;
-      if (mine.lease_owner === this.#owner && (mine.lease_until?.getTime() ?? 0) > half) return mine;
+      if (mine.lease_owner === owner && (mine.lease_until?.getTime() ?? 0) > half) return mine;
       return await db
         .updateTable('imports')
-        .set({ lease_owner: this.#owner, lease_until: new Date(now.getTime() + leaseMs) })
+        .set({ lease_owner: owner, lease_until: new Date(now.getTime() + leaseMs) })
         .where('id', '=', id)
         .where('state', 'in', ['running', 'stopping'])
         .where((or) =>
-          or.or([
-            or('lease_owner', '=', this.#owner),
-            or('lease_until', 'is', null),
-            or('lease_until', '<=', now),
-          ]),
+          or.or([or('lease_owner', '=', owner), or('lease_until', 'is', null), or('lease_until', '<=', now)]),
         )
         .returningAll()
         .executeTakeFirst();
@@ -87,7 +84,7 @@ export class ImportWorker {
   }
 
   /** Fills up what may be under way. @returns whether the import is over */
-  async #advance(entry: Import): Promise<boolean> {
+  async #advance(entry: Import, owner: string): Promise<boolean> {
     const { database, atOnce = 32 } = this.#options;
     const open = await database.read((db) =>
       db
@@ -101,12 +98,12 @@ export class ImportWorker {
     const rows = entry.state === 'running' && room > 0 ? await this.#nextRows(entry.id, room) : [];
     for (const row of rows) {
       if (this.#stopping.signal.aborted) return false;
-      await this.#start(entry, row);
+      await this.#start(entry, row, owner);
       await this.#options.pause?.('row:started');
     }
     const nothingToStart = entry.state === 'stopping' || (room > 0 && rows.length === 0);
     if (!nothingToStart || Number(open.count) > 0) return false;
-    return await this.#finish(entry);
+    return await this.#finish(entry, owner);
   }
 
   async #nextRows(importId: string, limit: number): Promise<ImportRow[]> {
@@ -124,10 +121,10 @@ export class ImportWorker {
   }
 
   /** Starts a row's run and says so in the row, both or neither; or says why there is none. */
-  async #start(entry: Import, row: ImportRow): Promise<void> {
+  async #start(entry: Import, row: ImportRow, owner: string): Promise<void> {
     const { database, logger } = this.#options;
     try {
-      await this.#request(entry, row);
+      await this.#request(entry, row, owner);
     } catch (caught) {
       if (caught instanceof RowTaken) return;
       // Somebody created the same person since the dry run, in this very moment.
@@ -149,13 +146,23 @@ export class ImportWorker {
     }
   }
 
-  async #request(entry: Import, { row, plan, content, user_id }: ImportRow): Promise<void> {
+  async #request(entry: Import, { row, plan, content, user_id }: ImportRow, owner: string): Promise<void> {
     const who = {
       actor: entry.requested_by,
       batchId: entry.id,
       ...(entry.request_id === null ? {} : { requestId: entry.request_id }),
     };
     const also: AlsoRecord = async (trx, started) => {
+      // Locked until the row is written: nobody stops the import, or takes it over, between the two.
+      const held = await trx
+        .selectFrom('imports')
+        .select('id')
+        .where('id', '=', entry.id)
+        .where('lease_owner', '=', owner)
+        .where('state', '=', 'running')
+        .forShare()
+        .executeTakeFirst();
+      if (!held) throw new RowTaken();
       const { numUpdatedRows } = await trx
         .updateTable('import_rows')
         .set({ state: 'started', user_id: started.userId, run_id: started.runId })
@@ -186,7 +193,7 @@ export class ImportWorker {
     await createUser(this.#options, request, also);
   }
 
-  async #finish({ id, state }: Import): Promise<boolean> {
+  async #finish({ id, state }: Import, owner: string): Promise<boolean> {
     const { database, clock } = this.#options;
     const ended = await database.read((db) =>
       db
@@ -199,7 +206,7 @@ export class ImportWorker {
         })
         .where('id', '=', id)
         .where('state', '=', state)
-        .where('lease_owner', '=', this.#owner)
+        .where('lease_owner', '=', owner)
         .returning('id')
         .executeTakeFirst(),
     );
@@ -207,13 +214,13 @@ export class ImportWorker {
   }
 
   /** Gives the import back, with a job for whoever goes on. */
-  async #passOn(importId: string): Promise<void> {
+  async #passOn(importId: string, owner: string): Promise<void> {
     await this.#options.database.transaction(async (trx) => {
       await trx
         .updateTable('imports')
         .set({ lease_owner: null, lease_until: null })
         .where('id', '=', importId)
-        .where('lease_owner', '=', this.#owner)
+        .where('lease_owner', '=', owner)
         .execute();
       await this.#options.jobs.send(trx, 'import', { importId });
     });
