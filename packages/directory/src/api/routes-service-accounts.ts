@@ -6,6 +6,7 @@ import {
   addServiceAccountKey,
   listServiceAccounts,
   removeServiceAccountKey,
+  type ServiceAccount,
 } from '../service-accounts/index.ts';
 import { organizationOf } from './access.ts';
 import { askedBy } from './asked.ts';
@@ -21,7 +22,14 @@ const serviceAccount = z
     name: z.string(),
     description: z.string().nullable(),
     state: z.string(),
-    roles: z.object({ has: z.array(z.string()), needs: z.array(z.string()) }),
+    roles: z
+      .object({
+        has: z.array(z.string()),
+        needs: z.array(z.string()).optional(),
+        missing: z.array(z.string()).optional().describe('Needed, and not within a role it has.'),
+        superfluous: z.array(z.string()).optional().describe('Held, and not needed for its job.'),
+      })
+      .describe('`needs` and what follows from it only of accounts that the directory itself signs in as.'),
     keys: z.array(
       z.object({ id: z.string(), createdAt: z.string().nullable(), expiresAt: z.string().nullable() }),
     ),
@@ -60,13 +68,13 @@ export function serviceAccountRoutes(app: Api, { database, integrations, engine 
     },
     handler: async (request) => {
       const tenant = await integrations.tenant(organizationOf(request));
-      const accounts = await listServiceAccounts(tenant, signal());
+      const accounts = await listServiceAccounts(integrations, tenant, signal());
       const ids = accounts.map(({ id }) => id);
       const used = await database.read((db) => lastSignIns(db, ids));
       return {
         items: accounts.map(({ roles, keys, ...account }) => ({
           ...account,
-          roles: { has: [...roles], needs: [] },
+          roles: rolesView(roles),
           keys: [...keys],
           lastUsedAt: used.get(account.id)?.toISOString() ?? null,
         })),
@@ -121,6 +129,7 @@ export function serviceAccountRoutes(app: Api, { database, integrations, engine 
       summary: 'Remove a key; whatever uses it stops at once',
       params: keyParams,
       querystring: inOrganization,
+      body: schemas.reasoned,
       response: { 204: z.null(), ...schemas.problems },
     },
     handler: async (request, reply) => {
@@ -129,7 +138,7 @@ export function serviceAccountRoutes(app: Api, { database, integrations, engine 
       await removeServiceAccountKey(tenant, id, keyId, signal());
       await database.transaction((trx) =>
         recordAudit(trx, {
-          ...askedBy(request),
+          ...askedBy(request, request.body.reason),
           organizationId: organizationOf(request),
           action: 'service_account.key_remove',
           objectType: 'service_account',
@@ -141,4 +150,10 @@ export function serviceAccountRoutes(app: Api, { database, integrations, engine 
       return await reply.status(204).send(null);
     },
   });
+}
+
+function rolesView(roles: ServiceAccount['roles']): z.infer<typeof serviceAccount>['roles'] {
+  if (!('needs' in roles)) return { has: [...roles.has] };
+  const { has, needs, missing, superfluous } = roles;
+  return { has: [...has], needs: [...needs], missing: [...missing], superfluous: [...superfluous] };
 }

@@ -517,9 +517,14 @@ export type ServiceAccount = {
   readonly name: string;
   readonly description: string | null;
   readonly state: string;
+  /** `needs` and what follows from it only of accounts that the directory itself signs in as. */
   readonly roles: {
     readonly has: readonly string[];
-    readonly needs: readonly string[];
+    readonly needs?: readonly string[] | undefined;
+    /** Needed, and not within a role it has. */
+    readonly missing?: readonly string[] | undefined;
+    /** Held, and not needed for its job. */
+    readonly superfluous?: readonly string[] | undefined;
   };
   readonly keys: readonly {
     readonly id: string;
@@ -1459,6 +1464,9 @@ export interface Routes {
       readonly query: {
         /** Id or slug. */
         readonly organization: string;
+      };
+      readonly body: {
+        readonly reason: string;
       };
     };
     readonly answer: string;

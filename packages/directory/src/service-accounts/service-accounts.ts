@@ -1,7 +1,9 @@
 import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import type { FoundUser, Zitadel } from '@drawbridge/zitadel';
-import type { Tenant } from '../integrations/index.ts';
+import type { IntegrationRegistry, Tenant } from '../integrations/index.ts';
 import { stateWord } from '../provisioning/index.ts';
+import { type OwnAccount, ownAccounts } from './jobs.ts';
+import { compareRoles, type HeldRole, heldOf, namesOf, type RoleReport } from './roles.ts';
 
 /** A machine user of an organization, with its keys. */
 export interface ServiceAccount {
@@ -9,8 +11,11 @@ export interface ServiceAccount {
   readonly name: string;
   readonly description: string | null;
   readonly state: string;
-  /** Roles of administrators it has, where we may read them. */
-  readonly roles: readonly string[];
+  /**
+   * Of an account that this directory signs in as: what it has against what that takes. Of any other, whose job is not
+   * known here, the roles of administrators alone, as far as we may read them.
+   */
+  readonly roles: RoleReport | Pick<RoleReport, 'has'>;
   readonly keys: readonly {
     readonly id: string;
     readonly createdAt: string | null;
@@ -18,29 +23,38 @@ export interface ServiceAccount {
   }[];
 }
 
-/** The machine users of a tenant: three lists, however many there are. */
+/** The machine users of a tenant: three lists, however many there are, and one question to each account of our own. */
 export async function listServiceAccounts(
-  { zitadel, site, organization }: Tenant,
+  integrations: IntegrationRegistry,
+  tenant: Tenant,
   signal: AbortSignal,
 ): Promise<ServiceAccount[]> {
+  const { zitadel, site, organization } = tenant;
   const organizationId = organization.zitadel_org_id;
   const queries = [{ typeQuery: { type: 'TYPE_MACHINE' as const } }];
   const users = await zitadel.users.list({ organizationId, queries }, { signal }).all();
   const keys = await zitadel.users.listKeys({ organizationId }, { signal }).all();
-  const roles = await rolesOf(site, signal);
+  const listed = await rolesOf(site, signal);
+  const own = await ownAccounts(integrations, tenant);
   const keysOf = Map.groupBy(keys, ({ userId }) => userId ?? '');
-  return users.map((user) => ({
-    id: user.userId,
-    name: user.machine?.name ?? user.username ?? user.userId,
-    description: user.machine?.description ?? null,
-    state: stateWord(user.state),
-    roles: roles.get(user.userId) ?? [],
-    keys: (keysOf.get(user.userId) ?? []).map((key) => ({
-      id: key.id,
-      createdAt: key.creationDate ?? null,
-      expiresAt: key.expirationDate ?? null,
-    })),
-  }));
+  return await Promise.all(
+    users.map(async (user) => {
+      const account = own.get(user.userId);
+      const report = account && (await reportOf(account, organizationId, signal));
+      return {
+        id: user.userId,
+        name: user.machine?.name ?? user.username ?? user.userId,
+        description: user.machine?.description ?? null,
+        state: stateWord(user.state),
+        roles: report ?? { has: namesOf(listed.get(user.userId) ?? [], organizationId) },
+        keys: (keysOf.get(user.userId) ?? []).map((key) => ({
+          id: key.id,
+          createdAt: key.creationDate ?? null,
+          expiresAt: key.expirationDate ?? null,
+        })),
+      };
+    }),
+  );
 }
 
 /**
@@ -84,10 +98,27 @@ async function requireOwn(
   throw new DrawbridgeError('not_found', { message: `No service account ${accountId} here.` });
 }
 
-async function rolesOf(site: Zitadel, signal: AbortSignal): Promise<ReadonlyMap<string, string[]>> {
-  const found = await site.administrators.list({}, { signal }).all();
-  const roles = new Map<string, string[]>();
-  for (const { user, roles: given = [] } of found)
-    roles.set(user.id ?? '', [...(roles.get(user.id ?? '') ?? []), ...given]);
+/** Asked by the account itself: others need not be shown its roles. Nothing where it cannot sign in. */
+async function reportOf(
+  account: OwnAccount,
+  organizationId: string,
+  signal: AbortSignal,
+): Promise<RoleReport | undefined> {
+  try {
+    const own = await account.zitadel.administrators.own({ signal });
+    const held = own.flatMap(({ roles, resource }) => roles.map((role) => ({ role, resource })));
+    return compareRoles(held, account, organizationId);
+  } catch (error) {
+    if (error instanceof DrawbridgeError) return undefined;
+    throw error;
+  }
+}
+
+async function rolesOf(site: Zitadel, signal: AbortSignal): Promise<ReadonlyMap<string, HeldRole[]>> {
+  const roles = new Map<string, HeldRole[]>();
+  for await (const found of site.administrators.list({}, { signal })) {
+    const id = found.user.id ?? '';
+    roles.set(id, [...(roles.get(id) ?? []), ...heldOf(found)]);
+  }
   return roles;
 }

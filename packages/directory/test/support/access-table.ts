@@ -140,9 +140,9 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'POST /api/service-accounts/:id/keys': within('accounts.write', 'admins', 404, ({ fresh }) => ({
     path: `/api/service-accounts/${fresh}/keys?organization=north`,
   })),
-  'DELETE /api/service-accounts/:id/keys/:keyId': within('accounts.write', 'admins', 404, ({ fresh }) => ({
-    path: `/api/service-accounts/${fresh}/keys/${fresh}?organization=north`,
-  })),
+  'DELETE /api/service-accounts/:id/keys/:keyId': within('accounts.write', 'admins', 404, ({ fresh }) =>
+    json(`/api/service-accounts/${fresh}/keys/${fresh}?organization=north`, reason),
+  ),
 
   'GET /api/zitadel/organizations': site(200, '/api/zitadel/organizations'),
   'GET /api/zitadel/org-mapping': site(200, '/api/zitadel/org-mapping'),

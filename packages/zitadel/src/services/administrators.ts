@@ -7,6 +7,7 @@ import type {
   UpdateAdministratorRequest,
 } from '../wire/index.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
+import { type OwnRoles, readOwnRoles } from './own-roles.ts';
 import { type Change, isRealDate, requireFields, totalOfPage, type With } from './reading.ts';
 
 /** An administrator as listed. */
@@ -28,7 +29,10 @@ export interface Administrators {
   update(administrator: UpdateAdministratorRequest, options?: CallOptions): Promise<void>;
   /** One who is not there counts as removed. */
   remove(userId: string, resource: AdministeredResource, options?: CallOptions): Promise<Change>;
+  /** Those whose administrators the caller may read. */
   list(filter?: { readonly userId?: string }, options?: ListOptions): Listing<FoundAdministrator>;
+  /** Roles of the caller itself, which it may always read. @throws {DrawbridgeError} `invalid_response` */
+  own(options?: CallOptions): Promise<OwnRoles[]>;
 }
 
 const service = 'zitadel.internal_permission.v2.InternalPermissionService';
@@ -60,6 +64,7 @@ export function createAdministrators(transport: Transport): Administrators {
       );
       return { changed: isRealDate(answer.deletionDate) };
     },
+    own: (options) => readOwnRoles(transport, options),
     list({ userId } = {}, { pageSize, ...call } = {}) {
       const filters: AdministratorSearchFilter[] =
         userId === undefined ? [] : [{ inUserIdsFilter: { ids: [userId] } }];

@@ -32,6 +32,7 @@ export {
   type OrganizationFilter,
   type Organizations,
 } from './organizations.ts';
+export type { OwnRoles } from './own-roles.ts';
 export { deactivatedByKey, type OwnerMark, ownerKeys, ownerMetadata, readOwner, sameOwner } from './owner.ts';
 export type { FoundGrant, GrantFilter, ProjectGrants } from './project-grants.ts';
 export type { FoundRole, ProjectRoles } from './project-roles.ts';

@@ -109,10 +109,12 @@ export function Keys({
           keep="Keep the key"
           danger
           {...(inUse ? { type: deleting.slice(-6) } : {})}
-          onConfirm={async () => {
+          reason="required"
+          onConfirm={async (reason) => {
             await request(`${path}/${encodeURIComponent(deleting)}`, {
               method: 'DELETE',
               query,
+              body: { reason },
             });
             await refresh();
           }}

@@ -107,12 +107,17 @@ function Ends({ at }: { readonly at: string | undefined }) {
   );
 }
 
-/** What it may do against what its job needs. */
+/** What it may do against what its job needs, where the job is known. */
 function Roles({ account: { roles } }: { readonly account: ServiceAccount }) {
-  const missing = roles.needs.filter((role) => !roles.has.includes(role));
-  // Of an account whose job is not known nothing is too much.
-  const superfluous = roles.needs.length === 0 ? [] : roles.has.filter((role) => !roles.needs.includes(role));
-  if (missing.length === 0 && superfluous.length === 0) return <span>{roles.has.join(', ') || '–'}</span>;
+  const { has, needs, missing = [], superfluous = [] } = roles;
+  if (needs === undefined) {
+    return (
+      <span>
+        {has.join(', ') || '–'} <span className="muted">(job not known)</span>
+      </span>
+    );
+  }
+  if (missing.length === 0 && superfluous.length === 0) return <span>{has.join(', ') || '–'}</span>;
   return (
     <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
       {missing.length > 0 && <StateBadge state="failed" detail={`missing ${missing.join(', ')}`} />}

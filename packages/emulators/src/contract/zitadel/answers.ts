@@ -37,6 +37,19 @@ export interface ListedEvents {
   }[];
 }
 
+/** What ListMyMemberships answers, as far as the contract looks. */
+export interface ListedMemberships {
+  readonly details?: { readonly totalResult?: string };
+  readonly result?: readonly {
+    readonly userId?: string;
+    readonly roles?: readonly string[];
+    readonly iam?: boolean;
+    readonly orgId?: string;
+    readonly projectId?: string;
+    readonly projectGrantId?: string;
+  }[];
+}
+
 /** An answer that is an error. */
 export class WireError extends Error {
   override readonly name = 'WireError';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ListedMemberships } from './answers.ts';
 import { asMachine, human, inAnHour, machine, organization, project } from './fixtures.ts';
 import type { ContractCase } from './target.ts';
 import { asOwner, eventually, unique } from './wire.ts';
@@ -99,6 +100,33 @@ export const permissionCases: readonly ContractCase[] = [
           checks: { user: { userId } },
         });
         await viewer.refused('not_found', noMembership, 'instance', 'GetInstance');
+      }),
+  },
+  {
+    name: 'everybody reads what they administer themselves, also who may read no administrators',
+    run: (target) =>
+      asOwner(target, async (wire) => {
+        const organizationId = await organization(wire);
+        const key = await machine(wire, organizationId);
+        const self = await asMachine(wire, key);
+        const own = (queries: readonly unknown[] = []) =>
+          self.rest<ListedMemberships>('POST', '/auth/v1/memberships/me/_search', { queries });
+        assert.equal((await own()).result, undefined);
+        const roles = ['ORG_USER_MANAGER'];
+        const administrator = { userId: key.userId, resource: { organizationId }, roles };
+        await wire.call('administrator', 'CreateAdministrator', administrator);
+        await eventually(async () => {
+          const { result, details } = await own();
+          assert.equal(details?.totalResult, '1');
+          assert.deepEqual(
+            result?.map(({ userId, orgId, iam, roles: had }) => ({ userId, orgId, iam, roles: had })),
+            [{ userId: key.userId, orgId: organizationId, iam: undefined, roles }],
+          );
+          const { administrators } = await self.call('administrator', 'ListAdministrators');
+          assert.equal(administrators, undefined);
+        });
+        assert.equal((await own([{ iamQuery: { iam: true } }])).result, undefined);
+        assert.equal((await own([{ orgQuery: { orgId: organizationId } }])).result?.length, 1);
       }),
   },
 ];

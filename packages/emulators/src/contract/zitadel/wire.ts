@@ -120,7 +120,7 @@ export class Wire {
   }
 
   /** Calls the REST gateway. @throws {WireError} */
-  async rest(method: string, path: string, body: unknown): Promise<ListedEvents> {
+  async rest<T = ListedEvents>(method: string, path: string, body: unknown): Promise<T> {
     const answer = await this.target.fetch(this.target.issuer + path, {
       method,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
@@ -128,7 +128,7 @@ export class Wire {
     });
     const text = await answer.text();
     if (!answer.ok) throw new WireError(answer.status, 'rest', text, false);
-    return JSON.parse(text) as ListedEvents;
+    return JSON.parse(text) as T;
   }
 
   /** Checks that a call is refused with this code and, if given, this id. */

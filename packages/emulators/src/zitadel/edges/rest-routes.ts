@@ -1,6 +1,6 @@
 /**
  * The REST gateway's paths for the emulated services, as the `google.api.http` options of the protos give them
- * (proto/zitadel/{user,session,org}/v2/*_service.proto, proto/zitadel/admin.proto). v2 project, application,
+ * (proto/zitadel/{user,session,org}/v2/*_service.proto, proto/zitadel/{admin,auth}.proto). v2 project, application,
  * authorization, internal_permission and instance have none.
  */
 export const restRoutes: readonly (readonly [method: string, path: string, rpc: string])[] = [
@@ -106,6 +106,7 @@ export const restRoutes: readonly (readonly [method: string, path: string, rpc: 
     ['POST', '/admin/v1/idps/generic_oidc', 'AddGenericOIDCProvider'],
   ]),
   ['POST', '/admin/v1/events/_search', 'zitadel.admin.v1.AdminService/ListEvents'],
+  ['POST', '/auth/v1/memberships/me/_search', 'zitadel.auth.v1.AuthService/ListMyMemberships'],
 ];
 
 function of(

@@ -19,6 +19,7 @@ import * as executions from './executions.ts';
 import * as idpLinks from './idp-links.ts';
 import * as idps from './idps.ts';
 import * as instance from './instance.ts';
+import { listMyMemberships } from './memberships.ts';
 import * as metadata from './metadata-services.ts';
 import * as oidcSettings from './oidc-settings.ts';
 import * as domains from './organization-domains.ts';
@@ -241,6 +242,7 @@ export const v1Handlers: ReadonlyMap<string, Handler> = new Map([
   ['zitadel.admin.v1.AdminService/AddOIDCSettings', oidcSettings.addOidcSettings],
   ['zitadel.admin.v1.AdminService/UpdateOIDCSettings', oidcSettings.updateOidcSettings],
   ['zitadel.admin.v1.AdminService/AddGenericOIDCProvider', idps.addGenericOidcProvider],
+  ['zitadel.auth.v1.AuthService/ListMyMemberships', listMyMemberships],
 ]);
 
 /** Every method there is, by `service/method`. The edges only translate into and out of it. */
