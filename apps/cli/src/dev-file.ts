@@ -10,6 +10,12 @@ export interface DevFile {
   readonly serviceAccountKey: string;
   readonly organizationId: string;
   readonly projectId: string;
+  /** URL of the emulated OpenBao. */
+  readonly openbao: string;
+  /** Path of the file with its root token, mode 0600. */
+  readonly openbaoRootTokenPath: string;
+  /** The application that people sign in to with the command. */
+  readonly deviceClientId: string;
   readonly demo: { readonly loginName: string; readonly password: string };
 }
 

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import {
   addAudit,
+  addEmulate,
   addOrgs,
   addRuns,
   addServe,
+  addSetup,
   addSync,
   addUsers,
   createBuilder,
@@ -24,7 +26,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   );
   program.enablePositionalOptions();
   const builder = createBuilder(program, io, signal);
-  const { group, add } = builder;
+  const { add } = builder;
 
   add(program, {
     usage: 'dev',
@@ -41,39 +43,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
     load: async () => (await import('./commands/dev.ts')).dev,
   });
 
-  const emulate = group('emulate', 'Run one emulated system alone.');
-  add(emulate, {
-    usage: 'zitadel',
-    description: 'Run the emulated Zitadel alone.',
-    examples: [
-      'drawbridge emulate zitadel --port 8080',
-      'drawbridge emulate zitadel --data-dir ./zitadel',
-      'drawbridge emulate zitadel --json',
-    ],
-    flags: (command) =>
-      command
-        .option('--port <port>', 'port to listen on', port, 7_700)
-        .option('--domain <name>', 'its ExternalDomain', 'localhost')
-        .option('--upstream-deny-list', 'let actions call nothing on this machine'),
-    load: async () => (await import('./commands/emulate.ts')).emulateZitadel,
-  });
-  add(emulate, {
-    usage: 'netbird',
-    description: 'Run the emulated NetBird alone.',
-    examples: [
-      'drawbridge emulate netbird --port 7720',
-      'drawbridge emulate netbird --issuer http://localhost:7700 --audience 312',
-      'drawbridge emulate netbird --data-dir ./netbird --json',
-    ],
-    flags: (command) =>
-      command
-        .option('--port <port>', 'port to listen on', port, 7_720)
-        .option('--issuer <url>', 'whose access tokens people sign in with')
-        .option('--audience <id...>', 'one of these has to be in the tokens')
-        .option('--embedded-idp', "give people the ids of NetBird's embedded identity provider"),
-    load: async () => (await import('./commands/emulate.ts')).emulateNetbird,
-  });
-
+  addEmulate(builder);
   addUsers(builder);
   addOrgs(builder);
   addRuns(builder);
@@ -103,6 +73,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   });
 
   addServe(program, builder);
+  addSetup(builder);
 
   add(program, {
     usage: 'version',

@@ -43,12 +43,16 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
       if (ephemeral) await rm(folder, { recursive: true, force: true });
     };
     const seeded = made.seeded();
+    const openbao = made.openbao();
     const content: DevFile = {
       issuer: made.zitadel.issuer,
       directory: made.directory().url,
       serviceAccountKey: seeded.serviceAccountKey,
       organizationId: seeded.organizationId,
       projectId: seeded.projectId,
+      openbao: openbao.url,
+      openbaoRootTokenPath: openbao.rootTokenPath,
+      deviceClientId: seeded.deviceClientId,
       demo: seeded.demo,
     };
     const path = await writeDevFile(folder, content);

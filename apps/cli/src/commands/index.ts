@@ -1,10 +1,11 @@
 /** Commands, each loaded when it runs: help and small commands must not wait for what the large ones need. */
 export const commands = {
   audit: () => import('./audit/index.ts'),
+  emulate: () => import('./emulate/index.ts'),
   orgs: () => import('./orgs/index.ts'),
   runs: () => import('./runs/index.ts'),
   serve: () => import('./serve.ts'),
-  setup: () => import('./setup.ts'),
+  setup: () => import('./setup/index.ts'),
   sync: () => import('./sync/index.ts'),
   users: () => import('./users/index.ts'),
 };

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { type Directory, openDirectory } from '@drawbridge/directory';
 import {
   createNetbirdEmulator,
+  createOpenbaoEmulator,
   createZitadelEmulator,
   type NetbirdEmulator,
+  type OpenbaoEmulator,
   type ZitadelEmulator,
 } from '@drawbridge/emulators';
 import { createMetrics, type Logger, type Part, Secret, writeFileAtomic } from '@drawbridge/kit';
@@ -11,11 +13,12 @@ import { builtConsole } from '../console-folder.ts';
 import { readDevFile } from '../dev-file.ts';
 import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
+import { seedOpenbao } from './seed-openbao.ts';
 import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
 import { pointWebApplications } from './web-applications.ts';
 
 /** Ports of the parts, counted from the first. */
-const portOffsets = { zitadel: 0, netbird: 2, directory: 3 } as const;
+const portOffsets = { zitadel: 0, openbao: 1, netbird: 2, directory: 3 } as const;
 
 export interface DevOptions {
   readonly folder: string;
@@ -38,6 +41,7 @@ export interface DevParts {
   readonly parts: readonly DevPart[];
   readonly zitadel: ZitadelEmulator;
   readonly seeded: () => SeededZitadel;
+  readonly openbao: () => { readonly url: string; readonly rootTokenPath: string };
   readonly directory: () => Directory;
 }
 
@@ -54,6 +58,12 @@ export function devParts(options: DevOptions): DevParts {
   let seeded: SeededZitadel | undefined;
   let netbird: NetbirdEmulator | undefined;
   let directory: Directory | undefined;
+  const openbao: OpenbaoEmulator = createOpenbaoEmulator({
+    port: portOf('openbao'),
+    logger,
+    ...(ephemeral ? {} : { dataDir: join(folder, 'openbao') }),
+  });
+  const rootTokenPath = join(folder, 'openbao-root-token');
   const netbirdTokenPath = join(folder, 'netbird-token');
 
   const zitadelPart: DevPart = {
@@ -74,6 +84,19 @@ export function devParts(options: DevOptions): DevParts {
     },
     stop: () => zitadel.stop(),
     urls: () => ({ issuer: zitadel.issuer }),
+  };
+
+  const openbaoPart: DevPart = {
+    name: 'openbao',
+    remark: 'emulated',
+    url: () => openbao.url,
+    async start(signal) {
+      await openbao.start();
+      await writeFileAtomic(rootTokenPath, openbao.bootstrap.rootToken.expose(), { mode: 0o600 });
+      await seedOpenbao(openbao, zitadel.issuer, need(seeded), signal);
+    },
+    stop: () => openbao.stop(),
+    urls: () => ({ openbao: openbao.url }),
   };
 
   const netbirdPart: DevPart = {
@@ -125,9 +148,10 @@ export function devParts(options: DevOptions): DevParts {
   };
 
   return {
-    parts: [zitadelPart, netbirdPart, directoryPart],
+    parts: [zitadelPart, openbaoPart, netbirdPart, directoryPart],
     zitadel,
     seeded: () => need(seeded),
+    openbao: () => ({ url: openbao.url, rootTokenPath }),
     directory: () => need(directory),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Zitadel,
   ZitadelError,
 } from '@drawbridge/zitadel';
+import { makeSignInApplication } from './sign-in-application.ts';
 import { makeWebApplications, type WebClients } from './web-applications.ts';
 
 /** What the demo tenant consists of in Zitadel. */
@@ -25,6 +26,8 @@ export interface SeededZitadel {
   readonly applicationKey: string;
   readonly clientId: string;
   readonly web: WebClients;
+  /** The application that people sign in to with the command. */
+  readonly deviceClientId: string;
   readonly demoUserId: string;
   readonly demo: { readonly loginName: string; readonly password: string };
 }
@@ -61,6 +64,7 @@ export async function seedZitadel(options: SeedOptions): Promise<SeededZitadel> 
     const serviceAccountKey = await makeServiceAccount(zitadel, options);
     const application = await makeApplication(zitadel, options);
     const web = await makeWebApplications(zitadel, projectId, options.signal);
+    const deviceClientId = await makeSignInApplication(zitadel, projectId, options.signal);
     const password = await makeDemoUser(zitadel, options);
     return {
       organizationId,
@@ -70,6 +74,7 @@ export async function seedZitadel(options: SeedOptions): Promise<SeededZitadel> 
       serviceAccountKey,
       ...application,
       web,
+      deviceClientId,
       demoUserId,
       demo: { loginName: demoLoginName, password },
     };
@@ -153,7 +158,10 @@ async function makeApplication(
   return { applicationKey, clientId };
 }
 
-async function makeDemoUser({ users }: Zitadel, { knownPassword, signal }: SeedOptions): Promise<string> {
+async function makeDemoUser(
+  { users, projects, authorizations }: Zitadel,
+  { knownPassword, signal }: SeedOptions,
+): Promise<string> {
   const password = knownPassword ?? `${randomBytes(9).toString('base64url')}aA1!`;
   const { created } = await users.create(
     {
@@ -176,6 +184,12 @@ async function makeDemoUser({ users }: Zitadel, { knownPassword, signal }: SeedO
       { human: { password: { password: { password, changeRequired: false } } } },
       { signal },
     );
+  await projects.ensureGrant(
+    { projectId, grantedOrganizationId: organizationId, roleKeys: ['admin', 'manager', 'user'] },
+    { signal },
+  );
+  const authorization = { userId: demoUserId, projectId, organizationId, roleKeys: ['admin'] };
+  await authorizations.ensure(authorization, { signal });
   return password;
 }
 

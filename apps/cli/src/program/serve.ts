@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
 
-/** `drawbridge serve` and what prepares it. */
-export function addServe(program: Command, { add, group }: Builder): void {
+/** `drawbridge serve` */
+export function addServe(program: Command, { add }: Builder): void {
   add(program, {
     usage: 'serve',
     description: 'Serve the directory from PostgreSQL: API, console and workers.',
@@ -27,26 +27,5 @@ export function addServe(program: Command, { add, group }: Builder): void {
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
         .option('--allow-insecure', 'plain http (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await commands.serve()).serve,
-  });
-  add(group('setup', 'Prepare a real installation.'), {
-    usage: 'directory',
-    description: 'Name the first site administrator and integrate Zitadel. Works once.',
-    examples: [
-      'DATABASE_URL=postgres://… drawbridge setup directory --admin 318273645 \\',
-      '  --issuer https://sso.acme.example --project 314159 --key /run/key.json \\',
-      '  --client-id 271828@app --client-secret /run/app-key.json --web-client-id 161803',
-    ],
-    flags: (command) =>
-      command
-        .requiredOption('--admin <subject>', "the person's user id in Zitadel (sub)")
-        .option('--issuer <url>', 'the Zitadel instance')
-        .option('--address <address>', 'where its port is, if not at the issuer')
-        .option('--project <id>', 'the application project')
-        .option('--key <file>', "the service account's key, where the server has it")
-        .option('--client-id <id>', 'API application that checks tokens')
-        .option('--client-secret <file>', 'its key or secret, where the server has it')
-        .option('--web-client-id <id>', 'application of the console')
-        .option('--management-client-id <id>', 'application of site administration'),
-    load: async () => (await commands.setup()).setupDirectory,
   });
 }

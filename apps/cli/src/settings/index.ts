@@ -1,10 +1,23 @@
 import { type LoadedSettings, loadSettings, type SettingTable } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
-import { connectionSettings, databaseSettings, serveSettings } from './tables.ts';
+import {
+  connectionSettings,
+  databaseSettings,
+  openbaoSettings,
+  serveSettings,
+  signInSettings,
+} from './tables.ts';
 
-export { connectionSettings, databaseSettings, optionalDatabaseSettings, serveSettings } from './tables.ts';
+export {
+  connectionSettings,
+  databaseSettings,
+  openbaoSettings,
+  optionalDatabaseSettings,
+  serveSettings,
+  signInSettings,
+} from './tables.ts';
 
-const everyKey = [connectionSettings, databaseSettings, serveSettings]
+const everyKey = [connectionSettings, signInSettings, openbaoSettings, databaseSettings, serveSettings]
   .flatMap((table: SettingTable) => Object.values(table))
   .flatMap(({ key }) => key ?? []);
 

@@ -33,6 +33,86 @@ export const connectionSettings = {
   }),
 };
 
+/** Where people sign in, and how their session is kept. */
+export const signInSettings = {
+  issuer: optional(validators.url(), {
+    flag: 'issuer',
+    env: ['HARMONY_SSO_URL', 'ZITADEL_ISSUER'],
+    key: 'zitadel.issuer',
+    description: 'URL that identifies the Zitadel instance.',
+  }),
+  address: connectionSettings.address,
+  clientId: optional(validators.text(), {
+    flag: 'client-id',
+    env: ['HARMONY_SSO_CLIENT_ID'],
+    key: 'zitadel.clientId',
+    description: 'Application that people sign in to with the command.',
+  }),
+  keyring: withDefault(validators.boolean(), true, {
+    env: ['DRAWBRIDGE_KEYRING'],
+    key: 'session.keyring',
+    description: "Whether the session is kept in the system's keyring where there is one.",
+  }),
+  passphrasePath: optional(validators.path(), {
+    env: ['DRAWBRIDGE_PASSPHRASE_PATH'],
+    key: 'session.passphrase',
+    description: 'File with a passphrase that the session is encrypted with.',
+  }),
+  allowInsecure: withDefault(validators.boolean(), false, {
+    flag: 'allow-insecure',
+    env: ['DRAWBRIDGE_ALLOW_INSECURE'],
+    key: 'zitadel.allowInsecure',
+    description: 'Take plain http to other machines.',
+  }),
+};
+
+/** Which OpenBao, and as whom. */
+export const openbaoSettings = {
+  url: optional(validators.url(), {
+    flag: 'openbao',
+    env: ['OPENBAO_URL'],
+    key: 'openbao.url',
+    description: 'URL of OpenBao.',
+  }),
+  address: optional(validators.text(), {
+    env: ['DRAWBRIDGE_OPENBAO_ADDRESS'],
+    key: 'openbao.address',
+    description: 'Where its port is, if not at the URL.',
+  }),
+  ca: optional(validators.path(), {
+    env: ['DRAWBRIDGE_OPENBAO_CA'],
+    key: 'openbao.ca',
+    description: 'Authorities that its certificate may come from, PEM.',
+  }),
+  namespace: optional(validators.text(), {
+    env: ['DRAWBRIDGE_OPENBAO_NAMESPACE'],
+    key: 'openbao.namespace',
+    description: 'Namespace of OpenBao.',
+  }),
+  token: optional(validators.secret(), {
+    env: ['OPENBAO_TOKEN'],
+    description: 'Token of OpenBao to use instead of signing in.',
+  }),
+  mount: optional(validators.text(), {
+    flag: 'mount',
+    env: ['OPENBAO_JWT_AUTH_MOUNT'],
+    key: 'openbao.jwtAuthMount',
+    description: 'JWT method of OpenBao; jwt by default.',
+  }),
+  role: optional(validators.text(), {
+    flag: 'role',
+    env: ['OPENBAO_JWT_ROLE'],
+    key: 'openbao.jwtRole',
+    description: 'Role at that method; harmony-developer by default.',
+  }),
+  allowInsecure: withDefault(validators.boolean(), false, {
+    flag: 'allow-insecure',
+    env: ['DRAWBRIDGE_ALLOW_INSECURE'],
+    key: 'openbao.allowInsecure',
+    description: 'Take plain http to other machines.',
+  }),
+};
+
 const database = {
   env: ['DATABASE_URL'],
   key: 'database.url',

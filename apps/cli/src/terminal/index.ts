@@ -2,7 +2,7 @@ export { type Bar, type BarState, startBar } from './bar.ts';
 export { describeError, errorDocument } from './failure.ts';
 export { moment, sinceOf, thousands } from './format.ts';
 export { startWait, type Wait } from './progress.ts';
-export { ask, confirm } from './prompt.ts';
+export { agree, ask, confirm } from './prompt.ts';
 export { type StateWord, showState, stateWord } from './states.ts';
 export { duration, type Mark, type Style } from './style.ts';
 export { type Column, printTable } from './table.ts';

@@ -37,6 +37,24 @@ export async function confirm(
   if (typed?.trim() !== type) throw new DrawbridgeError('declined');
 }
 
+/**
+ * Asks whether to go on with what was shown.
+ *
+ * @param yes what `--yes` says
+ * @throws {DrawbridgeError} `declined` for anything but yes, `usage` where nobody can be asked
+ */
+export async function agree(
+  terminal: Terminal,
+  { question, yes }: { readonly question: string; readonly yes: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  if (yes) return;
+  if (!terminal.asksPerson)
+    throw new DrawbridgeError('usage', { message: `${question} Without a terminal this needs --yes.` });
+  const typed = await read(terminal, `${question} [y/N] `, signal);
+  if (!/^y(es)?$/i.test(typed?.trim() ?? '')) throw new DrawbridgeError('declined');
+}
+
 async function read(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
   const input = terminal.asksPerson;
   if (!input) return undefined;

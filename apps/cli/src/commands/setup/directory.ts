@@ -6,8 +6,8 @@ import {
   type ZitadelIntegration,
 } from '@drawbridge/directory';
 import { DrawbridgeError, requireSecureUrl } from '@drawbridge/kit';
-import type { Context } from '../context.ts';
-import { databaseSettings, settingsOf } from '../settings/index.ts';
+import type { Context } from '../../context.ts';
+import { databaseSettings, settingsOf } from '../../settings/index.ts';
 
 interface SetupFlags {
   readonly admin: string;

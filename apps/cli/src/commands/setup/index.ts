@@ -1,0 +1,2 @@
+export { setupDirectory } from './directory.ts';
+export { setupOpenbao } from './openbao.ts';
