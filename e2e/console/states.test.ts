@@ -41,11 +41,21 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     await page.context().close();
   });
 
-  it('a stopped run opens at the step that stopped, with its choices', async () => {
+  it('a stopped run opens at the step that stopped, with reason and choices under it', async () => {
     const page = await console.open({ path: `/o/demo/runs/${stoppedRun.id}`, prepare: planAnswers });
+    const step = page.locator('li[aria-current=step]');
+    expect(await step.locator('summary').textContent()).toMatch(/^4Memberships/);
+    const why = step.getByRole('region', { name: 'Why it stopped' });
+    await why.getByText('The application project has no grant for Northwind.').waitFor();
+    for (const name of ['Resume at step 4', 'Undo', 'Abandon'])
+      await why.getByRole('button', { name }).waitFor();
+    // Nowhere else, and before what only an engineer reads.
+    expect(await page.getByRole('button', { name: 'Resume at step 4' }).count()).toBe(1);
+    expect(await step.textContent()).toMatch(/Abandon.*Attempts/);
+    await page.getByText('Stopped at step 4 of 7, memberships').waitFor();
     await page.getByText('Zitadel: project is not granted').waitFor();
-    await page.getByText('Steps 1 to 3 are not repeated.').first().waitFor();
-    await page.getByText('deletes Zitadel user 314159265358').first().waitFor();
+    await why.getByText('Steps 1 to 3 are not repeated.').waitFor();
+    await why.getByText('Deletes Zitadel user 314159265358.').waitFor();
     const decided: string[] = [];
     await page.route('**/resume', async (route) => {
       decided.push(route.request().postData() ?? '');

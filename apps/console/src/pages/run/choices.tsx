@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Choice, type Run, request } from '../../api/index.ts';
-import { Card, ConfirmDialog, confirmToast, Row } from '../../parts/index.ts';
+import { ConfirmDialog, capital, confirmToast, Row } from '../../parts/index.ts';
 
 interface Words {
   readonly button: string;
@@ -13,7 +13,7 @@ interface Words {
   readonly body: string;
 }
 
-/** What a person may decide about a run that stopped. */
+/** What a person may decide about a run: each choice with what follows from it. */
 export function Choices({ run }: { readonly run: Run }) {
   const { can } = useOrganization();
   const client = useQueryClient();
@@ -30,9 +30,13 @@ export function Choices({ run }: { readonly run: Run }) {
     confirmToast(`${words[choice].button}: taken up`);
   };
   return (
-    <Card title={isStopped(run) ? 'What to do' : 'What can be done'}>
+    <>
       {!can('runs.write') && <p>You may look at this run. Deciding needs the permission runs.write here.</p>}
-      <ul className="stack" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+      <ul
+        className="stack"
+        aria-label="What can be done"
+        style={{ listStyle: 'none', margin: 0, padding: 0 }}
+      >
         {run.choices.map((choice) => (
           <li key={choice}>
             <Row>
@@ -61,7 +65,7 @@ export function Choices({ run }: { readonly run: Run }) {
           {words[chosen].body}
         </ConfirmDialog>
       )}
-    </Card>
+    </>
   );
 }
 
@@ -78,7 +82,9 @@ function wordsFor(run: Run): Record<Choice, Words> {
   const notRepeated = number > 1 ? `${before} not repeated.` : 'It begins again.';
   const undone = steps.flatMap(({ undo, state }) => (undo && state === 'done' ? [undo] : [])).reverse();
   const undoing =
-    undone.length > 0 ? undone.join('; ') : 'Takes back what was done, from the last step to the first.';
+    undone.length > 0
+      ? `${capital(undone.join('; '))}.`
+      : 'Takes back what was done, from the last step to the first.';
   return {
     resume: {
       button: `Resume at step ${number}`,

@@ -14,6 +14,7 @@ import {
 } from '../../parts/index.ts';
 import { Actor, RunSteps, runSentence, runTitle } from '../shared/index.ts';
 import { Choices, isStopped } from './choices.tsx';
+import { Stop } from './stop.tsx';
 
 const route = getRouteApi('/o/$org/runs/$id');
 
@@ -42,18 +43,21 @@ function Shown({ run }: { readonly run: Run }) {
         </span>
         <span role="status">{runSentence(run)}</span>
       </PageHeader>
-      {run.reason && (
+      {run.reason && !isStopped(run) && (
         <div className="band" role="note">
           <span>
             {run.reason} {run.code && <code>{run.code}</code>}
           </span>
         </div>
       )}
-      {isStopped(run) && <Choices run={run} />}
       <Card title="Steps">
-        <RunSteps run={run} open={step} />
+        <RunSteps run={run} open={step} {...(isStopped(run) ? { decision: <Stop run={run} /> } : {})} />
       </Card>
-      {!isStopped(run) && <Choices run={run} />}
+      {!isStopped(run) && run.choices.length > 0 && (
+        <Card title="What can be done">
+          <Choices run={run} />
+        </Card>
+      )}
       <Card title="About this run">
         <Facts
           items={[

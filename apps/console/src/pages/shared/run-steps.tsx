@@ -1,20 +1,31 @@
+import type { ReactNode } from 'react';
 import type { Run, Step } from '../../api/index.ts';
 import { Copyable, capital, formatDuration, StateBadge, Time, useNow } from '../../parts/index.ts';
 import css from './run-steps.module.css';
 
 const places = { here: 'here', zitadel: 'Zitadel', netbird: 'NetBird' } as const;
 
+export interface RunStepsProps {
+  readonly run: Run;
+  /** Number of a step to open beside the one that stopped. */
+  readonly open?: string | undefined;
+  /** Why it stopped and what can be done: stands under the step that stopped, before its details. */
+  readonly decision?: ReactNode;
+}
+
 /** The steps of a run, in order and never hidden, on one axis of time. The one that stopped opens itself. */
-export function RunSteps({ run, open }: { readonly run: Run; readonly open?: string | undefined }) {
+export function RunSteps({ run, open, decision }: RunStepsProps) {
   const now = useNow();
   const steps = run.steps;
   const axis = axisOf(run, now);
+  const stopped = steps.findIndex(isStopped);
   return (
     <div className={css.frame}>
+      {stopped < 0 && decision}
       <ol className={css.steps}>
         {steps.map((step, at) => (
-          <li key={step.name} className={css.step}>
-            <details open={isStopped(step) || open === String(at + 1)}>
+          <li key={step.name} className={css.step} {...(at === stopped ? { 'aria-current': 'step' } : {})}>
+            <details open={at === stopped || open === String(at + 1)}>
               <summary className={css.line}>
                 <span className={css.number}>{at + 1}</span>
                 <span className={css.title}>
@@ -23,13 +34,17 @@ export function RunSteps({ run, open }: { readonly run: Run; readonly open?: str
                     {step.place ? `${places[step.place]}` : ''}
                     {step.place && step.detail ? ' · ' : ''}
                     {step.detail}
+                    {isRetrying(step) && step.error && ` · last: ${step.error}`}
                   </small>
                 </span>
-                <StateBadge state={shownState(step)} {...attemptsOf(step)} />
+                <StateBadge state={shownState(step)} {...attemptsOf(step, now)} />
                 <Axis step={step} axis={axis} now={now} />
                 <span className={css.took}>{tookOf(step)}</span>
               </summary>
-              <More step={step} />
+              <div className={css.more}>
+                {at === stopped && decision}
+                <More step={step} said={at === stopped && decision !== undefined} />
+              </div>
             </details>
           </li>
         ))}
@@ -38,10 +53,11 @@ export function RunSteps({ run, open }: { readonly run: Run; readonly open?: str
   );
 }
 
-function More({ step }: { readonly step: Step }) {
+/** What is known of a step; its error unless that was said above. */
+function More({ step, said }: { readonly step: Step; readonly said: boolean }) {
   return (
-    <div className={css.more}>
-      {step.error && (
+    <>
+      {step.error && !said && (
         <p className={css.error}>
           {step.error} {step.code && <code>{step.code}</code>}
         </p>
@@ -80,7 +96,7 @@ function More({ step }: { readonly step: Step }) {
           </>
         )}
       </dl>
-    </div>
+    </>
   );
 }
 
@@ -113,7 +129,8 @@ function axisOf(run: Run, now: number): readonly [number, number] {
   const times = run.steps.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]);
   const known = times.flatMap((at) => (at ? [Date.parse(at)] : []));
   const from = Math.min(...known, Date.parse(run.createdAt) + 86_400_000);
-  return [from, Math.max(...known, run.finishedAt ? from : Math.min(now, from + 60_000))];
+  const moving = run.steps.some(({ state }) => state === 'running' || state === 'waiting');
+  return [from, Math.max(...known, moving ? Math.min(now, from + 60_000) : from)];
 }
 
 function isStopped({ state }: Step): boolean {
@@ -121,11 +138,22 @@ function isStopped({ state }: Step): boolean {
 }
 
 function shownState(step: Step): string {
-  return step.state === 'running' && step.attempts > 1 ? 'retrying' : step.state;
+  return isRetrying(step) ? 'retrying' : step.state;
 }
 
-function attemptsOf({ attempts, state }: Step): { detail?: string } {
-  return attempts > 1 && state !== 'done' ? { detail: `attempt ${attempts}` } : {};
+/** Tried before and tried again by itself: between two attempts, or in a later one. */
+function isRetrying({ state, attempts, error, nextTryAt }: Step): boolean {
+  if (state === 'waiting') return error !== null && nextTryAt !== null;
+  return state === 'running' && attempts > 1;
+}
+
+/** "attempt 3, next in 12 s": a retry must look alive. */
+function attemptsOf(step: Step, now: number): { detail?: string } {
+  const { attempts, state, nextTryAt } = step;
+  if (state === 'done' || (attempts <= 1 && !isRetrying(step))) return {};
+  const waitMs = nextTryAt === null ? 0 : Date.parse(nextTryAt) - Math.max(now, Date.now());
+  const next = isRetrying(step) && waitMs > 0 ? `, next in ${Math.ceil(waitMs / 1_000)} s` : '';
+  return { detail: `attempt ${attempts}${next}` };
 }
 
 function tookOf({ startedAt, finishedAt }: Step): string {

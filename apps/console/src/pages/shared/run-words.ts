@@ -28,6 +28,9 @@ export function runSentence(run: Run): string {
   const step = steps[at];
   if (run.state === 'done' && run.saga.startsWith('deactivate')) return deniedAfter(run);
   if (!step || ['done', 'compensated', 'abandoned'].includes(run.state)) return stateWord(run.state).meaning;
+  if (step.state === 'attention' || step.state === 'quarantined') {
+    return `Stopped at step ${at + 1} of ${steps.length}, ${step.title}: ${run.reason ?? 'a person must choose.'}`;
+  }
   return `Step ${at + 1} of ${steps.length}: ${step.title}`;
 }
 
