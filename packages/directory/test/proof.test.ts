@@ -14,6 +14,7 @@ function tenantWhereUserIsIn(organizationId: string) {
 }
 
 const context: StepContext<{ email: string; givenName: string; familyName: string; role: string }> = {
+  scope: {},
   runId: 'r1',
   organizationId: 'o1',
   userId: 'u1',

@@ -36,6 +36,9 @@ export interface RegistryOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Calls with one key at once. A Zitadel answers them from one pool of database connections, which is not for us alone. */
+const callsAtOnce = 16;
+
 type Organization = Selectable<OrganizationTable>;
 
 /** Opens clients from `system_integrations`, one for each, and reopens one whose row has changed. */
@@ -44,6 +47,7 @@ export class IntegrationRegistry {
   readonly #zitadels: ClientCache<Zitadel>;
   readonly #netbirds: ClientCache<Netbird>;
   readonly #budgets = new Map<string, Budget | undefined>();
+  readonly #places = new WeakMap<object, Map<string, Promise<OrganizationPlace>>>();
 
   readonly database: Database;
 
@@ -57,19 +61,37 @@ export class IntegrationRegistry {
   /**
    * The tenant that an organization is.
    *
+   * @param scope what is read within it is read once, such as by all steps of a run that follow one another
    * @throws {DrawbridgeError} `organization_unknown`, or `organization_not_mapped`: an unmapped tenant fails closed
    */
-  async tenant(organizationId: string): Promise<Tenant> {
-    const place = await findPlace(this.#options.database, organizationId);
+  async tenant(organizationId: string, scope?: object): Promise<Tenant> {
+    const place = await this.#find(organizationId, scope);
     const { organization, projectId } = requireMapped(place);
     const site = await this.client(place.integration);
     return { organization, projectId, site, zitadel: (await this.#delegated(place)) ?? site };
   }
 
   /** An organization whether it is mapped or not, and the Zitadel of its integration. */
-  async place(organizationId: string): Promise<OrganizationPlace & { readonly site: Zitadel }> {
-    const place = await findPlace(this.#options.database, organizationId);
+  async place(
+    organizationId: string,
+    scope?: object,
+  ): Promise<OrganizationPlace & { readonly site: Zitadel }> {
+    const place = await this.#find(organizationId, scope);
     return { ...place, site: await this.client(place.integration) };
+  }
+
+  #find(organizationId: string, scope: object | undefined): Promise<OrganizationPlace> {
+    const read = () => findPlace(this.#options.database, organizationId);
+    if (!scope) return read();
+    const places = this.#places.get(scope) ?? new Map<string, Promise<OrganizationPlace>>();
+    this.#places.set(scope, places);
+    const known = places.get(organizationId);
+    if (known) return known;
+    const reading = read();
+    places.set(organizationId, reading);
+    // A failure is nothing to keep: the next step asks again.
+    reading.catch(() => places.delete(organizationId));
+    return reading;
   }
 
   /**
@@ -186,6 +208,7 @@ export class IntegrationRegistry {
     const credentials = await this.#credentials(key, place);
     const http: HttpClient = createHttpClient({
       userAgent: 'drawbridge-directory',
+      connections: callsAtOnce,
       ...(address ? { addresses: { [issuer]: address } } : {}),
       onCall: countOutbound(metrics),
     });

@@ -31,7 +31,7 @@ type IntegrationJson = Omit<Integration, Dates> & {
   readonly secrets_changed_at: string | null;
 };
 
-/** In one query: every step of every run begins with it. @throws {DrawbridgeError} `organization_unknown` */
+/** In one query: every run begins with it. @throws {DrawbridgeError} `organization_unknown` */
 export async function findPlace(database: Database, organizationId: string): Promise<OrganizationPlace> {
   const row = await database.read((db) =>
     db

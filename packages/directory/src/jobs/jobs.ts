@@ -36,7 +36,7 @@ type RepeatedQueue = 'recover' | 'housekeeping' | 'sync' | 'netbird';
 export interface JobsOptions {
   readonly database: Database;
   readonly logger: Logger;
-  /** Jobs worked on at once. Default 16, on PGlite 4. */
+  /** Runs worked on at once. Default 20, on PGlite 4. */
   readonly concurrency?: number;
 }
 
@@ -52,8 +52,9 @@ export class Jobs {
 
   constructor(options: JobsOptions) {
     const { database, logger } = options;
+    // Some more than calls go out at once: while one writes down what came of its call, another's is on its way.
     // PGlite has one connection: more workers would only wait for it, and poll.
-    this.#concurrency = options.concurrency ?? (database.kind === 'pglite' ? 4 : 16);
+    this.#concurrency = options.concurrency ?? (database.kind === 'pglite' ? 4 : 20);
     this.#boss = new PgBoss({
       ...database.jobs,
       backend: database.kind,

@@ -215,6 +215,8 @@ export class SagaEngine {
       organizationId: run.organization_id,
       userId: run.user_id ?? '',
       input: run.input,
+      // Read anew each time that a run is taken.
+      scope: run,
       output<T>(name: string): T {
         return outputs.get(name) as T;
       },

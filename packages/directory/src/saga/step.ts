@@ -36,6 +36,8 @@ export interface StepContext<Input> {
   readonly key: string;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** The same for all steps that one worker carries out in one go: what it reads once for them is kept by it. */
+  readonly scope: object;
   /** Output of an earlier step of the same run. */
   output<T>(step: string): T;
   readonly signal: AbortSignal;

@@ -21,6 +21,8 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
   /** Largest response body in bytes. Default 10 MiB. */
   readonly maxResponseBytes?: number;
+  /** Connections to one origin, and so calls to it at once: further ones wait their turn. Default: no limit. */
+  readonly connections?: number;
   /** Admission for every call made through this client. */
   readonly budget?: Budget;
   /** Name sent as user agent. Default `drawbridge`. */
@@ -137,6 +139,7 @@ async function connect(options: HttpClientOptions, timeoutMs: number): Promise<C
     connectMs: Math.min(timeoutMs, 5_000),
     responseMs: timeoutMs,
     maxResponseBytes: options.maxResponseBytes ?? 10 * 1024 * 1024,
+    connections: options.connections,
   });
   return {
     agent,

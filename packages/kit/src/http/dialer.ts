@@ -11,6 +11,7 @@ interface DialerOptions {
   readonly connectMs: number;
   readonly responseMs: number;
   readonly maxResponseBytes: number;
+  readonly connections: number | undefined;
 }
 
 /**
@@ -35,6 +36,7 @@ export function createAgent(undici: typeof import('undici'), options: DialerOpti
     headersTimeout: options.responseMs,
     bodyTimeout: options.responseMs,
     maxResponseSize: options.maxResponseBytes,
+    ...(options.connections === undefined ? {} : { connections: options.connections }),
     connect: (target, callback) => {
       (mapped.get(keyOf(target.protocol, target.host ?? target.hostname)) ?? direct)(target, callback);
     },

@@ -105,6 +105,26 @@ describe('limits', () => {
     await expect(reading).rejects.toMatchObject({ code: 'response_too_large' });
   });
 
+  it('makes no more calls at once to an origin than it may have connections, and forgets none', async () => {
+    let open = 0;
+    let most = 0;
+    const all = Promise.withResolvers<void>();
+    const server = await loopback((_request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      if (open === 3) all.resolve();
+      void all.promise.then(() => {
+        open -= 1;
+        response.end('ok');
+      });
+    });
+    const http = client({ connections: 3 });
+    const url = `http://127.0.0.1:${server.port}/`;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => http.fetch(url).then(readText)));
+    expect(answers).toEqual(Array(10).fill('ok'));
+    expect(most).toBe(3);
+  });
+
   it('asks for no compression and refuses it, so that nothing unfolds beyond the limit', async () => {
     const zipped = await loopback((_request, response) => {
       response.setHeader('content-encoding', 'gzip').end(gzipSync('x'.repeat(100_000)));

@@ -79,7 +79,7 @@ function profileStep(parts: SagaParts): Step<ChangeUserInput, ProfileOutput> {
         .execute();
     },
     async compensate(context, { zitadelUserId, before }) {
-      const { zitadel } = await parts.integrations.tenant(context.organizationId);
+      const { zitadel } = await parts.integrations.tenant(context.organizationId, context.scope);
       const profile = { ...before, displayName: `${before.givenName} ${before.familyName}` };
       await zitadel.users.update(zitadelUserId, { human: { profile } }, { signal: context.signal });
     },

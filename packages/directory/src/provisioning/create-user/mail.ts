@@ -19,7 +19,7 @@ export function mailStep(integrations: IntegrationRegistry): Step<CreateUserInpu
       const done = (detail: string) => ({ outcome: 'done' as const, output: null, detail });
       if (adopted) return done('none: the user was there, with a verified address');
       if (context.input.signIn === 'idp') return done('none: signs in at the identity provider');
-      const tenant = await integrations.tenant(context.organizationId);
+      const tenant = await integrations.tenant(context.organizationId, context.scope);
       const sent = await wasSent(tenant, zitadelUserId, context.signal);
       if (sent === undefined) return done('sent once, with the creation');
       if (sent) return done('sent once, with the creation; Zitadel has its event');

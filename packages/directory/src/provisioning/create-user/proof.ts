@@ -13,7 +13,7 @@ export function proofStep(integrations: IntegrationRegistry): Step<CreateUserInp
     place: 'zitadel',
     key: ({ runId }) => `${runId}/proof`,
     async call(context) {
-      const { zitadel, organization } = await integrations.tenant(context.organizationId);
+      const { zitadel, organization } = await integrations.tenant(context.organizationId, context.scope);
       const { zitadelUserId } = context.output<ZitadelUserOutput>('zitadel_user');
       const user = await zitadel.users.get(zitadelUserId, { signal: context.signal });
       const actual = user.organizationId;

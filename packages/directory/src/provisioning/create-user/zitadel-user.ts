@@ -31,14 +31,14 @@ export function zitadelUserStep({
     undo: 'deletes the user in Zitadel',
     key: ({ userId }) => `user/${userId}`,
     async check(context) {
-      const { zitadel } = await integrations.tenant(context.organizationId);
+      const { zitadel } = await integrations.tenant(context.organizationId, context.scope);
       const user = await zitadel.users.find(context.userId, { signal: context.signal });
       if (!user) return undefined;
       const theirs = readOwner(await zitadel.users.metadata(context.userId, { signal: context.signal }));
       return sameOwner(theirs, markOf(context)) ? made(context, 'made by an earlier try') : stranger(user);
     },
     async call(context) {
-      const tenant = await integrations.tenant(context.organizationId);
+      const tenant = await integrations.tenant(context.organizationId, context.scope);
       const { input, userId, signal } = context;
       try {
         await tenant.zitadel.users.create(
@@ -84,7 +84,7 @@ export function zitadelUserStep({
     },
     async compensate(context, output) {
       if (output.adopted) return;
-      const { zitadel } = await integrations.tenant(context.organizationId);
+      const { zitadel } = await integrations.tenant(context.organizationId, context.scope);
       await zitadel.users.remove(output.zitadelUserId, { signal: context.signal });
     },
   };

@@ -16,7 +16,7 @@ export function sessionsStep({ integrations, clock }: SagaParts): Step<StateInpu
     place: 'zitadel',
     key: ({ runId, userId }) => `sessions/${userId}/${runId}`,
     async call(context) {
-      const { zitadel } = await integrations.tenant(context.organizationId);
+      const { zitadel } = await integrations.tenant(context.organizationId, context.scope);
       const { zitadelUserId } = context.output<{ zitadelUserId: string }>('zitadel_user');
       const { signal } = context;
       let ended = 0;

@@ -45,7 +45,7 @@ export function deactivateStep(parts: SagaParts): Step<StateInput, DeactivatedOu
     },
     async compensate(context, { zitadelUserId, ours }) {
       if (!ours) return;
-      const { zitadel } = await parts.integrations.tenant(context.organizationId);
+      const { zitadel } = await parts.integrations.tenant(context.organizationId, context.scope);
       await zitadel.users.reactivate(zitadelUserId, { signal: context.signal });
       await removeMark(zitadel, zitadelUserId, context.signal);
     },

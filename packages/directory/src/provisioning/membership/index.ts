@@ -58,7 +58,7 @@ function withdrawStep({ database, integrations }: SagaParts): Step<Record<string
     title: 'memberships',
     place: 'zitadel',
     key: ({ organizationId, userId }) => `withdraw/${organizationId}/${userId}`,
-    async call({ organizationId, userId, signal }) {
+    async call({ organizationId, userId, scope, signal }) {
       const row = await database.read((db) =>
         db
           .selectFrom('memberships')
@@ -74,7 +74,7 @@ function withdrawStep({ database, integrations }: SagaParts): Step<Record<string
           .executeTakeFirst(),
       );
       if (!row) return { outcome: 'done', output: null, detail: 'none' };
-      const { zitadel, site, organization } = await integrations.tenant(organizationId);
+      const { zitadel, site, organization } = await integrations.tenant(organizationId, scope);
       for (const id of [row.netbird_authorization_id, row.zitadel_authorization_id])
         if (id !== null) await zitadel.authorizations.remove(id, { signal });
       if (row.zitadel_administrator && row.zitadel_user_id !== null) {

@@ -22,7 +22,7 @@ export function administratorStep<Input extends RoleInput>(
     undo: 'takes ORG_USER_MANAGER back',
     key: ({ organizationId, userId }) => `administrator/${organizationId}/${userId}`,
     async call(context) {
-      const { site, organization } = await integrations.tenant(context.organizationId);
+      const { site, organization } = await integrations.tenant(context.organizationId, context.scope);
       const { zitadelUserId: userId } = context.output<{ zitadelUserId: string }>('zitadel_user');
       const resource = { organizationId: organization.zitadel_org_id };
       const wanted = organization.admins_manage_users && context.input.role === 'admin';
@@ -48,7 +48,7 @@ export function administratorStep<Input extends RoleInput>(
     },
     async compensate(context, { given }) {
       if (!given) return;
-      const { site, organization } = await integrations.tenant(context.organizationId);
+      const { site, organization } = await integrations.tenant(context.organizationId, context.scope);
       const { zitadelUserId } = context.output<{ zitadelUserId: string }>('zitadel_user');
       const resource = { organizationId: organization.zitadel_org_id };
       await site.administrators.remove(zitadelUserId, resource, { signal: context.signal });

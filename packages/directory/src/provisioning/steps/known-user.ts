@@ -17,7 +17,7 @@ export interface KnownUser {
  */
 export async function readKnownUser<Input>(
   { database, integrations }: SagaParts,
-  { userId, signal }: Pick<StepContext<Input>, 'userId' | 'signal'>,
+  { userId, signal, scope }: Pick<StepContext<Input>, 'userId' | 'signal' | 'scope'>,
 ): Promise<KnownUser | StepResult<never>> {
   const row = await database.read((db) =>
     db
@@ -33,7 +33,7 @@ export async function readKnownUser<Input>(
       reason: 'The user was never created in Zitadel. Resume or compensate the run that creates it first.',
     };
   }
-  const tenant = await integrations.tenant(row.organization_id);
+  const tenant = await integrations.tenant(row.organization_id, scope);
   const user = await tenant.zitadel.users.find(row.zitadel_user_id, { signal });
   if (user && user.organizationId !== tenant.organization.zitadel_org_id) {
     return {

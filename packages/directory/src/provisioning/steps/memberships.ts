@@ -35,7 +35,7 @@ export function membershipsStep<Input extends RoleInput>(
     context: Context,
     find: (tenant: Tenant, wanted: WantedAuthorization, signal: AbortSignal) => Promise<string | undefined>,
   ): Promise<StepResult<MembershipOutput> | undefined> => {
-    const tenant = await integrations.tenant(context.organizationId);
+    const tenant = await integrations.tenant(context.organizationId, context.scope);
     const { zitadelUserId, adopted = false } = context.output<KnownSubject>('zitadel_user');
     const { projectId, organization } = tenant;
     const base = { userId: zitadelUserId, organizationId: organization.zitadel_org_id };
@@ -90,7 +90,7 @@ export function membershipsStep<Input extends RoleInput>(
     },
     async compensate(context, output) {
       if (output.existed) return;
-      const { zitadel } = await integrations.tenant(context.organizationId);
+      const { zitadel } = await integrations.tenant(context.organizationId, context.scope);
       const { signal } = context;
       if (output.netbirdAuthorizationId !== undefined)
         await zitadel.authorizations.remove(output.netbirdAuthorizationId, { signal });

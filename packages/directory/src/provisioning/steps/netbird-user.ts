@@ -13,7 +13,7 @@ export interface NetbirdPlace {
 /** The NetBird of the user's home organization and the user there; nothing where the organization has no NetBird. */
 export async function netbirdUserOf<Input>(
   { database, integrations }: SagaParts,
-  { userId, signal }: Pick<StepContext<Input>, 'userId' | 'signal'>,
+  { userId, signal, scope }: Pick<StepContext<Input>, 'userId' | 'signal' | 'scope'>,
 ): Promise<NetbirdPlace | undefined> {
   const row = await database.read((db) =>
     db
@@ -23,7 +23,7 @@ export async function netbirdUserOf<Input>(
       .executeTakeFirst(),
   );
   if (!row?.zitadel_user_id) return undefined;
-  const { organization } = await integrations.place(row.organization_id);
+  const { organization } = await integrations.place(row.organization_id, scope);
   const client = await integrations.netbird(organization);
   if (!client) return undefined;
   return { client, organization, user: await client.users.findBySubject(row.zitadel_user_id, { signal }) };

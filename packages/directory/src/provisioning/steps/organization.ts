@@ -15,7 +15,10 @@ export function organizationStep<Input>(integrations: IntegrationRegistry): Step
     place: 'zitadel',
     key: ({ runId }) => `${runId}/organization`,
     async call(context) {
-      const { site, organization, projectId } = await integrations.tenant(context.organizationId);
+      const { site, organization, projectId } = await integrations.tenant(
+        context.organizationId,
+        context.scope,
+      );
       const { zitadel_org_id: organizationId, netbird_project_id: netbird } = organization;
       const found = await site.organizations.find(organizationId, { signal: context.signal });
       // The list of organizations lags behind their creation, so that an absence is believed only after some tries.

@@ -8,8 +8,8 @@ export function tokenStep<Input>(integrations: IntegrationRegistry): Step<Input>
     title: 'token',
     place: 'zitadel',
     key: ({ runId }) => `${runId}/token`,
-    async call({ organizationId, signal }) {
-      const { site } = await integrations.place(organizationId);
+    async call({ organizationId, scope, signal }) {
+      const { site } = await integrations.place(organizationId, scope);
       await site.token.get({ signal });
       return { outcome: 'done', output: null, detail: 'service account accepted' };
     },
