@@ -61,7 +61,7 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
       summary: 'Follow what changes',
       description: [
         'Server-sent events `user`, `run`, `sweep` and `import`, whose data is `{id, organizationId}`: read again what you',
-        'show of it. `reset` says that too much was missed: read everything again. Ids resume by Last-Event-ID for an hour.',
+        'show of it. A user is told of in every organization they belong to. `reset` says that too much was missed: read everything again. Ids resume by Last-Event-ID for an hour.',
       ].join(' '),
       querystring: query,
       headers,
@@ -134,13 +134,15 @@ export function liveRoutes(app: Api, services: ApiServices, options: LiveOptions
   });
 }
 
-/** Tells of each object once, however often it has changed since the last time. */
+/** Tells of each object once in each organization, however often it has changed since the last time. */
 function tell(stream: EventStream, changes: readonly Change[], sees: (change: Change) => boolean): void {
   const last = new Map<string, Change>();
   for (const change of changes) {
-    const key = `${change.kind} ${change.objectId}`;
+    if (!sees(change)) continue;
+    const key = `${change.kind} ${change.objectId} ${change.organizationId ?? ''}`;
+    // At its end, so that ids go up.
     last.delete(key);
-    if (sees(change)) last.set(key, change);
+    last.set(key, change);
   }
   for (const change of last.values()) {
     const { kind, objectId: id, organizationId } = change;

@@ -1,18 +1,25 @@
-import { openDirectory } from '@drawbridge/directory';
+import { addOrganization, openDirectory, putMember } from '@drawbridge/directory';
 import { ManualClock, silentLogger, systemClock } from '@drawbridge/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChangeFeed, formatPosition, isAfter, parsePosition } from '../../src/live/index.ts';
 import { databases } from '../support/databases.ts';
+import { fillWithMany } from '../support/many.ts';
 import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 import { namesAsTokens } from '../support/world.ts';
 
 let world: WebWorld;
+let integration: string;
 beforeAll(async () => {
   world = await openWebWorld({
     authenticator: namesAsTokens,
     limits: { signIn: { perSecond: 1_000, burst: 1_000 } },
   });
+  const { id } = await world.directory.database.db
+    .selectFrom('system_integrations')
+    .select('id')
+    .executeTakeFirstOrThrow();
+  integration = id;
 });
 afterAll(() => world.close());
 
@@ -80,8 +87,9 @@ async function follow(subject: string, query = '', headers: Record<string, strin
 }
 
 let made = 0;
-/** A run in an organization, or for the site; gives its id. */
-async function change(slug: string): Promise<string> {
+/** A run in an organization; gives its id. */
+const change = (slug: string) => changeIn(world.organizations[slug] ?? '');
+async function changeIn(organizationId: string): Promise<string> {
   made += 1;
   const id = `run-${made}`;
   const at = new Date();
@@ -90,7 +98,7 @@ async function change(slug: string): Promise<string> {
     .values({
       id,
       saga: 'create-user',
-      organization_id: world.organizations[slug] ?? '',
+      organization_id: organizationId,
       state: 'done',
       input: '{}',
       requested_by: 'x',
@@ -126,6 +134,97 @@ describe('the live stream', () => {
     expect(only.told.map(({ data }) => data.id)).not.toContain(north);
     expect(uma.told).toEqual([]);
     for (const one of [ada, sam, root, only, uma]) await one.close();
+  });
+
+  it('tells what changes of a user in every organization they belong to, and nowhere else', async () => {
+    const { database } = world.directory;
+    const { north = '', south = '' } = world.organizations;
+    const at = new Date();
+    const foreign = await database.transaction((trx) =>
+      addOrganization(trx, {
+        slug: 'west',
+        name: 'west',
+        integrationId: integration,
+        zitadelOrgId: 'org-west',
+        actor: 'test',
+        at,
+      }),
+    );
+    const member = (organizationId: string, id: string) => ({
+      organizationId,
+      integrationId: integration,
+      zitadelUserId: id,
+      email: `${id}@west.example`,
+      givenName: id,
+      familyName: 'Test',
+      role: 'admin' as const,
+      actor: 'test',
+      at,
+    });
+    await database.transaction((trx) => putMember(trx, member(foreign, 'wes')));
+    const { id: uma } = await database.db
+      .selectFrom('users')
+      .select('id')
+      .where('zitadel_user_id', '=', 'uma')
+      .executeTakeFirstOrThrow();
+    const [ada, sam, wes, root] = await Promise.all(['ada', 'sam', 'wes', 'root'].map((one) => follow(one)));
+    if (!ada || !sam || !wes || !root) throw new Error('four were asked for');
+    const all = [ada, sam, wes, root];
+    await Promise.all(all.map((one) => one.opened()));
+    const forget = () => {
+      for (const { told } of all) told.length = 0;
+    };
+    /** Changes until then have been told to everybody who is to be told. */
+    const settled = async () => {
+      for (const [slug, one] of [
+        ['north', ada],
+        ['south', sam],
+      ] as const)
+        await one.event(await change(slug));
+      const marker = await changeIn(foreign);
+      await wes.event(marker);
+      await root.event(marker);
+    };
+    const toldOf = (one: (typeof all)[number]) =>
+      one.told.filter(({ event }) => event === 'user').map(({ data }) => data);
+    const inNorth = { id: uma, organizationId: north };
+    const inSouth = { id: uma, organizationId: south };
+
+    await database.db
+      .insertInto('memberships')
+      .values({
+        user_id: uma,
+        organization_id: south,
+        role_key: 'user',
+        home: false,
+        zitadel_authorization_id: null,
+        created_at: at,
+      })
+      .execute();
+    await settled();
+    expect(all.map(toldOf)).toEqual([[], [inSouth], [], [inSouth]]);
+
+    forget();
+    await database.db.updateTable('users').set({ given_name: 'Una' }).where('id', '=', uma).execute();
+    await settled();
+    expect(all.slice(0, 3).map(toldOf)).toEqual([[inNorth], [inSouth], []]);
+    expect(toldOf(root)).toHaveLength(2);
+    expect(toldOf(root)).toEqual(expect.arrayContaining([inNorth, inSouth]));
+
+    // Who leaves is told of once more where they were, and then no longer.
+    forget();
+    await database.db
+      .deleteFrom('memberships')
+      .where('user_id', '=', uma)
+      .where('organization_id', '=', south)
+      .execute();
+    await settled();
+    expect(all.map(toldOf)).toEqual([[], [inSouth], [], [inSouth]]);
+    forget();
+    await database.db.updateTable('users').set({ given_name: 'uma' }).where('id', '=', uma).execute();
+    await settled();
+    expect(all.map(toldOf)).toEqual([[inNorth], [], [], [inNorth]]);
+    for (const one of all) await one.close();
   });
 
   it('has the headers of an event stream that no proxy keeps back', async () => {
@@ -250,6 +349,50 @@ describe.each(databases)('the feed on $name', (kind) => {
     } finally {
       subscription.close();
       expect(feed.size).toBe(0);
+      await close();
+    }
+  });
+
+  it('hears of a user in the home and in every other organization, and of who is erased', async () => {
+    const { database, close } = await kind.open();
+    try {
+      await fillWithMany(database, { users: 1, tenants: 2 });
+      const user = await database.db
+        .selectFrom('users')
+        .select(['id', 'organization_id'])
+        .executeTakeFirstOrThrow();
+      const { id: other } = await database.db
+        .selectFrom('organizations')
+        .select('id')
+        .where('id', '!=', user.organization_id)
+        .executeTakeFirstOrThrow();
+      const told = async (work: () => Promise<unknown>) => {
+        await database.db.deleteFrom('changes').execute();
+        await work();
+        const rows = await database.db.selectFrom('changes').select('organization_id').distinct().execute();
+        return rows.map(({ organization_id }) => organization_id).toSorted();
+      };
+      const membership = {
+        user_id: user.id,
+        organization_id: other,
+        role_key: 'user',
+        home: false,
+        zitadel_authorization_id: null,
+        created_at: new Date(),
+      };
+      const both = [user.organization_id, other].toSorted();
+      expect(await told(() => database.db.insertInto('memberships').values(membership).execute())).toEqual([
+        other,
+      ]);
+      expect(await told(() => database.db.updateTable('users').set({ active: false }).execute())).toEqual(
+        both,
+      );
+      // That they were seen again is no news.
+      expect(
+        await told(() => database.db.updateTable('users').set({ zitadel_seen_at: new Date() }).execute()),
+      ).toEqual([]);
+      expect(await told(() => database.db.deleteFrom('users').execute())).toEqual(both);
+    } finally {
       await close();
     }
   });

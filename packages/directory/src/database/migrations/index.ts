@@ -5,6 +5,7 @@ import { tenants } from './0002-tenants.ts';
 import { sweeps } from './0003-sweeps.ts';
 import { imports } from './0004-imports.ts';
 import { indexes } from './0005-indexes.ts';
+import { memberChanges } from './0006-member-changes.ts';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0003_sweeps': statements(sweeps),
   '0004_imports': statements(imports),
   '0005_indexes': statements(indexes),
+  '0006_member_changes': statements(memberChanges),
 };
 
 function statements(list: readonly string[]): Migration {
