@@ -13,6 +13,7 @@ export interface KeyringEntry {
 export type KeyringLoader = () => Promise<(name: string) => KeyringEntry>;
 
 const service = 'drawbridge';
+const probe = 'drawbridge can keep sessions here';
 
 /** The system's keyring through `@napi-rs/keyring`, an optional dependency: it may not be installed. */
 export const loadKeyring: KeyringLoader = async () => {
@@ -28,8 +29,8 @@ export const loadKeyring: KeyringLoader = async () => {
 };
 
 /**
- * Texts in the system's keyring, or why not. Whether there is one shows only when it is asked: on a server without a
- * desktop the library loads, and the first call fails.
+ * Texts in the system's keyring, or why not. Whether there is one shows only when it is used: on a server without a desktop the
+ * library loads, and in a container the first read may even succeed where every write is refused.
  */
 export async function keyringVault(load: KeyringLoader): Promise<Vault | string> {
   let open: (name: string) => KeyringEntry;
@@ -39,7 +40,7 @@ export async function keyringVault(load: KeyringLoader): Promise<Vault | string>
     return 'its library is not installed for this platform';
   }
   try {
-    await open('probe').getPassword();
+    if (!(await takes(open('probe')))) return 'what it is given is not there afterwards';
   } catch {
     return 'this machine has none that answers';
   }
@@ -51,6 +52,13 @@ export async function keyringVault(load: KeyringLoader): Promise<Vault | string>
         await open(name).deletePassword();
       }),
   };
+}
+
+/** Whether a text that is written is there. Once it has been, it stays, so that later commands only read. */
+async function takes(entry: KeyringEntry): Promise<boolean> {
+  if ((await entry.getPassword()) === probe) return true;
+  await entry.setPassword(probe);
+  return (await entry.getPassword()) === probe;
 }
 
 /** No cause: what a keyring says about a text that it did not take may hold the text. */

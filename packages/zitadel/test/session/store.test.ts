@@ -187,7 +187,7 @@ describe('the store in the keyring', () => {
     const store = await openSessionStore({ folder, loadKeyring: async () => open });
     expect(store.kind).toBe('keyring');
     await store.write(record);
-    expect(entries.size).toBe(1);
+    expect([...entries.keys()]).toEqual(['probe', expect.stringMatching(/^[0-9a-f]{32}$/)]);
     expect(await readdir(folder)).toEqual([]);
     expect(opened(await store.read(key))).toEqual(opened(record));
     await store.remove(key);
@@ -198,6 +198,17 @@ describe('the store in the keyring', () => {
     const folder = await temporaryFolder();
     const silent = await openSessionStore({ folder, loadKeyring: async () => ring(true).open });
     expect(silent).toMatchObject({ kind: 'file', description: expect.stringContaining('none that answers') });
+    // As in a container: the kernel's keyring says that there is nothing, and takes nothing.
+    const { open } = ring();
+    const readOnly = (name: string): KeyringEntry => ({
+      ...open(name),
+      setPassword: ring(true).open(name).setPassword,
+    });
+    const refusing = await openSessionStore({ folder, loadKeyring: async () => readOnly });
+    expect(refusing).toMatchObject({
+      kind: 'file',
+      description: expect.stringContaining('none that answers'),
+    });
     const missing = await openSessionStore({
       folder,
       loadKeyring: () => Promise.reject(new Error('no module')),
