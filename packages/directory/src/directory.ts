@@ -179,6 +179,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         settings,
         sweeper,
         integrations,
+        ...(events ? { onIntegrated: () => void events.look() } : {}),
         ...(options.allowInsecure ? { allowInsecure: true } : {}),
         closing: server.closing,
         sessions: web.sessions,

@@ -140,7 +140,9 @@ export function integrationRoutes(app: Api, services: ApiServices): void {
     };
     const who = { ...askedBy(request, reason), at: engine.now() };
     try {
-      return await database.transaction((trx) => saveIntegration(trx, sealer, change, who, id));
+      const saved = await database.transaction((trx) => saveIntegration(trx, sealer, change, who, id));
+      services.onIntegrated?.();
+      return saved;
     } catch (error) {
       if (violatedUnique(error) !== 'system_integrations_name_key') throw error;
       throw new DrawbridgeError('conflict', { message: `There is an integration "${name}" already.` });

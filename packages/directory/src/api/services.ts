@@ -31,6 +31,8 @@ export interface ApiServices {
   readonly sealer: Sealer;
   readonly settings: Settings;
   readonly sweeper: Sweeper;
+  /** Told once an integration was added or changed. Default: nobody is. */
+  readonly onIntegrated?: () => void;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;
   /** What live streams follow. */

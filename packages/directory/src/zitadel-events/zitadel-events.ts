@@ -1,8 +1,7 @@
-import { addReceiverRoute, type Receiver } from '@drawbridge/events';
-import { backoff, DrawbridgeError, type HttpServer, type Secret } from '@drawbridge/kit';
-import { createZitadel, parseServiceAccount, type RevocationFeed, type Zitadel } from '@drawbridge/zitadel';
-import type { Integration, IntegrationRegistry } from '../integrations/index.ts';
-import { type Link, type LinkParts, openLink } from './link.ts';
+import { addReceiverRoute } from '@drawbridge/events';
+import { DrawbridgeError, type HttpServer, type Secret } from '@drawbridge/kit';
+import type { RevocationFeed } from '@drawbridge/zitadel';
+import { Listener, type ListenerParts, versionOf } from './listener.ts';
 
 /** How events of Zitadel come to the directory. */
 export interface EventsOptions {
@@ -19,53 +18,53 @@ export interface EventsOptions {
   readonly account?: Secret;
 }
 
-const longestWaitMs = 300_000;
+/** How soon what another process has integrated, changed or removed is known here. */
+const lookMs = 5_000;
+const path = '/webhooks/zitadel/events/';
 
-/** The ways of the events of every Zitadel that was integrated when the directory started. */
+/** The ways of the events of every Zitadel that is integrated, as long as it is. */
 export class ZitadelEvents {
-  readonly #parts: LinkParts & {
-    readonly integrations: IntegrationRegistry;
-    readonly allowInsecure?: boolean;
-  };
+  readonly #parts: ListenerParts;
   readonly #options: EventsOptions;
-  readonly #links = new Map<string, Link>();
-  readonly #own: Zitadel[] = [];
+  readonly #listeners = new Map<string, Listener>();
   readonly #stopping = new AbortController();
-  readonly #opening: Promise<void>[] = [];
-  #known: readonly Integration[] = [];
+  #origin: string | undefined;
+  #watching: Promise<void> | undefined;
+  #looking: Promise<void> = Promise.resolve();
 
-  constructor(
-    parts: LinkParts & { readonly integrations: IntegrationRegistry; readonly allowInsecure?: boolean },
-    options: EventsOptions,
-  ) {
+  constructor(parts: ListenerParts, options: EventsOptions) {
     this.#parts = parts;
     this.#options = options;
   }
 
-  /** Adds the routes that webhooks come to, one for each Zitadel. Call before the server starts. */
+  /** Adds the route that webhooks of every Zitadel come to. Call before the server starts. */
   async addTo(server: Pick<HttpServer, 'app'>): Promise<void> {
-    this.#known = await this.#parts.database.read((db) =>
-      db
-        .selectFrom('system_integrations')
-        .selectAll()
-        .where('type', '=', 'zitadel')
-        .orderBy('created_at')
-        .execute(),
-    );
-    for (const { id } of this.#known)
-      await addReceiverRoute(server, { path: pathOf(id), receiver: this.#receiverOf(id) });
+    await addReceiverRoute(server, {
+      path: `${path}:integration`,
+      receiver: ({ integration = '' }) => {
+        const listener = this.#listeners.get(integration);
+        if (listener) return listener.receiver;
+        throw new DrawbridgeError('not_found', { message: 'No Zitadel of that id is listened to.' });
+      },
+    });
   }
 
   /** Begins to listen, in the background: a Zitadel that is away keeps nobody from starting. */
   start(ownOrigin: string): void {
     const { url } = this.#options;
-    const origin = url === 'own' ? ownOrigin : url;
-    for (const integration of this.#known) this.#opening.push(this.#keepOpening(integration, origin));
+    this.#origin = url === 'own' ? ownOrigin : url;
+    this.#watching ??= this.#watch();
+  }
+
+  /** Looks now at what is integrated, rather than a few seconds later. Before {@link ZitadelEvents.start} it does nothing. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
   }
 
   /** What is known to have ended of an instance's tokens. Before events flow it knows nothing, and says so. */
   feedOf(integrationId: string): RevocationFeed {
-    const feed = () => this.#links.get(integrationId)?.revocations;
+    const feed = () => this.#listeners.get(integrationId)?.link?.revocations;
     return {
       ageMs: () => feed()?.ageMs() ?? Number.POSITIVE_INFINITY,
       denied: (token) => feed()?.denied(token) ?? false,
@@ -75,80 +74,56 @@ export class ZitadelEvents {
 
   /** Forgets events that everybody has applied. */
   async prune(): Promise<void> {
-    for (const link of this.#links.values()) await link.prune();
+    for (const { link } of this.#listeners.values()) await link?.prune();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#opening);
-    for (const link of this.#links.values()) await link.stop();
-    for (const zitadel of this.#own) await zitadel.close();
+    await this.#watching;
+    await this.#looking;
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.stop()));
+    this.#listeners.clear();
   }
 
-  #receiverOf(id: string): Receiver {
-    return {
-      unsigned: false,
-      receive: async (body, headers) => {
-        const receiver = this.#links.get(id)?.receiver;
-        if (!receiver)
-          throw new DrawbridgeError('webhook_not_stored', { message: 'The directory does not listen yet.' });
-        return await receiver.receive(body, headers);
-      },
-    };
-  }
-
-  async #keepOpening(integration: Integration, origin: string | undefined): Promise<void> {
-    const { logger, clock } = this.#parts;
+  async #watch(): Promise<void> {
+    const { clock } = this.#parts;
     const { signal } = this.#stopping;
-    let said: string | undefined;
-    for (let failures = 1; !signal.aborted; failures += 1) {
-      try {
-        const zitadel = await this.#clientOf(integration);
-        const endpoint = origin === undefined ? {} : { endpoint: `${origin}${pathOf(integration.id)}` };
-        const link = await openLink(this.#parts, {
-          integrationId: integration.id,
-          zitadel,
-          signal,
-          ...endpoint,
-        });
-        this.#links.set(integration.id, link);
-        return;
-      } catch (err) {
-        if (signal.aborted) return;
-        const code = err instanceof DrawbridgeError ? err.code : 'internal';
-        // Once, and not at every try: sweeps do the work meanwhile.
-        if (code !== said)
-          logger.warn(
-            { component: 'events', code, err },
-            'events of Zitadel do not come; sweeps do the work',
-          );
-        said = code;
-      }
-      const waitMs = backoff(failures, { baseMs: 2_000, maxMs: longestWaitMs });
-      await clock.sleep(waitMs, signal, { background: true }).catch(() => undefined);
+    while (!signal.aborted) {
+      await this.look();
+      await clock.sleep(lookMs, signal, { background: true }).catch(() => undefined);
     }
   }
 
-  async #clientOf(integration: Integration): Promise<Zitadel> {
-    const { integrations, clock, logger, allowInsecure } = this.#parts;
-    const { account } = this.#options;
-    if (account === undefined) return await integrations.client(integration);
-    const [known] = this.#own.filter(({ issuer }) => issuer === integration.issuer);
-    if (known) return known;
-    const { issuer, address } = integration;
-    const zitadel = createZitadel({
-      issuer,
-      ...(address === null ? {} : { address }),
-      credentials: parseServiceAccount(account.expose()),
-      clock,
-      logger: logger.child({ instance: issuer }),
-      ...(allowInsecure ? { allowInsecure: true } : {}),
-    });
-    this.#own.push(zitadel);
-    return zitadel;
+  /** Begins with what is new, ends with what is gone, and does both for what has changed: its client is another one. */
+  async #look(): Promise<void> {
+    const { database, logger } = this.#parts;
+    if (!this.#watching || this.#stopping.signal.aborted) return;
+    try {
+      const rows = await database.read((db) =>
+        db.selectFrom('system_integrations').selectAll().where('type', '=', 'zitadel').execute(),
+      );
+      const present = new Map(rows.map((row) => [row.id, row]));
+      for (const [id, listener] of this.#listeners) {
+        const row = present.get(id);
+        if (row && versionOf(row) === listener.version) continue;
+        this.#listeners.delete(id);
+        await listener.stop();
+      }
+      const { account } = this.#options;
+      for (const row of rows) {
+        if (this.#listeners.has(row.id)) continue;
+        const listener = new Listener(row, this.#parts, {
+          ...(this.#origin === undefined ? {} : { endpoint: `${this.#origin}${path}${row.id}` }),
+          ...(account === undefined ? {} : { account }),
+        });
+        this.#listeners.set(row.id, listener);
+      }
+    } catch (err) {
+      // What is listened to already goes on; the next look finds the rest.
+      logger.warn(
+        { component: 'events', code: DrawbridgeError.from(err).code },
+        'what is integrated cannot be read',
+      );
+    }
   }
-}
-
-function pathOf(integrationId: string): string {
-  return `/webhooks/zitadel/events/${integrationId}`;
 }

@@ -6,6 +6,6 @@ export {
   type Receiver,
   type ReceiverOptions,
 } from './receiver.ts';
-export { addReceiverRoute, defaultReceiverPath, type ReceiverRoute } from './route.ts';
+export { addReceiverRoute, defaultReceiverPath, type ReceiverChoice, type ReceiverRoute } from './route.ts';
 export { checkSignature, type SignatureCheck, type SignatureProblem } from './signature.ts';
 export { createSigningKeys, type SigningKeys, type SigningKeysOptions } from './signing-keys.ts';

@@ -6,9 +6,14 @@ import type { SignatureProblem } from './signature.ts';
 export interface ReceiverRoute {
   /** Path of the target's endpoint. Default `/webhooks/zitadel/events`. */
   readonly path?: string;
-  readonly receiver: Receiver;
+  /** Or who receives, by the parameters of a path that has some: `/webhooks/zitadel/events/:instance`. */
+  readonly receiver: Receiver | ReceiverChoice;
 }
 
+/** Chooses who receives. What it throws is the answer. */
+export type ReceiverChoice = (parameters: Readonly<Record<string, string>>) => Receiver;
+
+const bodyLimit = 1024 * 1024;
 /** Path of a receiver's route unless another is asked for. */
 export const defaultReceiverPath = '/webhooks/zitadel/events';
 
@@ -30,12 +35,14 @@ export const defaultReceiverPath = '/webhooks/zitadel/events';
  */
 export async function addReceiverRoute(
   server: Pick<HttpServer, 'app'>,
-  { path = defaultReceiverPath, receiver }: ReceiverRoute,
+  { path = defaultReceiverPath, receiver: given }: ReceiverRoute,
 ): Promise<void> {
+  const choose: ReceiverChoice = typeof given === 'function' ? given : () => given;
   await server.app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.post(path, { bodyLimit: 1024 * 1024 }, async (request, reply) => {
+    scope.post<{ Params: Readonly<Record<string, string>> }>(path, { bodyLimit }, async (request, reply) => {
+      const receiver = choose(request.params);
       if (receiver.unsigned && !isBoundToLoopback(server)) {
         throw new DrawbridgeError('webhook_refused', {
           message: 'Unsigned webhooks are taken only by a server that is bound to loopback.',

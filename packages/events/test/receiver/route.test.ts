@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { addReceiverRoute, createInbox, createReceiver } from '@drawbridge/events';
-import { createHttpServer, type HttpServer, Secret } from '@drawbridge/kit';
+import { createHttpServer, DrawbridgeError, type HttpServer, Secret } from '@drawbridge/kit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { databases, type TestDatabase } from '../support/databases.ts';
 import { event, instance, noting } from '../support/events.ts';
@@ -53,6 +53,33 @@ describe.each(databases)('the route of a receiver on $name', ({ open }) => {
       expect(answer).toMatchObject({ status: 200, body: {} });
       expect(await stored()).toBe(1);
     }
+  });
+
+  it('chooses who receives by the path, and answers what choosing throws', async () => {
+    const consumers = [noting('status', ['user.deactivated'])];
+    const inbox = createInbox({ database, instance, consumers });
+    await inbox.register();
+    const receiver = createReceiver({ inbox, keys: [new Secret(signingKey)] });
+    server = await createHttpServer({ name: 'events', port: 0 });
+    await addReceiverRoute(server, {
+      path: `${path}/:name`,
+      receiver: ({ name }) => {
+        if (name === 'known') return receiver;
+        throw new DrawbridgeError('not_found');
+      },
+    });
+    await server.start();
+    const body = bodyOf(event());
+    const send = async (name: string) =>
+      await fetch(`${server?.url}${path}/${name}`, {
+        method: 'POST',
+        body,
+        headers: { 'zitadel-signature': sign(body, Date.now()) },
+      });
+    expect((await send('other')).status).toBe(404);
+    expect(await stored()).toBe(0);
+    expect((await send('known')).status).toBe(200);
+    expect(await stored()).toBe(1);
   });
 
   it('takes the raw body whatever its content type says', async () => {
