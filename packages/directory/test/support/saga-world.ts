@@ -13,6 +13,7 @@ import { allSagas, createSagas, type Sagas } from '../../src/provisioning/index.
 import { loadRun, SagaEngine } from '../../src/saga/index.ts';
 import { createSealer } from '../../src/sealing/index.ts';
 import type { UserRequests } from '../../src/users/index.ts';
+import { type Cut, openCut } from './cut.ts';
 import type { DatabaseKind } from './databases.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -23,6 +24,11 @@ export interface SagaWorld {
   readonly database: Database;
   readonly sagas: Sagas;
   readonly requests: UserRequests;
+  readonly integrations: IntegrationRegistry;
+  /** Row of the Zitadel. */
+  readonly integrationId: string;
+  /** The way from here to Zitadel; the test's own `world.zitadel` does not go through it. */
+  readonly way: Cut;
   /** Organization id by slug: north and south, both mapped, both with NetBird. */
   readonly organizations: ReadonlyMap<string, string>;
   /** A worker that stops for good at a named point, as a process does that is killed there. Throws if it never comes there. */
@@ -56,7 +62,14 @@ export async function openSagaWorld(
   });
   await world.zitadel.projects.addRole(project.id, { roleKey: 'user', displayName: 'User' });
   const { database, close } = await kind.open();
-  const organizations = await seed(database, world, netbird, tokenPath, project.id);
+  const way = await openCut(world.emulator.issuer);
+  const { integrationId, organizations } = await seed(database, {
+    world,
+    way,
+    netbird,
+    tokenPath,
+    projectId: project.id,
+  });
   const sealer = createSealer({ keys: [] });
   const integrations = new IntegrationRegistry({
     database,
@@ -83,6 +96,9 @@ export async function openSagaWorld(
     netbird,
     database,
     sagas,
+    integrations,
+    integrationId,
+    way,
     organizations,
     requests: { database, engine: survivor, sagas, sealer },
     async dieAt(runId, point) {
@@ -100,6 +116,7 @@ export async function openSagaWorld(
     },
     execute: (runId) => survivor.execute(runId),
     async takeOver(runId) {
+      let last = '';
       for (let tries = 0; tries < 50; tries += 1) {
         await database.db
           .updateTable('provisioning_runs')
@@ -112,11 +129,16 @@ export async function openSagaWorld(
         if (!loaded) throw new Error(`run ${runId} is gone`);
         const { state, reason_code } = loaded.run;
         if (!['queued', 'running', 'compensating'].includes(state)) return { state, code: reason_code };
+        const at = loaded.steps.find((step) => step.state !== 'done');
+        last = `${state}, ${at?.name} ${at?.state}: ${at?.error}`;
+        const early = (at?.next_try_at?.getTime() ?? 0) - clock.now();
+        if (early > 0) await clock.sleep(early);
       }
-      throw new Error(`run ${runId} does not end`);
+      throw new Error(`run ${runId} does not end: ${last}`);
     },
     async close() {
       await integrations.close();
+      await way.close();
       await close();
       await netbird.stop();
       await world.close();
@@ -124,18 +146,24 @@ export async function openSagaWorld(
   };
 }
 
+interface Seed {
+  readonly world: World;
+  readonly way: Cut;
+  readonly netbird: NetbirdEmulator;
+  readonly tokenPath: string;
+  readonly projectId: string;
+}
+
 async function seed(
   database: Database,
-  world: World,
-  netbird: NetbirdEmulator,
-  tokenPath: string,
-  projectId: string,
-): Promise<Map<string, string>> {
+  { world, way, netbird, tokenPath, projectId }: Seed,
+): Promise<Pick<SagaWorld, 'integrationId' | 'organizations'>> {
   const at = new Date();
   return await database.transaction(async (trx) => {
     const integrationId = await putZitadelIntegration(trx, {
       name: 'main',
       issuer: world.emulator.issuer,
+      address: way.address,
       projectId: world.projectId,
       clientId: 'unused',
       clientSecret: 'env:UNUSED',
@@ -170,6 +198,6 @@ async function seed(
         at,
       });
     }
-    return organizations;
+    return { integrationId, organizations };
   });
 }

@@ -12,7 +12,7 @@ export const yesterday = () => new Date(Date.now() - 86_400_000);
 /** Puts people into Zitadel and the directory, as if they had always been there. */
 export async function addPeople(
   world: World,
-  directory: Directory,
+  directory: Pick<Directory, 'database'>,
   slug: string,
   names: readonly string[],
   role = 'user',
