@@ -1,4 +1,5 @@
 import type { CodeInfo } from './code-info.ts';
+import { configCodes } from './codes-config.ts';
 import { directoryCodes } from './codes-directory.ts';
 import { eventsCodes } from './codes-events.ts';
 import { generalCodes } from './codes-general.ts';
@@ -13,6 +14,7 @@ const codes = {
   ...eventsCodes,
   ...netbirdCodes,
   ...openbaoCodes,
+  ...configCodes,
 };
 
 /** Every stable error code of the product. Codes are only ever added. */

@@ -22,6 +22,8 @@ export interface LeasedTokenOptions {
   readonly renewAt?: number;
   /** Whether the token is revoked when it is stopped, so that no leases pile up. Default true. */
   readonly revokeOnStop?: boolean;
+  /** Told of every renewal, with the token as it was and how long it holds from now: for who keeps it for other processes. */
+  readonly onRenewed?: (login: LoginToken) => void;
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default Math.random. */
   readonly random?: () => number;
@@ -163,6 +165,7 @@ class Lease implements LeasedToken {
         // The token stays the same: callers that hold it go on with it.
         present = { ...next, token: present.token };
         this.#take(present);
+        this.#options.onRenewed?.(present);
         this.#logger.debug({ component: 'openbao-lease' }, 'token renewed');
       }
     } catch (error) {

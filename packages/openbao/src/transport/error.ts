@@ -17,16 +17,20 @@ export class OpenbaoError extends DrawbridgeError {
   readonly status: number | undefined;
   /** `errors` of the answer's body; empty where it says nothing, or where a proxy answered. */
   readonly texts: readonly string[];
+  /** Number of the version that was deleted, with `openbao_deleted_version`. */
+  readonly version: number | undefined;
 
   constructor(
     code: ErrorCode,
     details: ErrorDetails & {
       readonly status?: number | undefined;
       readonly texts?: readonly string[] | undefined;
+      readonly version?: number | undefined;
     } = {},
   ) {
     super(code, details);
     this.status = details.status;
     this.texts = details.texts ?? [];
+    this.version = details.version;
   }
 }

@@ -30,7 +30,8 @@ export function translateAnswer(answer: FailedAnswer): DrawbridgeError {
       ? codeOfLogin(status, text)
       : codeOf(status, texts);
   const quote = text === '' ? (said.warnings[0] ?? `${status}`) : text;
-  return new OpenbaoError(code, { status, where, texts, saw: plain(quote), ...waitOf(answer) });
+  const { version } = said;
+  return new OpenbaoError(code, { status, where, texts, version, saw: plain(quote), ...waitOf(answer) });
 }
 
 /** Go lists several errors in a form of its own, also where there is only one. */
@@ -89,7 +90,7 @@ function codeOfLogin(status: number, text: string): ErrorCode {
 
 /** The envelope of a success with status 404: a version that was deleted, or a path of KV version 1. */
 function codeOfEnvelope(said: Said): ErrorCode {
-  return said.hasVersion ? 'openbao_deleted_version' : 'openbao_unsupported';
+  return said.version !== undefined ? 'openbao_deleted_version' : 'openbao_unsupported';
 }
 
 /** An answer that OpenBao did not write, or wrote without a body. */
@@ -116,8 +117,8 @@ interface Said {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   readonly isEnvelope: boolean;
-  /** Whether the envelope tells of a version of a secret. */
-  readonly hasVersion: boolean;
+  /** Which version of a secret the envelope tells of. */
+  readonly version: number | undefined;
 }
 
 function read({ body, secrets }: FailedAnswer): Said | undefined {
@@ -137,8 +138,13 @@ function read({ body, secrets }: FailedAnswer): Said | undefined {
     errors: textsOf(errors, secrets),
     warnings: textsOf(warnings, secrets),
     isEnvelope,
-    hasVersion: typeof metadata === 'object' && metadata !== null,
+    version: versionOf(metadata),
   };
+}
+
+function versionOf(metadata: unknown): number | undefined {
+  if (typeof metadata !== 'object' || metadata === null || !('version' in metadata)) return undefined;
+  return typeof metadata.version === 'number' ? metadata.version : undefined;
 }
 
 function textsOf(list: unknown, secrets: readonly string[]): readonly string[] {

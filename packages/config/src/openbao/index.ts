@@ -1,0 +1,14 @@
+/**
+ * Configuration in OpenBao: the source, and the sign-in that leads to it. Clients of OpenBao and Zitadel are loaded when they are first
+ * needed, so that a value that is kept on this machine costs none of them.
+ */
+export type { OpenbaoCredential } from './credential.ts';
+export {
+  createOpenbaoSession,
+  type OpenbaoLoggedOut,
+  type OpenbaoPeek,
+  type OpenbaoRequest,
+  type OpenbaoSession,
+  type OpenbaoSessionOptions,
+} from './session.ts';
+export { type OpenbaoSourceOptions, openbaoSource } from './source.ts';
