@@ -57,8 +57,10 @@ async function bundleCommand(): Promise<void> {
 function requireDependencies(
   imports: readonly { readonly path: string; readonly external?: boolean }[],
 ): void {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8')) as {
+  const manifest = readFileSync(join(root, 'apps/cli/package.json'), 'utf8');
+  const { dependencies, optionalDependencies } = JSON.parse(manifest) as {
     dependencies: Record<string, string>;
+    optionalDependencies: Record<string, string>;
   };
   const packages = imports
     .filter(({ path, external }) => external && !path.startsWith('node:') && !isBuiltin(path))
@@ -66,7 +68,8 @@ function requireDependencies(
       path.startsWith('@') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? path),
     );
   const needed = new Set(packages);
-  const named = new Set(Object.keys(dependencies).filter((name) => !name.startsWith('@drawbridge/')));
+  const listed = Object.keys({ ...dependencies, ...optionalDependencies });
+  const named = new Set(listed.filter((name) => !name.startsWith('@drawbridge/')));
   const wrong = [...needed.symmetricDifference(named)].sort();
   if (wrong.length > 0)
     throw new Error(`apps/cli/package.json and the imports of the bundle differ in: ${wrong.join(', ')}`);

@@ -3,8 +3,9 @@ import { Directory } from './client/index.ts';
 import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev-file.ts';
 import { connectionSettings, settingsOf } from './settings/index.ts';
+import type { SignInPlace } from './sign-in/index.ts';
 
-/** Where a command connects to, and as whom. */
+/** Where a command connects to as a service account. */
 export interface Connection {
   readonly issuer: string;
   readonly address: string | undefined;
@@ -13,15 +14,39 @@ export interface Connection {
   readonly projectId: string | undefined;
 }
 
+/** Where a command connects to as the person who is signed in here. */
+export interface PersonConnection extends Pick<Connection, 'issuer' | 'directory'> {
+  readonly person: SignInPlace;
+}
+
+type Flags = Readonly<Record<string, unknown>>;
+
 /**
- * Finds out where to connect: flags, environment, drawbridge.yaml, else the `dev` that runs on this machine.
+ * Finds out where to connect, and as whom: with the key that flags, environment or drawbridge.yaml name; else as who is signed in; else
+ * with the key of the `dev` that runs on this machine.
  *
  * @throws {DrawbridgeError} `not_signed_in` when nothing says where and as whom
  */
-export async function findConnection(
-  context: Context,
-  flags: Readonly<Record<string, unknown>>,
-): Promise<Connection> {
+export async function findConnection(context: Context, flags: Flags): Promise<Connection | PersonConnection> {
+  const { values } = await settingsOf(connectionSettings, context, flags);
+  if (values.keyPath === undefined) {
+    const { findSignedIn } = await import('./sign-in/index.ts');
+    const person = await findSignedIn(context, flags);
+    if (person) {
+      const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
+      const own = person.issuer === dev?.issuer ? dev.directory : undefined;
+      return { person, issuer: person.issuer, directory: values.directory ?? own };
+    }
+  }
+  return await findKey(context, flags);
+}
+
+/**
+ * Finds out where to connect to as a service account, whoever is signed in.
+ *
+ * @throws {DrawbridgeError} `not_signed_in` when nothing says where and with which key
+ */
+export async function findKey(context: Context, flags: Flags): Promise<Connection> {
   const { values } = await settingsOf(connectionSettings, context, flags);
   const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
   const issuer = values.issuer ?? dev?.issuer;
@@ -31,8 +56,11 @@ export async function findConnection(
       message:
         issuer === undefined
           ? 'No Zitadel is set and no drawbridge dev was found.'
-          : 'No service-account key is set.',
-      fix: 'Start drawbridge dev, or set ZITADEL_ISSUER and ZITADEL_KEY_PATH.',
+          : 'Nobody is signed in, and no service-account key is set.',
+      fix:
+        issuer === undefined
+          ? 'Start drawbridge dev, or set ZITADEL_ISSUER and ZITADEL_KEY_PATH.'
+          : 'Run drawbridge login, or set ZITADEL_KEY_PATH.',
     });
   }
   // What dev wrote belongs together: its directory is not offered to another instance's tokens.
@@ -46,7 +74,7 @@ export async function findConnection(
   };
 }
 
-/** Calls the directory with a token of the connection's service account. */
+/** Calls the directory as whom the connection says. */
 export async function withDirectory<T>(
   context: Context,
   flags: Readonly<Record<string, unknown>>,
@@ -82,12 +110,16 @@ const callMs = 40_000;
 const streamMs = 10 * 60_000;
 const streamBytes = 4 * 1024 ** 3;
 
-/** One access token of the connection's service account, for Zitadel's API and for the directory's. */
+/** One access token, for Zitadel's API and for the directory's. */
 export async function mintToken(
-  connection: Connection,
+  connection: Connection | PersonConnection,
   context: Context,
   audiences: readonly string[] = [],
 ): Promise<Secret> {
+  if ('person' in connection) {
+    const { personToken } = await import('./sign-in/index.ts');
+    return await personToken(context, connection.person, audiences);
+  }
   const { mint } = await import('./token.ts');
   return await mint(connection, context, audiences);
 }

@@ -5,6 +5,7 @@ import {
   addOrgs,
   addRuns,
   addServe,
+  addSession,
   addSetup,
   addSync,
   addUsers,
@@ -44,24 +45,12 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   });
 
   addEmulate(builder);
+  addSession(program, builder);
   addUsers(builder);
   addOrgs(builder);
   addRuns(builder);
   addSync(program, builder);
   addAudit(builder);
-
-  add(program, {
-    usage: 'token',
-    description: "Print an access token of the service account, for Zitadel's API and the directory's.",
-    examples: [
-      'drawbridge token',
-      'drawbridge token --audience 318273645',
-      'curl -H "Authorization: Bearer $(drawbridge token)" http://127.0.0.1:7703/api/me',
-    ],
-    connects: true,
-    flags: (command) => command.option('--audience <project...>', 'further projects the token is for'),
-    load: async () => (await import('./commands/token.ts')).printToken,
-  });
 
   add(program, {
     usage: 'doctor',

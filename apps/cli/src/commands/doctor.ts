@@ -6,7 +6,7 @@ import {
   runChecks,
   type Zitadel,
 } from '@drawbridge/zitadel';
-import { findConnection } from '../connection.ts';
+import { findKey } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { checks, type Patient } from '../doctor/index.ts';
 import { optionalDatabaseSettings, settingsOf } from '../settings/index.ts';
@@ -14,7 +14,7 @@ import { startWait } from '../terminal/index.ts';
 
 /** `drawbridge doctor`: makes the checks, says what is wrong and what to do. Ends 1 when something failed. */
 export async function doctor(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const connection = await findConnection(context, flags);
+  const connection = await findKey(context, flags);
   const { issuer, address, keyPath } = connection;
   const { values: database } = await settingsOf(optionalDatabaseSettings, context);
   const http = createHttpClient({

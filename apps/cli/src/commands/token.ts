@@ -1,7 +1,7 @@
 import { findConnection, mintToken } from '../connection.ts';
 import type { Context } from '../context.ts';
 
-/** `drawbridge token`: an access token of the service account, alone on stdout. */
+/** `drawbridge token`: an access token of a service account or of who is signed in, alone on stdout. */
 export async function printToken(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const { audience } = flags as { audience?: readonly string[] };
   const connection = await findConnection(context, flags);

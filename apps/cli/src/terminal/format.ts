@@ -49,3 +49,15 @@ export function sinceOf(iso: string, now: number = Date.now()): string {
 export function thousands(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+/** A sentence in lines of at most so many characters, broken between words. */
+export function wrap(text: string, width = 76): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,7 +1,7 @@
 export { type Bar, type BarState, startBar } from './bar.ts';
 export { describeError, errorDocument } from './failure.ts';
-export { moment, sinceOf, thousands } from './format.ts';
-export { startWait, type Wait } from './progress.ts';
+export { moment, sinceOf, thousands, wrap } from './format.ts';
+export { startCountdown, startWait, type Wait } from './progress.ts';
 export { agree, ask, confirm } from './prompt.ts';
 export { type StateWord, showState, stateWord } from './states.ts';
 export { duration, type Mark, type Style } from './style.ts';

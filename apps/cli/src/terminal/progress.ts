@@ -56,3 +56,36 @@ export function startWait(terminal: Terminal, text: string): Wait {
     },
   };
 }
+
+/** A wait that has an end, and what can be done meanwhile. */
+export interface CountdownOptions {
+  readonly what: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly hint: string;
+}
+
+/** Shows how much time is left: in one line that is drawn again, elsewhere in a line every ten seconds. */
+export function startCountdown(terminal: Terminal, { what, until, hint }: CountdownOptions): { end(): void } {
+  const { live, unicode, columns } = terminal.style;
+  let frame = 0;
+  const line = () => {
+    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1_000));
+    return `${what}, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left`;
+  };
+  const draw = () => {
+    if (!live) return terminal.mark('wait', [line()]);
+    frame = (frame + 1) % frames.length;
+    const spinner = unicode ? (frames[frame] ?? '') : '-';
+    const text = `${spinner} ${line()}     ${hint}`.trimEnd();
+    terminal.draw(`\r\u001b[2K${text.slice(0, columns - 1)}`);
+  };
+  draw();
+  const timer = setInterval(draw, live ? 100 : everyMs);
+  return {
+    end() {
+      clearInterval(timer);
+      if (live) terminal.draw('\r\u001b[2K');
+    },
+  };
+}

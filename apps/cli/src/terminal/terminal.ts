@@ -72,6 +72,17 @@ export class Terminal {
     return stdin?.isTTY === true && stderr.isTTY === true && !this.json ? stdin : undefined;
   }
 
+  /** Whether a person sits here at all, whatever form answers have. */
+  get hasPerson(): boolean {
+    const { stdin, stderr } = this.#io;
+    return stdin?.isTTY === true && stderr.isTTY === true;
+  }
+
+  /** Hands a text to the clipboard of whoever looks at this terminal, near or far (OSC 52). */
+  copy(text: string): void {
+    this.draw(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
+  }
+
   /** One line of what happens beside the answer; silent with `--json`. */
   note(line: string): void {
     if (!this.json) this.#io.stderr.write(`${plain(line, this.style)}\n`);

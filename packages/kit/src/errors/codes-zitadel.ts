@@ -156,6 +156,13 @@ export const zitadelCodes = {
     message: 'Zitadel did not end the session.',
     fix: 'End it in Zitadel itself, under your sessions there.',
   },
+  not_revoked: {
+    status: 502,
+    exit: 5,
+    reason: 'InternalError',
+    message: 'Signed out here, but not everything could be ended where it was given.',
+    fix: 'Nothing, if nobody copied it; else have an administrator deactivate you at Zitadel.',
+  },
   session_unreadable: {
     status: 500,
     exit: 3,
