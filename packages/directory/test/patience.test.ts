@@ -1,6 +1,6 @@
 import { createCatchUp, createEventReader, createInbox } from '@drawbridge/events';
 import { isTransient, silentLogger } from '@drawbridge/kit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Schema } from '../src/database/index.ts';
 import type { JobData } from '../src/jobs/index.ts';
 import { Settings } from '../src/settings/index.ts';
@@ -47,6 +47,8 @@ describe.each(databases)('Zitadel out of reach for ten minutes, on $name', (kind
 
     on.way.cut(false);
     clock.advance(minute);
+    // Calls are paused after so many failures, in real time: until one is let through again.
+    await vi.waitFor(status.reach, { timeout: 20_000, interval: 100 });
     for (const runId of runs) await on.takeOver(runId);
     await status.catchUp();
     expect(await statesOfRuns(on)).toEqual({ waiting: creations });
@@ -120,5 +122,6 @@ async function followStatus(on: SagaWorld, clock: SkippingClock) {
       }
     },
     seen: () => seen,
+    reach: async () => void (await zitadel.instance.get()),
   };
 }
