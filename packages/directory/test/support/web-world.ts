@@ -110,7 +110,11 @@ export async function openWebWorld(
     await zitadel.applications.update({
       applicationId: id,
       projectId,
-      oidcConfiguration: { redirectUris: [`${options.publicUrl ?? directory.url}/auth/callback`] },
+      oidcConfiguration: {
+        redirectUris: [`${options.publicUrl ?? directory.url}/auth/callback`],
+        // Zitadel calls it from server to server: no browser's name for the directory is needed.
+        backChannelLogoutUri: `${directory.url}/auth/back-channel-logout`,
+      },
     });
   }
   return {

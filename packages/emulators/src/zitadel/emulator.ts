@@ -37,7 +37,7 @@ export interface ZitadelEmulatorOptions {
    * machine, and with any list a name that does not resolve is refused too: give `[]` where receivers listen on loopback.
    */
   readonly outboundDenyList?: readonly string[];
-  /** What targets of actions are called with. Default kit's client. */
+  /** What targets of actions and back-channel logouts are called with. Default kit's client. */
   readonly fetch?: Fetch;
   /** Where rates of injected webhook failures get their chance from: 0 to 1, without 1. Default `Math.random`. */
   readonly random?: () => number;
@@ -56,7 +56,7 @@ export interface ZitadelEmulator extends RunningInstance {
   readonly controls: Controls;
   /** Every instance, the first one included, in the order of the options. */
   readonly instances: readonly RunningInstance[];
-  /** Resolves when no target is being called and no event waits to be delivered. */
+  /** Resolves when no target and no application is being called, and nothing waits for its first delivery. */
   settled(): Promise<void>;
 }
 
@@ -165,6 +165,7 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     throw error;
   }
   const instances = hosted.map((one) => viewOf(one, listening.port));
+  for (const { kernel } of hosted) kernel.backChannel.listensAt(listening.port);
   logger.info(
     { component: 'zitadel-emulator', url: `http://${domain}:${listening.port}` },
     'emulated Zitadel is ready',
@@ -173,7 +174,9 @@ async function run(options: ZitadelEmulatorOptions, controls: Controls): Promise
     first: viewOf(first, listening.port),
     instances,
     settled: async () => {
-      await Promise.all(hosted.map(({ kernel }) => kernel.actions.settled()));
+      await Promise.all(
+        hosted.flatMap(({ kernel }) => [kernel.actions.settled(), kernel.backChannel.settled()]),
+      );
     },
     stop: async () => {
       await listening.stop();
@@ -213,6 +216,7 @@ async function open(
     bootstrap: vault.bootstrap,
     close: async () => {
       unbind();
+      await kernel.backChannel.stop();
       await kernel.actions.stop();
       await opened.close();
     },

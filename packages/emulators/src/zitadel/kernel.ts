@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@drawbridge/kit';
 import { Actions, type ActionsOptions } from './actions/index.ts';
+import { BackChannel } from './back-channel/index.ts';
 import type { Controls } from './controls.ts';
 import { TokenBox } from './crypto.ts';
 import { DeviceRequests } from './device-requests.ts';
@@ -49,6 +50,7 @@ export class Kernel {
   readonly mails: SentMail[] = [];
   readonly devices = new DeviceRequests();
   readonly actions: Actions;
+  readonly backChannel: BackChannel;
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
   readonly #saveKeys: () => Promise<void>;
@@ -64,6 +66,7 @@ export class Kernel {
     this.views = new Views(log, clock);
     this.#ids = new IdGenerator(() => this.now(), log.newest);
     this.actions = new Actions(this, outside);
+    this.backChannel = new BackChannel(this, outside);
   }
 
   /** The instance's time: the clock, moved by the control `clockOffsetMs`. */

@@ -1,68 +1,8 @@
 import assert from 'node:assert/strict';
-import { human, humanFields, inAnHour, machine, organization, project } from './fixtures.ts';
+import { project } from './fixtures.ts';
+import { begin, nativeApp, poll, signIn, tokens, waiting } from './people.ts';
 import type { ContractCase, ContractTarget } from './target.ts';
-import { asOwner, eventually, postForm, Wire } from './wire.ts';
-
-const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
-const password = 'Correct-Horse1';
-
-/** A person who is signed in at a login of ours, and what that login may do. */
-interface Login {
-  readonly login: Wire;
-  readonly organizationId: string;
-  readonly session: { readonly sessionId: string; readonly sessionToken: string };
-}
-
-async function signIn(wire: Wire): Promise<Login> {
-  const organizationId = await organization(wire);
-  const userId = await human(wire, organizationId, {
-    human: { ...humanFields('device@example.com'), password: { password } },
-  });
-  const key = await machine(wire, organizationId);
-  const loginClient = { userId: key.userId, resource: { instance: true } };
-  await wire.call('administrator', 'CreateAdministrator', { ...loginClient, roles: ['IAM_LOGIN_CLIENT'] });
-  wire.undo('administrator', 'DeleteAdministrator', loginClient);
-  const { token = '' } = await wire.call('user', 'AddPersonalAccessToken', {
-    userId: key.userId,
-    expirationDate: inAnHour(),
-  });
-  const login = new Wire(wire.target, token);
-  const checks = { user: { userId }, password: { password } };
-  const { sessionId = '', sessionToken = '' } = await eventually(() =>
-    login.call('session', 'CreateSession', { checks }),
-  );
-  return { login, organizationId, session: { sessionId, sessionToken } };
-}
-
-/** An application without a secret, as a command line has, whose lookup may lag. */
-async function nativeApp(wire: Wire, projectId: string, name: string): Promise<string> {
-  const { oidcConfiguration } = await wire.call('application', 'CreateApplication', {
-    projectId,
-    name,
-    oidcConfiguration: {
-      responseTypes: ['OIDC_RESPONSE_TYPE_CODE'],
-      grantTypes: ['OIDC_GRANT_TYPE_DEVICE_CODE', 'OIDC_GRANT_TYPE_REFRESH_TOKEN'],
-      applicationType: 'OIDC_APP_TYPE_NATIVE',
-      authMethodType: 'OIDC_AUTH_METHOD_TYPE_NONE',
-    },
-  });
-  const clientId = oidcConfiguration?.clientId ?? '';
-  await eventually(async () => assert.equal((await begin(wire.target, clientId)).status, 200));
-  return clientId;
-}
-
-const begin = (target: ContractTarget, clientId: string) =>
-  postForm(target, '/oauth/v2/device_authorization', {
-    client_id: clientId,
-    scope: 'openid offline_access unheard-of',
-  });
-
-const poll = (target: ContractTarget, clientId: string, code: unknown) =>
-  postForm(target, '/oauth/v2/token', {
-    grant_type: deviceGrant,
-    client_id: clientId,
-    device_code: String(code),
-  });
+import { asOwner, postForm } from './wire.ts';
 
 const refresh = (target: ContractTarget, clientId: string, token: string) =>
   postForm(target, '/oauth/v2/token', {
@@ -77,23 +17,6 @@ const revoke = (target: ContractTarget, clientId: string, token: string) =>
 async function userinfo(target: ContractTarget, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return (await target.fetch(`${target.issuer}/oidc/v1/userinfo`, { headers })).status;
-}
-
-/** The waiting request of a device: the projection may lag. */
-const waiting = (login: Wire, userCode: unknown) =>
-  eventually(() => login.call('oidc', 'GetDeviceAuthorizationRequest', { userCode }));
-
-/** Tokens of the person, for an application. */
-async function tokens({ login, session }: Login, clientId: string) {
-  const { body } = await begin(login.target, clientId);
-  const { deviceAuthorizationRequest } = await waiting(login, body.user_code);
-  await login.call('oidc', 'AuthorizeOrDenyDeviceAuthorization', {
-    deviceAuthorizationId: deviceAuthorizationRequest?.id,
-    session,
-  });
-  const answer = await poll(login.target, clientId, body.device_code);
-  assert.equal(answer.status, 200, answer.body.error_description);
-  return { access: answer.body.access_token ?? '', refresh: answer.body.refresh_token ?? '' };
 }
 
 /** What holds for devices that are signed in, and for the tokens of people. */

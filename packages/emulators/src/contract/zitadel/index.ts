@@ -3,6 +3,7 @@ import { actionCases } from './actions.ts';
 import { applicationCases } from './applications.ts';
 import { claimCases } from './claims.ts';
 import { deviceCases } from './devices.ts';
+import { logoutCases } from './logouts.ts';
 import { objectCases } from './objects.ts';
 import { parentCases } from './parents.ts';
 import { permissionCases } from './permissions.ts';
@@ -46,5 +47,6 @@ export const zitadelContract: readonly ContractCase[] = [
   ...permissionCases,
   ...parentCases,
   ...deviceCases,
+  ...logoutCases,
   ...claimCases,
 ];

@@ -61,7 +61,13 @@ export const deleteSession: Handler = (call, input) => {
   else if (row?.userId !== call.caller.userId) call.require('session.delete', row?.userOrganizationId ?? '');
   if (!row) return { details: {} };
   return {
-    details: detailsOf(call.push({ ...aggregate(call.kernel, id), type: 'session.terminated', payload: {} })),
+    details: detailsOf(
+      call.push({
+        ...aggregate(call.kernel, id),
+        type: 'session.terminated',
+        payload: { triggerOrigin: call.issuer },
+      }),
+    ),
   };
 };
 

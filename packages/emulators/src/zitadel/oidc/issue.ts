@@ -24,6 +24,8 @@ export interface Issuing {
   readonly assertAccessTokenRoles?: boolean;
   readonly assertIdTokenRoles?: boolean;
   readonly idTokenUserinfo?: boolean;
+  /** Where the application wants to be told when the session ends; empty for one that does not. */
+  readonly backChannelLogoutUri?: string;
 }
 
 /** What the token endpoint answers. */
@@ -48,6 +50,7 @@ export function issueTokens(kernel: Kernel, issuing: Issuing): Promise<TokenAnsw
   const of = aggregate(sessionId, issuing.user.organizationId);
   const drafts: AnyDraft[] = [
     { ...of, type: 'oidc_session.added', payload: issuing.fields },
+    ...logoutDrafts(kernel, issuing, sessionId),
     accessDraft(kernel, of, accessId, issuing.fields.scope),
   ];
   if (issuing.refreshToken) {
@@ -88,6 +91,26 @@ function requireActive(user: UserRow): void {
   if (user.state !== userState.active && user.state !== userState.initial) {
     throw new OidcError('invalid_request', 'Errors.User.NotActive');
   }
+}
+
+/** Only where there is a login session and an address; a renewal registers nothing (internal/command/oidc_session.go). */
+function logoutDrafts(kernel: Kernel, issuing: Issuing, oidcSessionId: string): readonly AnyDraft[] {
+  const { fields, backChannelLogoutUri: uri = '' } = issuing;
+  if (fields.sessionID === undefined || uri === '') return [];
+  return [
+    {
+      aggregateType: 'session_logout',
+      aggregateId: fields.sessionID,
+      resourceOwner: kernel.fresh.instance.id,
+      type: 'session_logout.back_channel.registered',
+      payload: {
+        oidc_session_id: oidcSessionId,
+        user_id: issuing.user.id,
+        client_id: fields.clientID,
+        back_channel_logout_uri: uri,
+      },
+    },
+  ];
 }
 
 function aggregate(sessionId: string, resourceOwner: string) {

@@ -132,7 +132,7 @@ export async function revoke({ kernel, exchange, issuer, form }: OidcRequest): P
 }
 
 /** End of session: terminates the login session of the hint and goes where the application may send the browser. */
-export async function endSession({ kernel, exchange, form }: OidcRequest): Promise<void> {
+export async function endSession({ kernel, exchange, issuer, form }: OidcRequest): Promise<void> {
   const hint = verifyWebKeyJwt(kernel, form.get('id_token_hint') ?? '');
   const clientId = typeof hint?.azp === 'string' ? hint.azp : (form.get('client_id') ?? '');
   const sid = typeof hint?.sid === 'string' ? hint.sid : '';
@@ -143,7 +143,7 @@ export async function endSession({ kernel, exchange, form }: OidcRequest): Promi
         aggregateId: sid,
         resourceOwner: kernel.fresh.instance.id,
         type: 'session.terminated',
-        payload: {},
+        payload: { triggerOrigin: issuer },
       },
     ]);
     await kernel.log.flushed();

@@ -150,5 +150,6 @@ function issuing(client: OidcClient, issuer: string): Omit<Issuing, 'user' | 'fi
     assertAccessTokenRoles: client.oidc.accessTokenRoleAssertion,
     assertIdTokenRoles: client.oidc.idTokenRoleAssertion,
     idTokenUserinfo: client.oidc.idTokenUserinfoAssertion,
+    backChannelLogoutUri: client.oidc.backChannelLogoutUri,
   };
 }

@@ -11,6 +11,7 @@ export {
   type ExecutionRow,
   type HumanRow,
   type KeyRow,
+  type LogoutRow,
   type MetadataRow,
   type OidcSessionRow,
   type OrganizationRow,

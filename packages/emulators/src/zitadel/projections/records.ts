@@ -167,6 +167,15 @@ export interface SessionRow extends Row {
   expiresAt: number | undefined;
 }
 
+/** An application that wants to know when a session ends. */
+export interface LogoutRow {
+  readonly sessionId: string;
+  readonly oidcSessionId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly uri: string;
+}
+
 /** Where an administrator's roles hold. */
 export type AdministratorScope = 'instance' | 'organization' | 'project' | 'project_grant';
 

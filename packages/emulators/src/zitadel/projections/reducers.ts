@@ -4,6 +4,7 @@ import { administratorReducers } from './administrators.ts';
 import { applicationReducers } from './applications.ts';
 import { authorizationReducers } from './authorizations.ts';
 import { instanceReducers } from './instance.ts';
+import { logoutReducers } from './logouts.ts';
 import { organizationReducers } from './organizations.ts';
 import { projectReducers } from './projects.ts';
 import { sessionReducers } from './sessions.ts';
@@ -30,6 +31,7 @@ export const reducers: Reducers<EventType> = {
   ...administratorReducers,
   ...sessionReducers,
   ...tokenReducers,
+  ...logoutReducers,
   ...actionReducers,
 };
 

@@ -6,6 +6,7 @@ import type {
   AuthorizationRow,
   ExecutionRow,
   KeyRow,
+  LogoutRow,
   OidcSessionRow,
   OrganizationRow,
   PatRow,
@@ -104,6 +105,8 @@ export class State {
   readonly sessionsOfUser = new Map<string, Set<string>>();
   readonly terminatedSessions = new Map<string, number>();
   readonly oidcSessions = new Map<string, OidcSessionRow>();
+  /** Session id → the applications to be told of its end, by set of tokens. */
+  readonly logouts = new Map<string, Map<string, LogoutRow>>();
   readonly targets = new Map<string, TargetRow>();
   readonly executions = new Map<string, ExecutionRow>();
 

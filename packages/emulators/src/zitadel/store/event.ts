@@ -9,6 +9,7 @@ export type AggregateType =
   | 'usergrant'
   | 'session'
   | 'oidc_session'
+  | 'session_logout'
   | 'web_key'
   | 'target'
   | 'execution';

@@ -172,7 +172,15 @@ export interface EventPayloads {
   'session.token.set': { tokenID: string };
   'session.metadata.set': { metadata: Readonly<Record<string, string>> };
   'session.lifetime.set': { lifetimeMs: number };
-  'session.terminated': None;
+  'session.terminated': { triggerOrigin?: string };
+
+  'session_logout.back_channel.registered': {
+    oidc_session_id: string;
+    user_id: string;
+    client_id: string;
+    back_channel_logout_uri: string;
+  };
+  'session_logout.back_channel.sent': { oidc_session_id: string };
 
   'target.added': TargetFields & { signingKey: EncryptedValue };
   'target.changed': Partial<TargetFields> & { signingKey?: EncryptedValue };

@@ -1,0 +1,1 @@
+export { BackChannel, type BackChannelOptions } from './back-channel.ts';
