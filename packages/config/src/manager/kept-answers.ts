@@ -1,5 +1,5 @@
 import { type Clock, DrawbridgeError, type ErrorCode, type Logger } from '@drawbridge/kit/core';
-import type { ConfigSource, KeptAnswer, ReadContext, SourceAnswer } from '../sources/index.ts';
+import type { AnswerShelf, ConfigSource, KeptAnswer, ReadContext, SourceAnswer } from '../sources/index.ts';
 
 /** How long answers of remote sources are used again. */
 export interface CacheOptions {
@@ -39,6 +39,8 @@ export interface KeepingTools {
 
 /** That there is nothing may change at any moment by somebody else's hand: so long it is believed, in milliseconds. */
 const absentMs = 30_000;
+/** Calls at the same time: a program with a thousand keys is no reason to open a thousand connections. */
+const mostCalls = 16;
 /** Between two tries to refresh one answer after a failure, in milliseconds. */
 const retryMs = 10_000;
 
@@ -61,6 +63,10 @@ export class KeptAnswers {
   /** Raised by every change, so that a read from before it is not kept. */
   readonly #changes = new Map<string, number>();
   readonly #ended = new AbortController();
+  /** Writes to the shelf, one after the other. */
+  #shelving: Promise<void> = Promise.resolve();
+  #calling = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(source: ConfigSource, tools: KeepingTools) {
     this.#source = source;
@@ -94,7 +100,7 @@ export class KeptAnswers {
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1);
     this.#entries.delete(key);
     for (const mayAsk of [true, false]) this.#calls.delete(callOf(key, mayAsk));
-    await this.#source.remote?.shelf?.remove(key);
+    await this.#shelve((shelf) => shelf.remove(key));
   }
 
   /** Lets refreshes that are under way come to their end, for so long. */
@@ -106,6 +112,7 @@ export class KeptAnswers {
       await Promise.race([all, this.#tools.clock.sleep(waitMs, enough.signal).catch(() => undefined)]);
     }
     this.#ended.abort(new DrawbridgeError('shutting_down', { message: 'The configuration is closed.' }));
+    await this.#shelving;
   }
 
   #freshMs({ answer }: KeptAnswer): number {
@@ -176,33 +183,54 @@ export class KeptAnswers {
   async #ask(key: string, context: ReadContext): Promise<SourceAnswer> {
     const changes = this.#changes.get(key);
     const isChanged = () => changes !== this.#changes.get(key);
-    const { shelf } = this.#source.remote ?? {};
     let answer: SourceAnswer;
     try {
-      answer = await this.#source.read(key, context);
+      answer = await this.#inTurn(() => this.#source.read(key, context));
     } catch (error) {
       if (DrawbridgeError.from(error).code === 'openbao_denied' && !isChanged()) {
         this.#entries.delete(key);
-        await shelf?.remove(key);
+        await this.#shelve((shelf) => shelf.remove(key));
       }
       throw error;
     }
     if (isChanged()) return answer;
     const kept = { answer, at: this.#tools.clock.now() };
     this.#entries.set(key, kept);
-    await this.#shelve(key, kept);
+    // Nobody waits for the disk; whoever closes does.
+    void this.#shelve(async (shelf) => {
+      if (isChanged()) return;
+      if (answer.state === 'found') await shelf.store(key, kept);
+      else await shelf.remove(key);
+    });
     return answer;
   }
 
-  /** A cache that cannot be written is no reason to fail. */
-  async #shelve(key: string, kept: KeptAnswer): Promise<void> {
-    const { shelf } = this.#source.remote ?? {};
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#calling >= mostCalls) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#calling++;
     try {
-      if (kept.answer.state === 'found') await shelf?.store(key, kept);
-      else await shelf?.remove(key);
-    } catch (error) {
-      this.#tools.logger.warn({ component: 'config', err: error }, 'a value could not be kept on disk');
+      return await work();
+    } finally {
+      // The turn is handed on, or given back.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#calling--;
     }
+  }
+
+  /** A cache that cannot be written is no reason to fail. */
+  #shelve(work: (shelf: AnswerShelf) => Promise<void>): Promise<void> {
+    const { shelf } = this.#source.remote ?? {};
+    if (!shelf) return Promise.resolve();
+    this.#shelving = this.#shelving
+      .then(() => work(shelf))
+      .catch((error: unknown) => {
+        this.#tools.logger.warn(
+          { component: 'config', err: error },
+          'the values kept on disk could not be changed',
+        );
+      });
+    return this.#shelving;
   }
 }
 

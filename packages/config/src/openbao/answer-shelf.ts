@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DrawbridgeError, readPrivateFile, translateFileError, writeFileAtomic } from '@drawbridge/kit/core';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DrawbridgeError, readPrivateFile, translateFileError } from '@drawbridge/kit/core';
 import type { AnswerShelf, FoundAnswer, KeptAnswer } from '../sources/index.ts';
 import { nameFor } from './kept-token.ts';
 
@@ -42,7 +43,7 @@ export function fileShelf({
     async store(key, { answer, at }) {
       const path = await fileOf(key);
       if (path === undefined) return;
-      await writeFileAtomic(path, JSON.stringify({ format: 1, path: pathOf(key), at, answer }));
+      await replace(path, JSON.stringify({ format: 1, path: pathOf(key), at, answer }));
     },
     async remove(key) {
       const path = await fileOf(key);
@@ -53,6 +54,19 @@ export function fileShelf({
       if (who !== undefined) await removeAt(join(folder, who));
     },
   };
+}
+
+/** As a whole, but not through a power cut: it can be asked for again. */
+async function replace(path: string, text: string): Promise<void> {
+  const made = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(made, text, { mode: 0o600, flag: 'wx' });
+    await rename(made, path);
+  } catch (error) {
+    await rm(made, { force: true }).catch(() => undefined);
+    throw translateFileError(error, path, 'file_unwritable');
+  }
 }
 
 async function removeAt(path: string): Promise<void> {

@@ -56,6 +56,7 @@ export interface OpenbaoLoggedOut {
 
 /** A sign-in at OpenBao that is kept up by itself. */
 export interface OpenbaoSession {
+  readonly kind: OpenbaoCredential['kind'];
   readonly url: string;
   readonly namespace: string | undefined;
   /**
@@ -115,6 +116,7 @@ export function createOpenbaoSession(options: OpenbaoSessionOptions): OpenbaoSes
 }
 
 class Session implements OpenbaoSession {
+  readonly kind: OpenbaoCredential['kind'];
   readonly url: string;
   readonly namespace: string | undefined;
   readonly #options: OpenbaoSessionOptions;
@@ -135,6 +137,7 @@ class Session implements OpenbaoSession {
 
   constructor(options: OpenbaoSessionOptions) {
     const { as, role = 'harmony-developer', folder } = options;
+    this.kind = as.kind;
     this.url = options.url.replace(/\/+$/, '').replace(/\/v1$/, '');
     this.namespace = options.namespace;
     this.#options = options;
@@ -194,21 +197,14 @@ class Session implements OpenbaoSession {
   }
 
   async logout(): Promise<OpenbaoLoggedOut> {
-    for (const cleanup of this.#cleanups) await cleanup();
-    const kept = (await this.#place?.read()) ?? this.#last;
+    // Values first: their place is named by whose token it is.
+    const cleaned = await Promise.allSettled(this.#cleanups.map((cleanup) => cleanup()));
     await this.#stopLease();
-    this.#last = undefined;
-    if (!kept || this.#options.as.kind === 'token') return { revoked: false };
-    try {
-      if (kept.type !== 'batch') await this.#revoke(kept.token);
-      return { revoked: kept.type !== 'batch' };
-    } catch (error) {
-      const { code } = DrawbridgeError.from(error);
-      // A token that OpenBao does not know is no longer good.
-      return code === 'openbao_denied' ? { revoked: true } : { revoked: false, code };
-    } finally {
-      await this.#place?.remove();
-    }
+    const place = this.#place;
+    const done = await (place ? this.#alone(place, () => this.#end()) : this.#end());
+    const failed = cleaned.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    return done;
   }
 
   close(): Promise<void> {
@@ -260,6 +256,36 @@ class Session implements OpenbaoSession {
     await lease?.stop();
   }
 
+  /** Revokes what is kept, and removes it in any case. */
+  async #end(): Promise<OpenbaoLoggedOut> {
+    const kept = (await this.#place?.read()) ?? this.#last;
+    this.#last = undefined;
+    try {
+      if (!kept || kept.type === 'batch') return { revoked: false };
+      await this.#revoke(kept.token);
+      return { revoked: true };
+    } catch (error) {
+      const { code } = DrawbridgeError.from(error);
+      // A token that OpenBao does not know is no longer good.
+      return code === 'openbao_denied' ? { revoked: true } : { revoked: false, code };
+    } finally {
+      await this.#place?.remove();
+    }
+  }
+
+  #alone<T>(
+    { lockFolder }: TokenPlace,
+    work: () => Promise<T>,
+    more: { readonly signal?: AbortSignal; readonly meanwhile?: () => Promise<T | undefined> } = {},
+  ): Promise<T> {
+    return locked(lockFolder, work, {
+      clock: this.#clock,
+      waitMs: waitForExchangeMs,
+      message: 'Another process is still signing in at OpenBao.',
+      ...more,
+    });
+  }
+
   async #revoke(token: Secret): Promise<void> {
     await (await this.#connect()).tokens.revokeSelf({ token });
   }
@@ -286,10 +312,7 @@ class Session implements OpenbaoSession {
       return made;
     };
     if (!this.#place) return this.#take(await exchangeNow());
-    const made = await locked(this.#place.lockFolder, exchangeNow, {
-      clock: this.#clock,
-      waitMs: waitForExchangeMs,
-      message: 'Another process is still signing in at OpenBao.',
+    const made = await this.#alone(this.#place, exchangeNow, {
       signal,
       meanwhile: () => this.#usable(presented.subject ?? who),
     });
@@ -299,7 +322,12 @@ class Session implements OpenbaoSession {
   /** The kept token, where it is good by its time, is whose it has to be, and is not the one that was given up. */
   async #usable(who: string | undefined): Promise<KeptToken | undefined> {
     const kept = await this.#place?.read();
-    if (!kept || !this.#isGood(kept) || kept.token.expose() === this.#last?.token.expose()) return undefined;
+    if (!kept || !this.#isGood(kept)) return undefined;
+    if (kept.token.expose() === this.#last?.token.expose()) {
+      // No other process may try it again.
+      await this.#place?.remove();
+      return undefined;
+    }
     if (kept.subject === who) return kept;
     // Somebody else is signed in by now, or nobody: nobody may go on as the one before.
     await this.#revoke(kept.token).catch((error: unknown) => {

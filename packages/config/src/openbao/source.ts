@@ -1,5 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit/core';
-import type { KvData, KvSecret, Openbao } from '@drawbridge/openbao';
+import type { Kv2, KvData, KvSecret, Openbao } from '@drawbridge/openbao';
 import { requireFolder, requireKey } from '../definition/index.ts';
 import type {
   ConfigSource,
@@ -68,24 +68,34 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       : undefined;
   if (shelf && typeof session === 'object') session.onLogout(() => shelf.clear());
 
-  const kv = async ({ mayAsk, signal }: { readonly mayAsk: boolean; readonly signal?: AbortSignal }) => {
-    const openbao =
-      typeof session === 'function'
-        ? await session()
-        : await session.openbao({ mayAsk, ...(signal ? { signal } : {}) });
-    return openbao.kv(mount);
+  /** Does something with the engine; once more after a new sign-in, where it takes a person and one may be asked. */
+  const withKv = async <T>(
+    { mayAsk, signal }: { readonly mayAsk: boolean; readonly signal?: AbortSignal },
+    work: (kv: Kv2) => Promise<T>,
+  ): Promise<T> => {
+    if (typeof session === 'function') return await work((await session()).kv(mount));
+    const signedIn = async () => (await session.openbao({ mayAsk, ...(signal ? { signal } : {}) })).kv(mount);
+    const kv = await signedIn();
+    try {
+      return await work(kv);
+    } catch (error) {
+      // The token was dead, and the session behind it as well: that is found out within a call, where nobody is asked.
+      if (!mayAsk || DrawbridgeError.from(error).code !== 'not_signed_in') throw error;
+      return await work(await signedIn());
+    }
   };
+  const kind = typeof session === 'function' ? undefined : session.kind;
   const told = ({ signal }: { readonly signal?: AbortSignal }) => (signal ? { signal } : {});
 
   /** The newest version, or the number of the one that was deleted; undefined where there never was one. */
   const newest = async (key: string, context: ReadContext) => {
     try {
-      return { secret: await (await kv(context)).get(pathOf(key), told(context)) };
+      return { secret: await withKv(context, (kv) => kv.get(pathOf(key), told(context))) };
     } catch (caught) {
       const error = DrawbridgeError.from(caught);
       if (error.code === 'openbao_not_found') return undefined;
       if (error.code === 'openbao_deleted_version') return { deleted: deletedVersion(error) };
-      throw describe(error, whereOf(key), 'read');
+      throw describe(error, whereOf(key), 'read', kind);
     }
   };
 
@@ -112,13 +122,13 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
         expected = present?.secret?.version ?? present?.deleted ?? 0;
       }
       try {
-        const engine = await kv(context);
-        const written = await engine.put(pathOf(key), dataOf(value), { ...told(context), cas: expected });
+        const condition = { ...told(context), cas: expected };
+        const written = await withKv(context, (kv) => kv.put(pathOf(key), dataOf(value), condition));
         return { where: whereOf(key), version: written.version };
       } catch (caught) {
         const error = DrawbridgeError.from(caught);
         if (error.code === 'openbao_cas_conflict') throw conflict(whereOf(key), error);
-        throw describe(error, whereOf(key), 'written');
+        throw describe(error, whereOf(key), 'written', kind);
       }
     },
 
@@ -127,18 +137,18 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       const where = whereOf(key);
       if (!present?.secret) return { removed: false, where };
       try {
-        await (await kv(context)).remove(pathOf(key), told(context));
+        await withKv(context, (kv) => kv.remove(pathOf(key), told(context)));
       } catch (error) {
-        throw describe(DrawbridgeError.from(error), where, 'deleted');
+        throw describe(DrawbridgeError.from(error), where, 'deleted', kind);
       }
       return { removed: true, where };
     },
 
     async list(context) {
-      const engine = await kv(context);
       const keys: string[] = [];
       const walk = async (below: string): Promise<void> => {
-        const names = await engine.list(`${folder}${below === '' ? '' : `/${below}`}`, told(context));
+        const at = below === '' ? folder : `${folder}/${below}`;
+        const names = await withKv(context, (kv) => kv.list(at, told(context)));
         for (const name of names) {
           const path = below === '' ? name : `${below}/${name}`;
           if (name.endsWith('/')) await walk(path.slice(0, -1));
@@ -146,7 +156,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
         }
       };
       await walk('').catch((error: unknown) => {
-        throw describe(DrawbridgeError.from(error), `${mount}/${folder}`, 'listed');
+        throw describe(DrawbridgeError.from(error), `${mount}/${folder}`, 'listed', kind);
       });
       return keys.filter(isKey);
     },
@@ -156,17 +166,16 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       if (!present) return [];
       const last = present.secret?.version ?? present.deleted ?? 0;
       const numbers = Array.from({ length: Math.min(last, longestHistory) }, (_, back) => last - back);
-      const engine = await kv(context);
       const stateOf = async (version: number): Promise<ConfigVersion | undefined> => {
         if (version === present.secret?.version) return versionOf(present.secret);
         try {
-          return versionOf(await engine.get(pathOf(key), { ...told(context), version }));
+          return versionOf(await withKv(context, (kv) => kv.get(pathOf(key), { ...told(context), version })));
         } catch (caught) {
           const error = DrawbridgeError.from(caught);
           if (error.code === 'openbao_deleted_version') return { version, state: 'deleted' };
           // Versions beyond the kept ones have fallen out.
           if (error.code === 'openbao_not_found') return undefined;
-          throw describe(error, whereOf(key), 'read');
+          throw describe(error, whereOf(key), 'read', kind);
         }
       };
       const versions = await Promise.all(numbers.map(stateOf));
@@ -175,12 +184,14 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
 
     async readVersion(key, version, context) {
       try {
-        const engine = await kv(context);
-        return found(await engine.get(pathOf(key), { ...told(context), version }), whereOf(key));
+        return found(
+          await withKv(context, (kv) => kv.get(pathOf(key), { ...told(context), version })),
+          whereOf(key),
+        );
       } catch (caught) {
         const error = DrawbridgeError.from(caught);
         if (!['openbao_not_found', 'openbao_deleted_version'].includes(error.code))
-          throw describe(error, whereOf(key), 'read');
+          throw describe(error, whereOf(key), 'read', kind);
         throw new DrawbridgeError('config_version_unknown', {
           message: `There is no version ${version} of ${key} to go back to${error.code === 'openbao_not_found' ? '' : ': it was deleted'}.`,
           where: whereOf(key),
@@ -234,22 +245,31 @@ function conflict(where: string, cause?: DrawbridgeError): DrawbridgeError {
 }
 
 /** Says of a refusal which value it was about. */
-function describe(error: DrawbridgeError, where: string, verb: string): DrawbridgeError {
-  if (error.code === 'openbao_denied')
-    return new DrawbridgeError(error.code, {
-      message: `${where} may not be ${verb} with your rights in OpenBao.`,
-      where,
-      ...(error.saw === undefined ? {} : { saw: error.saw }),
-      fix: 'Ask for the role in Zitadel. Rights that you were given since you signed in count from the next sign-in: drawbridge logout, then drawbridge login',
-      cause: error,
-    });
-  if (error.code === 'openbao_missing_mount')
-    return new DrawbridgeError(error.code, {
-      message: `OpenBao has no KV engine for ${where}.`,
-      where,
-      ...(error.saw === undefined ? {} : { saw: error.saw }),
-      fix: 'Check the mount and the namespace, or have it set up: drawbridge setup openbao',
-      cause: error,
-    });
-  return error;
+function describe(
+  error: DrawbridgeError,
+  where: string,
+  verb: string,
+  kind: OpenbaoSession['kind'] | undefined,
+): DrawbridgeError {
+  if (error.code !== 'openbao_denied' && error.code !== 'openbao_missing_mount') return error;
+  const isDenied = error.code === 'openbao_denied';
+  return new DrawbridgeError(error.code, {
+    message: isDenied
+      ? `${where} may not be ${verb} with your rights in OpenBao.`
+      : `OpenBao has no KV engine for ${where}.`,
+    where,
+    ...(error.saw === undefined ? {} : { saw: error.saw }),
+    fix: isDenied
+      ? fixOfDenial(kind)
+      : 'Check mount and namespace, or have it set up: drawbridge setup openbao',
+    cause: error,
+  });
+}
+
+function fixOfDenial(kind: OpenbaoSession['kind'] | undefined): string {
+  if (kind === 'token')
+    return 'Look the token up with bao token lookup: it is not valid any more, or its policies lack this path.';
+  if (kind === 'person')
+    return 'Ask for the role in Zitadel. Rights given since the last sign-in count from the next: drawbridge logout, then drawbridge login';
+  return 'Ask who runs OpenBao for a policy with this path.';
 }

@@ -1,9 +1,12 @@
 import { authCases } from './auth.ts';
+import { configCases } from './config.ts';
 import { kvCases } from './kv.ts';
 import { systemCases } from './system.ts';
 import type { OpenbaoContractCase } from './target.ts';
 
 export {
+  type ConfigOverOpenbao,
+  type ConfigPlace,
   isOpenbaoCheckable,
   type OpenbaoContractCase,
   type OpenbaoContractTarget,
@@ -28,4 +31,9 @@ export {
  * await openbao.stop();
  * ```
  */
-export const openbaoContract: readonly OpenbaoContractCase[] = [...systemCases, ...kvCases, ...authCases];
+export const openbaoContract: readonly OpenbaoContractCase[] = [
+  ...systemCases,
+  ...kvCases,
+  ...authCases,
+  ...configCases,
+];

@@ -1,7 +1,7 @@
 import type { Fetch } from '@drawbridge/kit';
 
 /** What a target must allow for a case to be checked. */
-export type OpenbaoNeed = 'issuer' | 'zitadel';
+export type OpenbaoNeed = 'issuer' | 'zitadel' | 'config';
 
 /** An OpenBao to run the contract on: the emulator's, or a real one. */
 export interface OpenbaoContractTarget {
@@ -19,6 +19,39 @@ export interface OpenbaoContractTarget {
   };
   /** Issuer of a Zitadel. Default: none. */
   readonly zitadel?: string;
+  /**
+   * Makes a configuration manager over this server, as a program does: variables first, then the store. It is given, since the package
+   * that has it stands above this one. Default: none.
+   */
+  readonly config?: (place: ConfigPlace) => ConfigOverOpenbao;
+}
+
+/** Where a configuration manager has its values, and as whom it comes. */
+export interface ConfigPlace {
+  readonly mount: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly as:
+    | { readonly kind: 'userpass'; readonly mount: string; readonly name: string; readonly password: string }
+    | { readonly kind: 'jwt'; readonly mount: string; readonly role: string; readonly jwt: string };
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the contract asks of a configuration manager. */
+export interface ConfigOverOpenbao {
+  set(
+    key: string,
+    value: unknown,
+    change?: { readonly cas?: number | 'absent' },
+  ): Promise<{ readonly version?: number }>;
+  /** The value, and the name of the source it came from. */
+  get(key: string): Promise<{ readonly value: unknown; readonly source: string }>;
+  unset(key: string): Promise<{ readonly removed: boolean }>;
+  list(): Promise<readonly string[]>;
+  history(key: string): Promise<readonly { readonly version: number; readonly state: string }[]>;
+  rollback(key: string, version: number): Promise<{ readonly version?: number }>;
+  /** Signs out. */
+  close(): Promise<void>;
 }
 
 /** One statement about OpenBao's wire that can be checked on any server. It leaves nothing behind. */
