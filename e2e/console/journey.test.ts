@@ -69,10 +69,13 @@ describe.skipIf(withoutChromium)('console: the journey of an administrator (need
 
   it('shows what another session does within a second, and where a person is signed in', async () => {
     const page = await console.open({ path: '/o/demo/users' });
+    await page.getByRole('link', { name: 'Demo Admin' }).waitFor();
     await page.locator('.live[data-status=live]').waitFor();
     const other = await console.open({ path: '/me' });
     const [id = ''] = await makeUsers(other, ['Live Arrival']);
-    await page.getByRole('link', { name: 'Live Arrival' }).waitFor({ timeout: 5_000 });
+    // It is told of and not pushed in between the rows that somebody reads.
+    await page.getByRole('button', { name: '1 new, show' }).click({ timeout: 5_000 });
+    await page.getByRole('link', { name: 'Live Arrival' }).waitFor({ timeout: 1_000 });
     await page.goto(`${console.url}/o/demo/users/${id}/sessions`);
     await page.getByText('Live is signed in nowhere').or(page.getByText('is signed in nowhere')).waitFor();
     await other.context().close();

@@ -14,7 +14,10 @@ describe.skipIf(withoutChromium)('console: by keyboard alone (needs Chromium)', 
 
   it('moves, selects, opens and goes back', async () => {
     const page = await console.open({ path: '/o/demo/users' });
+    await page.getByRole('link', { name: 'Demo Admin' }).waitFor();
+    await page.locator('.live[data-status=live]').waitFor();
     await makeUsers(page, ['Key Board', 'Second Row']);
+    await page.getByRole('button', { name: '2 new, show' }).click();
     await page.getByRole('link', { name: 'Second Row' }).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('x');

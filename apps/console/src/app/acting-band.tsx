@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { CurrentOrganization } from '../access/index.ts';
 import { request } from '../api/index.ts';
-
-const ConfirmDialog = lazy(async () => ({ default: (await import('../parts/index.ts')).ConfirmDialog }));
+import { ConfirmDialog } from '../parts/index.ts';
 
 /** Says that somebody is in an organization that is not theirs; changes there need a reason once, which is audited. */
 export function ActingBand({
@@ -42,20 +41,18 @@ export function ActingBand({
           </Button>
         </>
       )}
-      <Suspense>
-        {asking && (
-          <ConfirmDialog
-            title={`Act in ${organization.name}?`}
-            confirm={`Act in ${organization.name}`}
-            keep="Only look"
-            reason="required"
-            onConfirm={(reason) => change('POST', reason)}
-            onClose={() => setAsking(false)}
-          >
-            Its administrators see in their audit log that you acted here, and why.
-          </ConfirmDialog>
-        )}
-      </Suspense>
+      {asking && (
+        <ConfirmDialog
+          title={`Act in ${organization.name}?`}
+          confirm={`Act in ${organization.name}`}
+          keep="Only look"
+          reason="required"
+          onConfirm={(reason) => change('POST', reason)}
+          onClose={() => setAsking(false)}
+        >
+          Its administrators see in their audit log that you acted here, and why.
+        </ConfirmDialog>
+      )}
     </div>
   );
 }

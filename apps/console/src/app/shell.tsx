@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { meQuery, problemOf, signInUrl, useSignedOut } from '../api/index.ts';
-import { Icon, Loading, ProblemPanel } from '../parts/index.ts';
+import { Icon, Loading, ProblemPanel, preloadDialogs } from '../parts/index.ts';
 import { AvatarMenu } from './avatar-menu.tsx';
 import { GlobalKeys } from './global-keys.tsx';
 import { lastOrganization } from './last-organization.ts';
@@ -37,18 +37,19 @@ export function Shell() {
 }
 
 function Frame() {
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const { org = lastOrganization() } = useParams({ strict: false });
+  const org = useParams({ strict: false, select: (params) => params.org }) ?? lastOrganization();
   const [open, setOpen] = useState(false);
   const [palette, setPalette] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const first = useRef(true);
-  // A new page takes the focus, so that reading goes on there; the first one leaves it to the browser.
-  useEffect(() => {
+  // The frame itself is not drawn again for another page: only what tells where one is.
+  const onPage = useCallback(() => {
     setOpen(false);
-    if (!first.current && path) main.current?.focus({ preventScroll: true });
-    first.current = false;
-  }, [path]);
+    main.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(preloadDialogs, 1_000);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -92,10 +93,22 @@ function Frame() {
           <Outlet />
         </Suspense>
       </main>
+      <NewPage onPage={onPage} />
       <GlobalKeys org={org} onPalette={() => setPalette(true)} />
       <Suspense>{palette && <Palette org={org} onClose={() => setPalette(false)} />}</Suspense>
     </div>
   );
+}
+
+/** A new page takes the focus, so that reading goes on there; the first one leaves it to the browser. */
+function NewPage({ onPage }: { readonly onPage: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current !== path) onPage();
+    shown.current = path;
+  }, [path, onPage]);
+  return null;
 }
 
 /** Over what was on the page, which stays, forms included. */

@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 import css from './data-table.module.css';
 import { useListed } from './neighbours.ts';
@@ -29,6 +28,8 @@ export interface DataTableProps<T> {
   readonly kind?: string;
   /** Id that `y` copies. */
   readonly copyId?: (row: T) => string;
+  /** Keys of rows that are shown still, though the list has them no more. */
+  readonly gone?: ReadonlySet<string>;
   /** Below the rows: counts, "load more". */
   readonly foot?: ReactNode;
   /** All rows there are, when more than those loaded. */
@@ -37,7 +38,7 @@ export interface DataTableProps<T> {
 
 /** Rows with a header: by keyboard, with selection; on a phone each row is a card. Only what is seen is in the page. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, rowKey, selection, foot, total } = props;
+  const { label, columns, rows, rowKey, selection, gone, foot, total } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const { visible, before, after, scrollTo } = useVisibleRows(rows.length, body);
   const active = useRowKeys({ ...props, scrollTo });
@@ -51,11 +52,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <tr aria-rowindex={1}>
             {selection && (
               <th className={css.check} scope="col">
-                <Checkbox
-                  size="xs"
+                <input
+                  type="checkbox"
                   aria-label="Select all rows loaded"
                   checked={selection.count > 0 && selection.count === rows.length}
-                  indeterminate={selection.count > 0 && selection.count < rows.length}
+                  ref={(box) => {
+                    if (box) box.indeterminate = selection.count > 0 && selection.count < rows.length;
+                  }}
                   onChange={() => selection.toggleAll(rows.map(rowKey))}
                 />
               </th>
@@ -74,11 +77,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
             if (row === undefined) return null;
             const key = rowKey(row);
             return (
-              <tr key={key} aria-rowindex={at + 2} data-active={at === active} data-row={at}>
+              <tr
+                key={key}
+                aria-rowindex={at + 2}
+                data-active={at === active}
+                data-row={at}
+                {...(gone?.has(key) ? { 'data-gone': true, title: 'No longer in this list' } : {})}
+              >
                 {selection && (
                   <td className={css.check}>
-                    <Checkbox
-                      size="xs"
+                    <input
+                      type="checkbox"
                       aria-label="Select row"
                       checked={selection.has(key)}
                       onChange={() => selection.toggle(key)}

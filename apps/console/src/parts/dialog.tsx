@@ -1,161 +1,50 @@
-import { Button, Checkbox, Drawer, Modal, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
-import css from './parts.module.css';
-import { ProblemPanel } from './problem-panel.tsx';
+import { type ComponentProps, lazy, Suspense } from 'react';
+import type { Acknowledge as Box, ConfirmDialogProps, WindowProps } from './dialogs/index.ts';
 
-export interface ConfirmDialogProps {
-  /** Verb and object: "Deactivate Ada Okafor?" */
-  readonly title: string;
-  /** Consequence, and what cannot be undone. */
-  readonly children: ReactNode;
-  /** Repeats the verb: "Deactivate Ada". */
-  readonly confirm: string;
-  /** What happens instead: "Keep active". */
-  readonly keep: string;
-  readonly danger?: boolean;
-  /** Text that must be typed first, such as a name or a count. */
-  readonly type?: string;
-  /** Whether a reason is asked for: it stands in the audit log. */
-  readonly reason?: 'required' | 'optional';
-  readonly onConfirm: (reason: string) => Promise<unknown>;
-  readonly onClose: () => void;
+// No page needs a window to be drawn: they come after it, and are there before anybody has moved the hand to a button.
+const load = async () => await import('./dialogs/index.ts');
+const LazyConfirm = lazy(async () => ({ default: (await load()).ConfirmDialog }));
+const LazyDialog = lazy(async () => ({ default: (await load()).Dialog }));
+const LazyPanel = lazy(async () => ({ default: (await load()).SidePanel }));
+const LazyBox = lazy(async () => ({ default: (await load()).Acknowledge }));
+
+/** Fetches what windows are made of; called once the first page stands. */
+export function preloadDialogs(): void {
+  void load();
 }
 
 /** Asks before something with consequences. Stays open with the problem when it fails. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, children, confirm, keep, danger = false, type, reason, onConfirm, onClose } = props;
-  const [why, setWhy] = useState('');
-  const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const blocked =
-    (type !== undefined && typed.trim() !== type) || (reason === 'required' && why.trim() === '');
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked || busy) return;
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await onConfirm(why.trim());
-      onClose();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
-
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
-        <div>{children}</div>
-        {reason && (
-          <Textarea
-            mt="sm"
-            autosize
-            minRows={2}
-            label={reason === 'required' ? 'Reason' : 'Reason (optional)'}
-            description="Stands in the audit log."
-            maxLength={500}
-            value={why}
-            onChange={({ currentTarget }) => setWhy(currentTarget.value)}
-          />
-        )}
-        {type !== undefined && (
-          <TextInput
-            mt="sm"
-            label={`Type ${type} to go on`}
-            autoComplete="off"
-            value={typed}
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          />
-        )}
-        {failure !== undefined && <ProblemPanel error={failure} what="Nothing was changed" />}
-        <div className={css.row} style={{ marginTop: 16, justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {keep}
-          </Button>
-          <Button type="submit" color={danger ? 'red' : 'blue'} disabled={blocked} loading={busy}>
-            {confirm}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <Suspense>
+      <LazyConfirm {...props} />
+    </Suspense>
   );
 }
 
-interface WindowProps {
-  readonly title: string;
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-}
-
 /** A window over the page; Esc closes it and the focus returns to what opened it. */
-export function Dialog({ title, onClose, children }: WindowProps) {
-  useFocusReturn();
+export function Dialog(props: WindowProps) {
   return (
-    // Without the lock: it would add a style element, which the content security policy does not allow.
-    <Modal.Root opened onClose={onClose} lockScroll={false} centered>
-      <Modal.Overlay />
-      <Modal.Content>
-        <div className={css.windowHead}>
-          <Modal.Title>{title}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
-        </div>
-        <Modal.Body>{children}</Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Suspense>
+      <LazyDialog {...props} />
+    </Suspense>
   );
 }
 
 /** A panel at the side, over the page it belongs to. */
-export function SidePanel({ title, onClose, children }: WindowProps) {
-  useFocusReturn();
+export function SidePanel(props: WindowProps) {
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size="lg" lockScroll={false}>
-      <Drawer.Overlay />
-      <Drawer.Content>
-        <div className={css.windowHead}>
-          <Drawer.Title>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" />
-        </div>
-        <Drawer.Body>{children}</Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
-  );
-}
-
-/** Gives the focus back to what had it before; to the page where that is gone. */
-function useFocusReturn(): void {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      const target =
-        opener instanceof HTMLElement && opener.isConnected ? opener : document.getElementById('main');
-      target?.focus({ preventScroll: true });
-    },
-    [opener],
+    <Suspense>
+      <LazyPanel {...props} />
+    </Suspense>
   );
 }
 
 /** A yes or no that somebody must have thought about. */
-export function Acknowledge({
-  label,
-  checked,
-  onChange,
-}: {
-  readonly label: string;
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}) {
-  const id = useId();
+export function Acknowledge(props: ComponentProps<typeof Box>) {
   return (
-    <Checkbox
-      id={id}
-      mt="sm"
-      label={label}
-      checked={checked}
-      onChange={({ currentTarget }) => onChange(currentTarget.checked)}
-    />
+    <Suspense>
+      <LazyBox {...props} />
+    </Suspense>
   );
 }

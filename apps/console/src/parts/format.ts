@@ -7,6 +7,9 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const whole = new Intl.NumberFormat('en');
+// Made once: a new one takes a third of a millisecond, and a page shows hundreds of times.
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const monthAndDay = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
 
 /** "14 min. ago", "in 3 days", "now". */
 export function formatRelative(at: number, now: number): string {
@@ -20,9 +23,9 @@ export function formatRelative(at: number, now: number): string {
 /** "10:02" today, "Nov 20, 10:02" otherwise. */
 export function formatClock(at: number, now: number = Date.now()): string {
   const date = new Date(at);
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const time = clock.format(date);
   if (date.toDateString() === new Date(now).toDateString()) return time;
-  return `${date.toLocaleDateString('en-US', { month: 'short', day: 'numeric' })}, ${time}`;
+  return `${monthAndDay.format(date)}, ${time}`;
 }
 
 /** "310 ms", "1.4 s", "2:04" as the terminal writes it. */

@@ -1,9 +1,10 @@
 export { ActionMenu, type MenuAction } from './action-menu.tsx';
+export { ColumnMenu, useShownColumns } from './columns.tsx';
 export { Copyable, copy, shorten } from './copyable.tsx';
 export { BulkBar, type Column, DataTable, Who } from './data-table.tsx';
-export { Acknowledge, ConfirmDialog, Dialog, SidePanel } from './dialog.tsx';
+export { Acknowledge, ConfirmDialog, Dialog, preloadDialogs, SidePanel } from './dialog.tsx';
 export { Empty } from './empty.tsx';
-export { parseFilter } from './filter.ts';
+export { keepOf, type ParsedFilter, parseFilter, type RowFacts } from './filter.ts';
 export { FilterInput } from './filter-input.tsx';
 export {
   capital,
@@ -14,6 +15,7 @@ export {
   fullName,
   plural,
 } from './format.ts';
+export { Go, path } from './go.tsx';
 export { Icon } from './icons.tsx';
 export { singleKeysOn, switchSingleKeys, useKeys } from './keys.ts';
 export { Loading, Refreshing, useAfter } from './loading.tsx';
@@ -21,7 +23,7 @@ export { useListed, useNeighbours } from './neighbours.ts';
 export { Card, Facts, PageHeader, Row, Toolbar } from './page-header.tsx';
 export { ProblemPanel } from './problem-panel.tsx';
 export { Remote } from './remote.tsx';
-export { useSelection } from './selection.ts';
+export { type Selection, useSelection } from './selection.ts';
 export { StateBadge } from './state-badge.tsx';
 export { states, stateWord } from './states.ts';
 export { Time, useNow } from './time.tsx';

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useKept } from './kept.ts';
 
 /** Rows that a person chose, by key. */
 export interface Selection {
@@ -12,20 +12,23 @@ export interface Selection {
   set(keys: readonly string[]): void;
 }
 
-export function useSelection(): Selection {
-  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+const nothing: ReadonlySet<string> = new Set();
+
+/** The rows chosen in a list, by the list's name; Back brings them again. */
+export function useSelection(list: string): Selection {
+  const [keys, change] = useKept(`selection ${list}`, nothing);
   return {
     keys,
     count: keys.size,
     has: (key) => keys.has(key),
     toggle: (key) =>
-      setKeys((now) => {
+      change((now) => {
         const next = new Set(now);
         if (!next.delete(key)) next.add(key);
         return next;
       }),
-    toggleAll: (all) => setKeys((now) => (all.every((key) => now.has(key)) ? new Set() : new Set(all))),
-    add: (more) => setKeys((now) => new Set([...now, ...more])),
-    set: (all) => setKeys(new Set(all)),
+    toggleAll: (all) => change((now) => (all.every((key) => now.has(key)) ? nothing : new Set(all))),
+    add: (more) => change((now) => new Set([...now, ...more])),
+    set: (all) => change(() => new Set(all)),
   };
 }

@@ -1,6 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-const allBelow = 60;
+/** Tables of up to so many rows are drawn whole. */
+const allBelow = 30;
 const overscan = 6;
 /** Until rows were measured. */
 const guessedHeight = 47;
@@ -19,7 +20,10 @@ export interface VisibleRows {
  * that the mean of those drawn places all others.
  */
 export function useVisibleRows(count: number, body: RefObject<HTMLElement | null>): VisibleRows {
-  const [range, setRange] = useState<readonly [number, number]>([0, allBelow]);
+  const [range, setRange] = useState<readonly [number, number]>(() => [
+    0,
+    Math.ceil(window.innerHeight / guessedHeight) + overscan,
+  ]);
   const height = useRef(guessedHeight);
   const windowed = count > allBelow;
 

@@ -2,19 +2,23 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
-import { type AuditFilter, auditQuery, withQuery } from '../../api/index.ts';
+import { type AuditEntry, type AuditFilter, auditQuery, withQuery } from '../../api/index.ts';
 import {
+  ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
   formatClock,
+  keepOf,
   PageHeader,
   parseFilter,
   Refreshing,
   Remote,
+  type RowFacts,
   Toolbar,
+  useShownColumns,
 } from '../../parts/index.ts';
-import { MoreRows } from '../shared/index.ts';
+import { actionWords, MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
 import { auditColumns } from './audit-columns.tsx';
 import { Verification } from './verification.tsx';
 
@@ -56,28 +60,46 @@ interface AuditProps {
 
 function Audit({ base, organization, slug, about, q, around }: AuditProps) {
   const navigate = useNavigate();
-  const { named } = parseFilter(q, Object.keys(filters));
-  const filter: AuditFilter = { organization, ...named, ...timesAround(around) };
+  const typed = parseFilter(q, Object.keys(filters));
+  const filter: AuditFilter = { organization, ...typed.named, ...timesAround(around) };
   const query = useInfiniteQuery(auditQuery(filter));
+  const {
+    rows,
+    news,
+    show: showNews,
+    leftOut,
+    total,
+  } = useList(query, {
+    list: `${organization ?? ''} ${q} ${around ?? ''}`,
+    rowKey: ({ sequence }) => sequence,
+    keep: keepOf(typed, factsOf, { words: true }),
+  });
   const show = (search: { q?: string; around?: string }) =>
     void navigate({
       to: base,
       search: Object.fromEntries(Object.entries(search).filter(([, value]) => value)),
       replace: true,
     });
+  const all = auditColumns(slug, (at) => show({ q, around: at }));
+  const columns = useShownColumns('audit', all);
   return (
     <>
       <PageHeader
         title="Audit"
         actions={
-          <Button
-            component="a"
-            variant="default"
-            href={withQuery('/api/audit/export', { ...filter })}
-            download="audit.jsonl"
-          >
-            Export these records
-          </Button>
+          typed.without.length > 0 || typed.text !== '' ? (
+            // The API cannot narrow it so, and a file with more in it than the page shows would say something else.
+            <span className="muted">To export, leave words and what begins with - out of the filter.</span>
+          ) : (
+            <Button
+              component="a"
+              variant="default"
+              href={withQuery('/api/audit/export', { ...filter })}
+              download="audit.jsonl"
+            >
+              Export these records
+            </Button>
+          )
         }
       >
         Who did what in {about}, when and why. <Verification organization={organization} />
@@ -97,36 +119,40 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
             </Link>
           </>
         )}
+        <ColumnMenu page="audit" columns={all} />
       </Toolbar>
+      <NewsBar news={news} onShow={showNews} />
       <Refreshing on={query.isRefetching} />
       <Remote query={query} what="The audit log">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
+        {() => {
           if (rows.length === 0) {
-            return (
-              <Empty
-                action={
-                  q !== '' && (
-                    <Button variant="default" onClick={() => show({})}>
-                      Clear filter
-                    </Button>
-                  )
-                }
-                {...(slug && q === '' ? { command: `drawbridge audit --org ${slug}` } : {})}
-              >
-                {q === '' ? 'Nothing was recorded yet.' : `No records match ${q}.`}
+            return q === '' ? (
+              <Empty {...(slug ? { command: `drawbridge audit --org ${slug}` } : {})}>
+                Nothing was recorded yet.
               </Empty>
+            ) : (
+              <NoMatch
+                what="records"
+                filter={q}
+                onClear={() => show({})}
+                leftOut={leftOut}
+                busy={query.isFetchingNextPage}
+                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+              />
             );
           }
           return (
             <DataTable
               label="Audit records"
-              columns={auditColumns(slug, (at) => show({ q, around: at }))}
+              columns={columns}
+              gone={news.gone}
               rows={rows}
               rowKey={({ sequence }) => sequence}
               foot={
                 <MoreRows
                   loaded={rows.length}
+                  total={total}
+                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -145,4 +171,12 @@ function timesAround(at: string | undefined): Pick<AuditFilter, 'from' | 'to'> {
   const time = at === undefined ? Number.NaN : Date.parse(at);
   if (Number.isNaN(time)) return {};
   return { from: new Date(time - aroundMs).toISOString(), to: new Date(time + aroundMs).toISOString() };
+}
+
+/** What of a record a filter may leave out. */
+function factsOf({ actor, action, objectType, objectId, requestId, reason }: AuditEntry): RowFacts {
+  return {
+    words: `${actionWords(action)} ${objectType} ${reason ?? ''}`,
+    named: { actor, action, object: objectId, request: requestId },
+  };
 }

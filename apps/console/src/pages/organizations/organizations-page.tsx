@@ -4,19 +4,24 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Mapping, mappingsQuery, type Organization, organizationsQuery } from '../../api/index.ts';
 import {
   type Column,
+  ColumnMenu,
   Copyable,
   DataTable,
   Empty,
   FilterInput,
   formatCount,
+  keepOf,
   PageHeader,
   ProblemPanel,
   parseFilter,
   Remote,
+  type RowFacts,
   StateBadge,
   Time,
   Toolbar,
+  useShownColumns,
 } from '../../parts/index.ts';
+import { NoMatch } from '../shared/index.ts';
 import { CreateOrganization } from './create-organization.tsx';
 
 const route = getRouteApi('/site/organizations');
@@ -34,6 +39,7 @@ export function OrganizationsPage() {
   const navigate = useNavigate();
   const organizations = useQuery(organizationsQuery());
   const mappings = useQuery(mappingsQuery());
+  const shown = useShownColumns('organizations', columns);
   const goTo = (search: { q?: string; panel?: string }) =>
     void navigate({
       to: '/site/organizations',
@@ -52,6 +58,7 @@ export function OrganizationsPage() {
       </PageHeader>
       <Toolbar>
         <FilterInput label="Name" value={q} options={filters} onChange={(value) => goTo({ q: value })} />
+        <ColumnMenu page="organizations" columns={columns} />
       </Toolbar>
       {mappings.error && (
         <ProblemPanel
@@ -69,21 +76,13 @@ export function OrganizationsPage() {
                 No organization is known yet.
               </Empty>
             ) : (
-              <Empty
-                action={
-                  <Button variant="default" onClick={() => goTo({ q: '' })}>
-                    Clear filter
-                  </Button>
-                }
-              >
-                No organizations match <code>{q}</code>.
-              </Empty>
+              <NoMatch what="organizations" filter={q} onClear={() => goTo({ q: '' })} />
             );
           }
           return (
             <DataTable
               label="Organizations"
-              columns={columns}
+              columns={shown}
               rows={rows}
               rowKey={({ organization }) => organization.id}
               copyId={({ organization }) => organization.id}
@@ -97,7 +96,8 @@ export function OrganizationsPage() {
 }
 
 function matching(all: readonly Organization[], mappings: readonly Mapping[], q: string): readonly Row[] {
-  const { text, named } = parseFilter(q.toLowerCase(), Object.keys(filters));
+  const filter = parseFilter(q, Object.keys(filters));
+  const keep = keepOf(filter, factsOf, { words: true });
   return all
     .map((organization) => ({
       organization,
@@ -105,9 +105,16 @@ function matching(all: readonly Organization[], mappings: readonly Mapping[], q:
     }))
     .filter(
       (row) =>
-        `${row.organization.name} ${row.organization.slug}`.toLowerCase().includes(text) &&
-        (named.state === undefined || stateOf(row) === named.state),
+        (filter.named.state === undefined || stateOf(row) === filter.named.state) && (keep?.(row) ?? true),
     );
+}
+
+/** What of an organization a filter names. */
+function factsOf(row: Row): RowFacts {
+  return {
+    words: `${row.organization.name} ${row.organization.slug}`,
+    named: { state: stateOf(row) },
+  };
 }
 
 function stateOf({ organization, mapping }: Row): string {

@@ -9,8 +9,10 @@ import {
   DataTable,
   Empty,
   formatClock,
+  Go,
   Loading,
   PageHeader,
+  path,
   plural,
   Remote,
   StateBadge,
@@ -106,11 +108,7 @@ function columns(org: string): readonly Column<Overview['lastRuns'][number]>[] {
     {
       key: 'title',
       title: 'Run',
-      render: (run) => (
-        <Link to="/o/$org/runs/$id" params={{ org, id: run.id }}>
-          {runTitle(run)}
-        </Link>
-      ),
+      render: (run) => <Go href={path`/o/${org}/runs/${run.id}`}>{runTitle(run)}</Go>,
     },
     { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
     { key: 'by', title: 'By', minor: true, render: ({ requestedBy }) => <Actor actor={requestedBy} /> },

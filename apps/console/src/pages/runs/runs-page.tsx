@@ -1,21 +1,27 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type Run, runsQuery } from '../../api/index.ts';
 import {
   type Column,
+  ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
+  Go,
+  keepOf,
   PageHeader,
   parseFilter,
+  path,
   Refreshing,
   Remote,
+  type RowFacts,
   StateBadge,
   Time,
   Toolbar,
+  useShownColumns,
 } from '../../parts/index.ts';
-import { Actor, MoreRows, runTitle } from '../shared/index.ts';
+import { Actor, MoreRows, NewsBar, NoMatch, runTitle, useList } from '../shared/index.ts';
 
 const route = getRouteApi('/o/$org/runs');
 const filters = {
@@ -29,8 +35,15 @@ export function RunsPage() {
   const organization = useOrganization();
   const { q = '' } = route.useSearch();
   const navigate = useNavigate();
-  const { named } = parseFilter(q, Object.keys(filters));
-  const query = useInfiniteQuery(runsQuery({ organization: organization.id, ...named }));
+  const filter = parseFilter(q, Object.keys(filters));
+  const query = useInfiniteQuery(runsQuery({ organization: organization.id, ...filter.named }));
+  const { rows, news, show, leftOut, total } = useList(query, {
+    list: `${organization.id} ${q}`,
+    rowKey: ({ id }) => id,
+    keep: keepOf(filter, factsOf, { words: true }),
+  });
+  const all = columns(organization.slug);
+  const shown = useShownColumns('runs', all);
   const setFilter = (value: string) =>
     void navigate({
       to: '/o/$org/runs',
@@ -45,17 +58,34 @@ export function RunsPage() {
       </PageHeader>
       <Toolbar>
         <FilterInput label="Filter runs" value={q} onChange={setFilter} options={filters} />
+        <ColumnMenu page="runs" columns={all} />
       </Toolbar>
+      <NewsBar news={news} onShow={show} />
       <Refreshing on={query.isRefetching} />
       <Remote query={query} what="The runs">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
-          if (rows.length === 0) return <NoRuns filter={q} onClear={() => setFilter('')} />;
+        {() => {
+          if (rows.length === 0) {
+            return q === '' ? (
+              <Empty command={`drawbridge users create MAIL --org ${organization.slug}`}>
+                Nothing has run here yet. Creating a user starts the first run.
+              </Empty>
+            ) : (
+              <NoMatch
+                what="runs"
+                filter={q}
+                onClear={() => setFilter('')}
+                leftOut={leftOut}
+                busy={query.isFetchingNextPage}
+                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+              />
+            );
+          }
           return (
             <DataTable
               label="Runs"
               kind="run"
-              columns={columns(organization.slug)}
+              columns={shown}
+              gone={news.gone}
               rows={rows}
               rowKey={({ id }) => id}
               onOpen={({ id }) =>
@@ -64,6 +94,8 @@ export function RunsPage() {
               foot={
                 <MoreRows
                   loaded={rows.length}
+                  total={total}
+                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -77,25 +109,12 @@ export function RunsPage() {
   );
 }
 
-function NoRuns({ filter, onClear }: { readonly filter: string; readonly onClear: () => void }) {
-  if (filter === '') {
-    return (
-      <Empty command="drawbridge users create MAIL --org ORGANIZATION">
-        Nothing has run here yet. Creating a user starts the first run.
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      action={
-        <button type="button" onClick={onClear}>
-          Clear filter
-        </button>
-      }
-    >
-      No runs match <code>{filter}</code>.
-    </Empty>
-  );
+/** What of a run a filter names. Words are looked for here: the API does not search runs by text. */
+function factsOf(run: Run): RowFacts {
+  return {
+    words: runTitle(run),
+    named: { state: run.state, user: run.userId, batch: run.batchId },
+  };
 }
 
 function columns(org: string): readonly Column<Run>[] {
@@ -103,11 +122,7 @@ function columns(org: string): readonly Column<Run>[] {
     {
       key: 'title',
       title: 'Run',
-      render: (run) => (
-        <Link to="/o/$org/runs/$id" params={{ org, id: run.id }}>
-          {runTitle(run)}
-        </Link>
-      ),
+      render: (run) => <Go href={path`/o/${org}/runs/${run.id}`}>{runTitle(run)}</Go>,
     },
     { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
     { key: 'reason', title: 'Why', minor: true, render: ({ reason }) => reason ?? '–' },

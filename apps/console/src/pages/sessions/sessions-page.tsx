@@ -8,7 +8,9 @@ import {
   Empty,
   FilterInput,
   fullName,
+  keepOf,
   PageHeader,
+  parseFilter,
   Remote,
   StateBadge,
   Toolbar,
@@ -23,12 +25,15 @@ export function SessionsPage() {
   const organization = useOrganization();
   const { q = '' } = route.useSearch();
   const navigate = useNavigate();
+  const filter = parseFilter(q, []);
+  const { text } = filter;
+  const keep = keepOf(filter, (user: User) => ({ words: `${fullName(user)} ${user.email}` }));
   const people = useQuery({
-    queryKey: ['users', 'sessions', organization.id, q],
+    queryKey: ['users', 'sessions', organization.id, text],
     queryFn: async ({ signal }) =>
       (
         await request<Page<User>>('/api/users', {
-          query: { organization: organization.id, q, limit: shownPeople },
+          query: { organization: organization.id, q: text, limit: shownPeople },
           signal,
         })
       ).items,
@@ -54,7 +59,8 @@ export function SessionsPage() {
         />
       </Toolbar>
       <Remote query={people} what="The users">
-        {(users) => {
+        {(found) => {
+          const users = found.filter((user) => keep?.(user) ?? true);
           const [only] = users;
           if (!only)
             return <Empty>{q ? `Nobody matches “${q}”.` : `Nobody is in ${organization.name} yet.`}</Empty>;

@@ -56,7 +56,7 @@ function Shown({
 }) {
   const me = useMe();
   const items = useInfiniteQuery(sweepItemsQuery(sweep.id, organization));
-  const selection = useSelection();
+  const selection = useSelection(`sweep ${sweep.id}`);
   const held = sweep.state === 'braked';
   return (
     <>

@@ -5,17 +5,21 @@ import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { request, type Sweep, sweepsQuery } from '../../api/index.ts';
 import {
+  ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
+  keepOf,
   PageHeader,
   ProblemPanel,
   parseFilter,
   Refreshing,
   Remote,
+  type RowFacts,
   Toolbar,
+  useShownColumns,
 } from '../../parts/index.ts';
-import { MoreRows } from '../shared/index.ts';
+import { MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
 import { sweepColumns } from './sweep-columns.tsx';
 
 const organizationRoute = getRouteApi('/o/$org/sweeps');
@@ -49,8 +53,17 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
-  const { named } = parseFilter(q, Object.keys(filters));
-  const query = useInfiniteQuery(sweepsQuery({ organization, ...named }));
+  const filter = parseFilter(q, Object.keys(filters));
+  const query = useInfiniteQuery(sweepsQuery({ organization, ...filter.named }));
+  const { rows, news, show, leftOut, total } = useList(query, {
+    list: `${organization ?? ''} ${q}`,
+    rowKey: ({ id }) => id,
+    keep: keepOf(filter, factsOf, { words: true }),
+  });
+  const all = sweepColumns(base);
+  const shown = useShownColumns('sweeps', all);
+  const setFilter = (value: string) =>
+    void navigate({ to: base, search: value ? { q: value } : {}, replace: true });
   const start = async () => {
     setFailure(undefined);
     try {
@@ -77,34 +90,42 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
       </PageHeader>
       {failure !== undefined && <ProblemPanel error={failure} what="No sweep was started" />}
       <Toolbar>
-        <FilterInput
-          label="Filter sweeps"
-          value={q}
-          options={filters}
-          onChange={(value) => void navigate({ to: base, search: value ? { q: value } : {}, replace: true })}
-        />
+        <FilterInput label="Filter sweeps" value={q} options={filters} onChange={setFilter} />
+        <ColumnMenu page="sweeps" columns={all} />
       </Toolbar>
+      <NewsBar news={news} onShow={show} />
       <Refreshing on={query.isRefetching} />
       <Remote query={query} what="The sweeps">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
+        {() => {
           if (rows.length === 0) {
-            return (
-              <Empty action={q === '' ? sweepNow('default') : undefined} command="drawbridge sync">
-                {q === '' ? 'No sweep has run yet.' : `No sweeps match ${q}.`}
+            return q === '' ? (
+              <Empty action={sweepNow('default')} command="drawbridge sync">
+                No sweep has run yet.
               </Empty>
+            ) : (
+              <NoMatch
+                what="sweeps"
+                filter={q}
+                onClear={() => setFilter('')}
+                leftOut={leftOut}
+                busy={query.isFetchingNextPage}
+                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+              />
             );
           }
           return (
             <DataTable
               label="Sweeps"
-              columns={sweepColumns(base)}
+              columns={shown}
+              gone={news.gone}
               rows={rows}
               rowKey={({ id }) => id}
               onOpen={({ id }) => void navigate({ to: `${base}/${id}` })}
               foot={
                 <MoreRows
                   loaded={rows.length}
+                  total={total}
+                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -116,4 +137,9 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
       </Remote>
     </>
   );
+}
+
+/** What of a sweep a filter names; words are looked for here. */
+function factsOf({ id, state, cause, requestedBy }: Sweep): RowFacts {
+  return { words: `${cause} ${requestedBy} ${id}`, named: { state } };
 }

@@ -11,7 +11,7 @@ import {
   formatCount,
   fullName,
   plural,
-  type useSelection,
+  type Selection,
 } from '../../parts/index.ts';
 
 type Action = 'deactivate' | 'activate' | 'set-role' | 'invite';
@@ -30,7 +30,7 @@ export function BulkActions({
   total,
   onAll,
 }: {
-  readonly selection: ReturnType<typeof useSelection>;
+  readonly selection: Selection;
   readonly users: readonly User[];
   readonly total: number | null | undefined;
   /** Loads and chooses all that match, where more match than are loaded. */

@@ -1,7 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { CurrentOrganization } from '../../access/index.ts';
 import type { User } from '../../api/index.ts';
-import { type Column, fullName, StateBadge, stateWord, Time, Who } from '../../parts/index.ts';
+import { type Column, fullName, Go, path, StateBadge, stateWord, Time, Who } from '../../parts/index.ts';
 
 /** The columns of the users' table. */
 export function userColumns(organization: CurrentOrganization): readonly Column<User>[] {
@@ -12,11 +11,7 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
       title: 'Name',
       render: (user) => (
         <Who
-          name={
-            <Link to="/o/$org/users/$id/$tab" params={{ org, id: user.id, tab: 'summary' }}>
-              {fullName(user)}
-            </Link>
-          }
+          name={<Go href={path`/o/${org}/users/${user.id}/summary`}>{fullName(user)}</Go>}
           mail={user.email}
         />
       ),
@@ -31,13 +26,12 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
       minor: true,
       render: ({ lastRun }) =>
         lastRun ? (
-          <Link
-            to="/o/$org/runs/$id"
-            params={{ org, id: lastRun.id }}
+          <Go
+            href={path`/o/${org}/runs/${lastRun.id}`}
             aria-label={`Last run: ${stateWord(lastRun.state).text}`}
           >
             <StateBadge state={lastRun.state} />
-          </Link>
+          </Go>
         ) : (
           '–'
         ),
@@ -47,12 +41,12 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
 }
 
 /** One word for a user's state; older servers tell only whether it is active. */
-function stateOf(user: User): string {
+export function stateOf(user: User): string {
   return user.state ?? (user.active ? 'active' : 'inactive');
 }
 
 /** The role in an organization; a dash where there is none. */
-function roleOf(user: User, organizationId: string): string {
+export function roleOf(user: User, organizationId: string): string {
   return user.memberships.find((membership) => membership.organizationId === organizationId)?.role ?? '–';
 }
 

@@ -1,24 +1,31 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useOrganization } from '../../access/index.ts';
-import { usersQuery } from '../../api/index.ts';
+import { type User, usersQuery } from '../../api/index.ts';
 import {
+  ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
+  keepOf,
   PageHeader,
   parseFilter,
   Refreshing,
   Remote,
+  type RowFacts,
   Toolbar,
   useSelection,
+  useShownColumns,
 } from '../../parts/index.ts';
-import { MoreRows } from '../shared/index.ts';
-import { BulkActions } from './bulk-actions.tsx';
-import { CreateUser } from './create-user.tsx';
+import { MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
 import { SortSelect } from './sort-select.tsx';
-import { userColumns } from './user-columns.tsx';
+import { roleOf, stateOf, userColumns } from './user-columns.tsx';
+
+// Not needed to show who is here.
+const BulkActions = lazy(async () => ({ default: (await import('./bulk-actions.tsx')).BulkActions }));
+const CreateUser = lazy(async () => ({ default: (await import('./create-user.tsx')).CreateUser }));
 
 const route = getRouteApi('/o/$org/users');
 /** As many as one bulk action may have. */
@@ -44,8 +51,12 @@ export function UsersPage() {
   const { slug, can } = organization;
   const { q = '', sort, panel } = route.useSearch();
   const navigate = useNavigate();
-  const selection = useSelection();
-  const { text, named } = parseFilter(q, Object.keys(filters));
+  const selection = useSelection(`users ${organization.id}`);
+  const filter = parseFilter(q, Object.keys(filters));
+  const { text, named } = filter;
+  const keep = keepOf(filter, (user: User) => factsOf(user, organization.id));
+  const all = userColumns(organization);
+  const columns = useShownColumns('users', all);
   const query = useInfiniteQuery(
     usersQuery({
       organization: organization.id,
@@ -54,6 +65,11 @@ export function UsersPage() {
       ...(sort ? { sort } : {}),
     }),
   );
+  const { rows, news, show, leftOut, total } = useList(query, {
+    list: `${organization.id} ${q} ${sort ?? ''}`,
+    rowKey: ({ id }) => id,
+    keep,
+  });
   const goTo = (change: { q?: string; sort?: string; panel?: string }) => {
     const next = { q, sort, panel, ...change };
     void navigate({
@@ -67,7 +83,11 @@ export function UsersPage() {
     let page = await query.fetchNextPage();
     while (page.hasNextPage && (page.data?.pages.length ?? 0) < mostPages) page = await query.fetchNextPage();
     selection.set(
-      (page.data?.pages ?? []).flatMap(({ items }) => items.map(({ id }) => id)).slice(0, mostAtOnce),
+      (page.data?.pages ?? [])
+        .flatMap(({ items }) => items)
+        .filter((user) => keep?.(user) ?? true)
+        .map(({ id }) => id)
+        .slice(0, mostAtOnce),
     );
   };
   const create = (variant: 'filled' | 'default') =>
@@ -89,27 +109,26 @@ export function UsersPage() {
           options={filters}
         />
         <SortSelect value={sort} onChange={(value) => goTo({ sort: value })} />
+        <ColumnMenu page="users" columns={all} />
       </Toolbar>
+      <NewsBar news={news} onShow={show} />
       <Refreshing on={query.isRefetching} />
       <Remote query={query} what="The users">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
-          const total = pages[0]?.total;
+        {() => {
           if (rows.length === 0) {
             return q === '' ? (
               <Empty action={create('default')} command={`drawbridge users create MAIL --org ${slug}`}>
                 Nobody is in {organization.name} yet.
               </Empty>
             ) : (
-              <Empty
-                action={
-                  <Button variant="default" onClick={() => goTo({ q: '' })}>
-                    Clear filter
-                  </Button>
-                }
-              >
-                No users match <code>{q}</code>.
-              </Empty>
+              <NoMatch
+                what="users"
+                filter={q}
+                onClear={() => goTo({ q: '' })}
+                leftOut={leftOut}
+                busy={query.isFetchingNextPage}
+                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+              />
             );
           }
           return (
@@ -117,10 +136,11 @@ export function UsersPage() {
               <DataTable
                 label="Users"
                 kind="user"
-                columns={userColumns(organization)}
+                columns={columns}
                 rows={rows}
                 rowKey={({ id }) => id}
                 selection={selection}
+                gone={news.gone}
                 {...(typeof total === 'number' ? { total } : {})}
                 onOpen={({ id }) =>
                   void navigate({ to: '/o/$org/users/$id/$tab', params: { org: slug, id, tab: 'summary' } })
@@ -129,25 +149,45 @@ export function UsersPage() {
                   <MoreRows
                     loaded={rows.length}
                     total={total}
+                    leftOut={leftOut}
                     hasMore={query.hasNextPage}
                     busy={query.isFetchingNextPage}
                     onMore={() => void query.fetchNextPage()}
                   />
                 }
               />
-              {selection.count > 0 && (
-                <BulkActions
-                  selection={selection}
-                  users={rows}
-                  {...(query.hasNextPage ? { onAll: () => void chooseAll() } : {})}
-                  total={total}
-                />
-              )}
+              <Suspense>
+                {selection.count > 0 && (
+                  <BulkActions
+                    selection={selection}
+                    users={rows}
+                    {...(query.hasNextPage ? { onAll: () => void chooseAll() } : {})}
+                    total={total}
+                  />
+                )}
+              </Suspense>
             </>
           );
         }}
       </Remote>
-      {panel === 'create' && <CreateUser onClose={() => goTo({ panel: '' })} />}
+      <Suspense>
+        {panel === 'create' && (
+          <CreateUser
+            onClose={() => {
+              show(); // whoever made one wants to see it
+              goTo({ panel: '' });
+            }}
+          />
+        )}
+      </Suspense>
     </>
   );
+}
+
+/** What of a user a filter may leave out. */
+function factsOf(user: User, organizationId: string): RowFacts {
+  return {
+    words: `${user.givenName} ${user.familyName} ${user.email}`,
+    named: { state: stateOf(user), role: roleOf(user, organizationId) },
+  };
 }
