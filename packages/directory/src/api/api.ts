@@ -28,6 +28,7 @@ import { serviceAccountRoutes } from './routes-service-accounts.ts';
 import { settingRoutes } from './routes-settings.ts';
 import { sweepRoutes } from './routes-sweeps.ts';
 import { userPlaceRoutes } from './routes-user-places.ts';
+import { userSessionRoutes } from './routes-user-sessions.ts';
 import { userRoutes } from './routes-users.ts';
 import { zitadelRoutes } from './routes-zitadel.ts';
 import type { Api, ApiServices } from './services.ts';
@@ -78,6 +79,7 @@ export async function addApi(
     mePlaceRoutes(api, services);
     userRoutes(api, services);
     userPlaceRoutes(api, services);
+    userSessionRoutes(api, services);
     bulkRoutes(api, services);
     importRoutes(api, services);
     auditRoutes(api, services);

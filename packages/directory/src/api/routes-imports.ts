@@ -5,13 +5,10 @@ import { z } from 'zod';
 import type { Database } from '../database/index.ts';
 import {
   getImport,
-  type ImportView,
   listImports,
   listRows,
-  type RowView,
   resultLines,
   rolesOf,
-  rowOutcomes,
   startImport,
   stopImport,
   uploadImport,
@@ -21,81 +18,18 @@ import { callerOf, organizationOf } from './access.ts';
 import { askedBy } from './asked.ts';
 import { requireRank } from './rank.ts';
 import * as schemas from './schemas.ts';
+import {
+  importRow,
+  importView,
+  listQuery,
+  type organizationQuery,
+  resultsQuery,
+  rowsQuery,
+  showImport,
+  showRow,
+  uploadQuery,
+} from './schemas-imports.ts';
 import type { Api, ApiServices } from './services.ts';
-
-const time = z.iso.datetime();
-const count = z.int();
-const plans = ['create', 'change', 'same', 'refuse'] as const;
-const importSchema = z
-  .object({
-    id: z.string(),
-    organizationId: z.string(),
-    fileName: z.string(),
-    state: z
-      .enum(['reading', 'checked', 'running', 'stopping', 'stopped', 'done', 'refused'])
-      .describe('checked: the dry run is over, and nothing was changed.'),
-    code: z.string().nullable(),
-    reason: z.string().nullable().describe('Why the file was refused.'),
-    requestedBy: z.string(),
-    total: count,
-    plan: z.object({ create: count, change: count, same: count, refuse: count }),
-    mails: count.describe('Invitations that it sends.'),
-    outcome: z.object({ done: count, waiting: count, attention: count, failed: count, running: count }),
-    ratePerSecond: z.number().nullable().describe('Rows a second since the start.'),
-    leftMs: z
-      .number()
-      .nullable()
-      .describe('Time that is left, in milliseconds; before the start an estimate.'),
-    createdAt: time,
-    startedAt: time.nullable(),
-    finishedAt: time.nullable(),
-  })
-  .meta({ id: 'Import' });
-const rowSchema = z
-  .object({
-    row: z.int().describe('Line in the file; the header is 1.'),
-    plan: z.enum(plans),
-    state: z
-      .enum(rowOutcomes)
-      .describe('What became of it: open until it is started, none where nothing was to do.'),
-    email: z.string().nullable().describe('Null where it is missing, or the person was erased.'),
-    givenName: z.string().nullable(),
-    familyName: z.string().nullable(),
-    role: z.string().nullable(),
-    userId: z.string().nullable(),
-    runId: z.string().nullable(),
-    field: z.string().nullable().describe('Column that is wrong.'),
-    value: z.string().nullable().describe('What stands there.'),
-    code: z.string().nullable(),
-    message: z.string().nullable(),
-  })
-  .meta({ id: 'ImportRow' });
-
-const organizationQuery = z.strictObject({
-  organization: z.string().min(1).max(200).describe('Id or slug.'),
-});
-const uploadQuery = organizationQuery.extend({
-  fileName: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .refine((text) => !/\p{Cc}/u.test(text), 'holds a control character')
-    .default('users.csv'),
-});
-const listQuery = organizationQuery.extend({
-  after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-});
-const rowsQuery = z.strictObject({
-  plan: z.enum(plans).optional(),
-  outcome: z.enum(rowOutcomes).optional(),
-  after: z.coerce.number().int().min(0).max(1_000_000).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
-const resultsQuery = z.strictObject({
-  only: z.enum(['failed']).optional().describe('The rows alone that have to be corrected.'),
-});
 
 /** Routes under `/api/imports`. */
 export function importRoutes(app: Api, services: ApiServices): void {
@@ -127,7 +61,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
       consumes: ['text/csv'],
       body: z.unknown().describe('The file.'),
       querystring: uploadQuery,
-      response: { 202: importSchema, ...schemas.problems },
+      response: { 202: importView, ...schemas.problems },
     },
     handler: async (request, reply) => {
       const organizationId = organizationOf(request);
@@ -155,7 +89,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
       summary: 'List imports, the newest first',
       querystring: listQuery,
       response: {
-        200: z.object({ items: z.array(importSchema), next: z.string().nullable() }),
+        200: z.object({ items: z.array(importView), next: z.string().nullable() }),
         ...schemas.problems,
       },
     },
@@ -178,7 +112,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
     schema: {
       summary: 'Read how far an import is',
       params: schemas.idParams,
-      response: { 200: importSchema, ...schemas.problems },
+      response: { 200: importView, ...schemas.problems },
     },
     handler: ({ params }) => show(params.id),
   });
@@ -192,7 +126,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
       params: schemas.idParams,
       querystring: rowsQuery,
       response: {
-        200: z.object({ items: z.array(rowSchema), next: z.string().nullable() }),
+        200: z.object({ items: z.array(importRow), next: z.string().nullable() }),
         ...schemas.problems,
       },
     },
@@ -223,7 +157,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
           skipRefused: z.boolean().default(false).describe('Leave out what the dry run refused.'),
         })
         .nullish(),
-      response: { 202: importSchema, ...schemas.problems },
+      response: { 202: importView, ...schemas.problems },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
@@ -244,7 +178,7 @@ export function importRoutes(app: Api, services: ApiServices): void {
     schema: {
       summary: 'Stop an import behind the rows that are under way',
       params: schemas.idParams,
-      response: { 202: importSchema, ...schemas.problems },
+      response: { 202: importView, ...schemas.problems },
     },
     handler: async (request, reply) => {
       await stopImport(services, request.params.id, askedBy(request));
@@ -281,48 +215,4 @@ async function givableRoles(database: Database, request: FastifyRequest): Promis
   const roles = await database.read((db) => db.selectFrom('roles').select(['key', 'permissions']).execute());
   const givable = roles.filter((role) => siteAdministrator || role.permissions.every((one) => own.has(one)));
   return new Set(givable.map(({ key }) => key));
-}
-
-/** What a row takes, before there is anything to measure: the calls of one run at Zitadel Cloud's rate limit. */
-const expectedRowMs = 200;
-
-function showImport({ entry, plan, outcome }: ImportView, now: number): z.infer<typeof importSchema> {
-  const { open, none: _none, ...ended } = outcome;
-  const over = ended.done + ended.waiting + ended.attention + ended.failed;
-  const began = entry.started_at?.getTime();
-  const seconds = began === undefined ? 0 : ((entry.finished_at?.getTime() ?? now) - began) / 1_000;
-  const rate = seconds > 0 && over > 0 ? over / seconds : null;
-  const left = open + ended.running;
-  const perRow = rate === null ? expectedRowMs : 1_000 / rate;
-  return {
-    id: entry.id,
-    organizationId: entry.organization_id,
-    fileName: entry.file_name,
-    state: entry.state,
-    code: entry.reason_code,
-    reason: entry.reason,
-    requestedBy: entry.requested_by,
-    total: entry.total,
-    plan,
-    mails: entry.mails,
-    outcome: ended,
-    ratePerSecond: rate === null ? null : Math.round(rate * 100) / 100,
-    leftMs: entry.state === 'checked' || entry.state === 'running' ? Math.round(left * perRow) : null,
-    createdAt: entry.created_at.toISOString(),
-    startedAt: entry.started_at?.toISOString() ?? null,
-    finishedAt: entry.finished_at?.toISOString() ?? null,
-  };
-}
-
-function showRow({ content, outcome, field, ...row }: RowView): z.infer<typeof rowSchema> {
-  return {
-    ...row,
-    state: outcome,
-    field,
-    value: field === null ? null : (content[field] ?? ''),
-    email: content.email ?? null,
-    givenName: content.given_name ?? null,
-    familyName: content.family_name ?? null,
-    role: content.role ?? null,
-  };
 }
