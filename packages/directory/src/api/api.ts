@@ -23,6 +23,7 @@ import { meRoutes } from './routes-me.ts';
 import { mePlaceRoutes } from './routes-me-places.ts';
 import { organizationRoutes } from './routes-organizations.ts';
 import { overviewRoutes } from './routes-overview.ts';
+import { peopleRoutes } from './routes-people.ts';
 import { runRoutes } from './routes-runs.ts';
 import { serviceAccountRoutes } from './routes-service-accounts.ts';
 import { settingRoutes } from './routes-settings.ts';
@@ -78,6 +79,7 @@ export async function addApi(
     meRoutes(api, services);
     mePlaceRoutes(api, services);
     userRoutes(api, services);
+    peopleRoutes(api, services);
     userPlaceRoutes(api, services);
     userSessionRoutes(api, services);
     bulkRoutes(api, services);

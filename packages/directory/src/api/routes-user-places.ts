@@ -2,9 +2,9 @@ import { DrawbridgeError } from '@drawbridge/kit';
 import { z } from 'zod';
 import { readHistory, readPlaces } from '../places/index.ts';
 import { getUser } from '../users/index.ts';
-import { anyOrganization, homeOrganization } from './routes-users.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
+import { anyOrganization, homeOrganization } from './whose-user.ts';
 
 const time = z.iso.datetime();
 const failed = z.object({ ok: z.literal(false), at: time, code: z.string(), message: z.string() });

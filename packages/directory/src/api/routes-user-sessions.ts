@@ -5,10 +5,10 @@ import { getUser } from '../users/index.ts';
 import { organizationOf } from './access.ts';
 import { askedBy } from './asked.ts';
 import { requireRank } from './rank.ts';
-import { homeOrganization } from './routes-users.ts';
 import * as schemas from './schemas.ts';
 import { devices, ended, sessionParams, sessions, showDevices, showSessions } from './schemas-places.ts';
 import type { Api, ApiServices } from './services.ts';
+import { homeOrganization } from './whose-user.ts';
 
 /** Where a user is signed in, and with which devices. */
 export function userSessionRoutes(app: Api, services: ApiServices): void {

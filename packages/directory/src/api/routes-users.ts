@@ -1,9 +1,6 @@
 import { DrawbridgeError, Secret } from '@drawbridge/kit';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { recordAudit } from '../audit/index.ts';
 import { findOrganization } from '../organizations/index.ts';
-import { exportPerson } from '../people/index.ts';
 import {
   changeUser,
   createUser,
@@ -13,7 +10,7 @@ import {
   removeUser,
   userStates,
 } from '../users/index.ts';
-import { callerOf, organizationOf } from './access.ts';
+import { organizationOf } from './access.ts';
 import { answerRun, answerUser } from './answer-run.ts';
 import { askedBy } from './asked.ts';
 import { versionOf } from './etag.ts';
@@ -21,6 +18,7 @@ import { requireRank } from './rank.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showUser } from './views.ts';
+import { anyOrganization, homeOrganization } from './whose-user.ts';
 
 const listQuery = z.strictObject({
   organization: z
@@ -43,7 +41,7 @@ const changeHeaders = schemas.preferHeaders.extend(schemas.ifMatchHeaders.shape)
 
 /** Routes under `/api/users`. */
 export function userRoutes(app: Api, services: ApiServices): void {
-  const { database, engine } = services;
+  const { database } = services;
   const organizationId = async (idOrSlug: string) => (await findOrganization(database, idOrSlug))?.id;
   const reading = { kind: 'organization' as const, permission: 'users.read' as const };
   const writing = { kind: 'organization' as const, permission: 'users.write' as const };
@@ -183,71 +181,6 @@ export function userRoutes(app: Api, services: ApiServices): void {
   });
 
   app.route({
-    method: 'GET',
-    url: '/api/users/:id/export',
-    config: {
-      access: {
-        ...writing,
-        permission: 'settings.write',
-        organizationId: (request) => homeOrganization(services, request),
-      },
-    },
-    schema: {
-      summary: 'Read everything that is held of a person',
-      params: schemas.idParams,
-      response: { 200: schemas.personExport, ...schemas.problems },
-    },
-    handler: async (request, reply) => {
-      const { id } = request.params;
-      const found = await exportPerson(database, id);
-      if (!found) throw new DrawbridgeError('not_found');
-      await database.transaction((trx) =>
-        recordAudit(trx, {
-          ...askedBy(request),
-          organizationId: organizationOf(request),
-          action: 'user.export',
-          objectType: 'user',
-          objectId: id,
-          at: engine.now(),
-        }),
-      );
-      void reply.header('cache-control', 'no-store');
-      return JSON.parse(JSON.stringify(found)) as z.infer<typeof schemas.personExport>;
-    },
-  });
-
-  app.route({
-    method: 'POST',
-    url: '/api/users/:id/erasure',
-    config: {
-      access: {
-        ...writing,
-        permission: 'settings.write',
-        organizationId: (request) => homeOrganization(services, request),
-      },
-    },
-    schema: {
-      summary: 'Delete a user and take their name out of runs, events and the audit',
-      params: schemas.idParams,
-      headers: schemas.preferHeaders,
-      body: schemas.reasoned.extend({ email: z.string().describe("The user's address, typed again.") }),
-      response: { 202: schemas.acceptedRun, ...schemas.problems },
-    },
-    handler: async (request, reply) => {
-      const { email, reason } = request.body;
-      const user = await getUser(database, request.params.id);
-      if (user?.user.email.toLowerCase() !== email.trim().toLowerCase()) {
-        throw new DrawbridgeError('invalid_request', {
-          problems: [{ field: 'email', message: "is not this user's address" }],
-        });
-      }
-      const who = { ...askedBy(request), reason };
-      const started = await removeUser(services, request.params.id, who, { erase: true });
-      return { run: await answerRun(services, request, reply, started) };
-    },
-  });
-
-  app.route({
     method: 'POST',
     url: '/api/users/:id/invitation',
     config: { access: { ...writing, organizationId: (request) => homeOrganization(services, request) } },
@@ -263,25 +196,4 @@ export function userRoutes(app: Api, services: ApiServices): void {
       return { user: await answerUser(services, started), run };
     },
   });
-}
-
-/** A user is changed where they are at home. */
-export async function homeOrganization(
-  { database }: ApiServices,
-  { params }: FastifyRequest,
-): Promise<string | undefined> {
-  return (await getUser(database, (params as { id: string }).id))?.user.organization_id;
-}
-
-/** A user may be read wherever they are a member: where the caller may look, if it is one of these. */
-export async function anyOrganization(
-  { database }: ApiServices,
-  request: FastifyRequest,
-): Promise<string | undefined> {
-  const found = await getUser(database, (request.params as { id: string }).id);
-  const { permissions } = callerOf(request);
-  const own = found?.memberships.find(({ organization_id }) =>
-    permissions.get(organization_id)?.has('users.read'),
-  );
-  return own?.organization_id ?? found?.user.organization_id;
 }

@@ -7,9 +7,9 @@ import { askedBy } from './asked.ts';
 import { versionOf } from './etag.ts';
 import { requireOurProject, requireOwnMember } from './our-project.ts';
 import { requireRank } from './rank.ts';
-import { homeOrganization } from './routes-users.ts';
 import * as schemas from './schemas.ts';
 import type { Api, ApiServices } from './services.ts';
+import { homeOrganization } from './whose-user.ts';
 
 const stateHeaders = schemas.preferHeaders.extend(schemas.ifMatchHeaders.shape);
 const memberBody = z

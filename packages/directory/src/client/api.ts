@@ -923,6 +923,22 @@ export interface Routes {
     readonly answer: AcceptedRun;
   };
 
+  /** Send the invitation again */
+  'POST /api/users/{id}/invitation': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly headers?:
+        | {
+            /** wait=N: answer when the run is over, at latest after N seconds (RFC 7240). */
+            readonly prefer?: string | undefined;
+          }
+        | undefined;
+    };
+    readonly answer: CreatedUser;
+  };
+
   /** Read everything that is held of a person */
   'GET /api/users/{id}/export': {
     readonly asked: {
@@ -952,22 +968,6 @@ export interface Routes {
       };
     };
     readonly answer: AcceptedRun;
-  };
-
-  /** Send the invitation again */
-  'POST /api/users/{id}/invitation': {
-    readonly asked: {
-      readonly params: {
-        readonly id: string;
-      };
-      readonly headers?:
-        | {
-            /** wait=N: answer when the run is over, at latest after N seconds (RFC 7240). */
-            readonly prefer?: string | undefined;
-          }
-        | undefined;
-    };
-    readonly answer: CreatedUser;
   };
 
   /** Read a user where it lives: Zitadel and NetBird, each with its own age and failure */

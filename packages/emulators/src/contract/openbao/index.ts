@@ -1,6 +1,8 @@
 import { authCases } from './auth.ts';
 import { configCases } from './config.ts';
+import { jwtCases } from './jwt.ts';
 import { kvCases } from './kv.ts';
+import { policyCases } from './policies.ts';
 import { systemCases } from './system.ts';
 import type { OpenbaoContractCase } from './target.ts';
 
@@ -35,5 +37,7 @@ export const openbaoContract: readonly OpenbaoContractCase[] = [
   ...systemCases,
   ...kvCases,
   ...authCases,
+  ...policyCases,
+  ...jwtCases,
   ...configCases,
 ];
