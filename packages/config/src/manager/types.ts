@@ -53,7 +53,7 @@ export interface ConfigManager {
    *
    * @throws {DrawbridgeError} `config_missing`, `config_invalid`, or why a source did not answer
    */
-  get<Value>(definition: ConfigDefinition<Value>, call?: ConfigCall): Promise<Value>;
+  get<D extends ConfigDefinition>(definition: D, call?: ConfigCall): Promise<ValueOf<D>>;
   get(key: string, call?: ConfigCall): Promise<Secret<unknown>>;
   /**
    * Several values, or one error with everything that is wrong with any of them.

@@ -69,6 +69,7 @@ function fieldsOf(variable: string, env: Readonly<Record<string, string | undefi
     .flatMap((name) => {
       const text = env[name];
       if (text === undefined || text === '') return [];
-      return [{ path: name.slice(start.length).split('__'), ...readScalar(text), where: name }];
+      const path = name.slice(start.length).split('__');
+      return path.includes('') ? [] : [{ path, ...readScalar(text), where: name }];
     });
 }
