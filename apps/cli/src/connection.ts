@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev-file.ts';
 import { connectionSettings, settingsOf } from './settings/index.ts';
 import type { SignInPlace } from './sign-in/index.ts';
+import type { MintOptions } from './token.ts';
 
 /** Where a command connects to as a service account. */
 export interface Connection {
@@ -115,11 +116,12 @@ export async function mintToken(
   connection: Connection | PersonConnection,
   context: Context,
   audiences: readonly string[] = [],
+  options: MintOptions = {},
 ): Promise<Secret> {
   if ('person' in connection) {
     const { personToken } = await import('./sign-in/index.ts');
     return await personToken(context, connection.person, audiences);
   }
   const { mint } = await import('./token.ts');
-  return await mint(connection, context, audiences);
+  return await mint(connection, context, audiences, options);
 }

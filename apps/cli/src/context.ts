@@ -19,6 +19,8 @@ export interface Context {
   readonly logger: (level?: LogLevel) => Logger;
   /** Aborts at the first Ctrl-C or SIGTERM of a command that is not a server. */
   readonly signal: AbortSignal;
+  /** What is piped in, or typed; absent where nothing can be read. */
+  readonly stdin: NodeJS.ReadStream | undefined;
 }
 
 export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): Context {
@@ -27,6 +29,7 @@ export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): 
     env: io.env,
     flags,
     signal,
+    stdin: io.stdin,
     logger: (level = 'info') => createLogger({ level: flags.debug ? 'debug' : level }),
   };
 }

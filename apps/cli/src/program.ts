@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   addAudit,
+  addConfig,
   addEmulate,
   addOrgs,
   addRuns,
@@ -46,6 +47,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
 
   addEmulate(builder);
   addSession(program, builder);
+  addConfig(builder);
   addUsers(builder);
   addOrgs(builder);
   addRuns(builder);

@@ -4,18 +4,29 @@ import { createTokenSource, loadServiceAccount } from '@drawbridge/zitadel';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 
+/** What a token is for. */
+export interface MintOptions {
+  /** Whether Zitadel's own API takes it. Default true. */
+  readonly isForZitadel?: boolean;
+}
+
 /** Earns one access token with the connection's key. */
 export async function mint(
   connection: Connection,
   context: Context,
   audiences: readonly string[],
+  { isForZitadel = true }: MintOptions = {},
 ): Promise<Secret> {
   const { issuer, address, keyPath, projectId } = connection;
   const http = createHttpClient({
     userAgent: 'drawbridge-cli',
     ...(address === undefined ? {} : { addresses: { [issuer]: address } }),
   });
-  const projects = ['zitadel', ...(projectId === undefined ? [] : [projectId]), ...audiences];
+  const projects = [
+    ...(isForZitadel ? ['zitadel'] : []),
+    ...(projectId === undefined ? [] : [projectId]),
+    ...audiences,
+  ];
   const tokens = createTokenSource({
     issuer,
     credentials: await loadServiceAccount(keyPath, { logger: context.logger('warn') }),

@@ -1,6 +1,7 @@
 /** Commands, each loaded when it runs: help and small commands must not wait for what the large ones need. */
 export const commands = {
   audit: () => import('./audit/index.ts'),
+  config: () => import('./config/index.ts'),
   emulate: () => import('./emulate/index.ts'),
   login: () => import('./login.ts'),
   logout: () => import('./logout.ts'),

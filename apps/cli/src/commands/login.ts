@@ -1,7 +1,9 @@
+import { DrawbridgeError } from '@drawbridge/kit';
 import type { PersonSession as Signed } from '@drawbridge/zitadel';
 import type { Context } from '../context.ts';
 import {
   askPerson,
+  type OpenbaoProfile,
   openSession,
   type PersonSession,
   requestOf,
@@ -9,6 +11,7 @@ import {
   type SignInPlace,
   writeProfile,
 } from '../sign-in/index.ts';
+import { findOpenbao, type OpenbaoPlace, openOpenbaoSession } from '../store/index.ts';
 import { wrap } from '../terminal/index.ts';
 
 interface LoginFlags {
@@ -30,21 +33,26 @@ export async function login(context: Context, flags: Readonly<Record<string, unk
     const again = given.again === true || given.switch === true || given.audience !== undefined;
     const signed = await session.user.get({
       ...requestOf(context),
-      ...askPerson(context, given),
+      interactive: askPerson(context, given),
+      terminal: terminal.hasPerson,
       idToken: true,
       again,
       switchUser: given.switch ?? false,
     });
     const { name, organization } = await whoIs(session, signed);
-    await keepPlace(context, place);
+    const openbao = await enterOpenbao(context, flags);
+    await keepPlace(context, place, openbao?.place);
     if (terminal.json) {
       const { subject, issuer } = signed;
-      terminal.event('result', { issuer, subject, name, organization });
-      return;
+      const entered = openbao && { url: openbao.place.url, role: openbao.role ?? null };
+      terminal.event('result', { issuer, subject, name, organization, openbao: entered ?? null });
+    } else {
+      const where = organization === undefined ? '' : ` (${organization})`;
+      const store = openbao?.role === undefined ? '' : ` OpenBao: ${openbao.role}.`;
+      terminal.answer(terminal.sign('ok', `Signed in as ${name}${where}.${store}`));
+      if (!before) for (const line of wrap(session.kept)) terminal.note(`  ${line}`);
     }
-    const where = organization === undefined ? '' : ` (${organization})`;
-    terminal.answer(terminal.sign('ok', `Signed in as ${name}${where}.`));
-    if (!before) for (const line of wrap(session.kept)) terminal.note(`  ${line}`);
+    if (openbao?.error) throw openbao.error;
   } finally {
     await session.close();
   }
@@ -69,8 +77,45 @@ function textOf(claim: unknown): string | undefined {
   return typeof claim === 'string' && claim !== '' ? claim : undefined;
 }
 
+interface Entered {
+  readonly place: OpenbaoPlace;
+  /** Absent where nobody signs in there as a person, or it did not work. */
+  readonly role?: string;
+  readonly error?: DrawbridgeError;
+}
+
+/** Signs in at OpenBao too, where one is set: whoever reads values next is not to wait for it. */
+async function enterOpenbao(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<Entered | undefined> {
+  const place = await findOpenbao(context, flags);
+  if (!place) return undefined;
+  const { session, credential, close } = await openOpenbaoSession(context, place, flags);
+  try {
+    if (credential.as.kind !== 'person') return { place };
+    await session.openbao({ mayAsk: false, signal: context.signal });
+    const role = (await session.peek())?.role;
+    return { place, ...(role === undefined ? {} : { role }) };
+  } catch (error) {
+    return { place, error: DrawbridgeError.from(error) };
+  } finally {
+    await close();
+  }
+}
+
 /** The next command is to find what this one was told; what is found anyway is not kept. */
-async function keepPlace({ env }: Context, { isDev, issuer, clientId, address }: SignInPlace): Promise<void> {
+async function keepPlace(
+  { env }: Context,
+  { isDev, issuer, clientId, address }: SignInPlace,
+  openbao: OpenbaoPlace | undefined,
+): Promise<void> {
   if (isDev) return;
-  await writeProfile(env, { issuer, clientId, ...(address === undefined ? {} : { address }) });
+  const { person: _person, token: _token, allowInsecure: _insecure, ...store } = openbao ?? {};
+  await writeProfile(env, {
+    issuer,
+    clientId,
+    ...(address === undefined ? {} : { address }),
+    ...('url' in store ? { openbao: store as OpenbaoProfile } : {}),
+  });
 }

@@ -1,6 +1,7 @@
 import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
 import { openSession, type PersonSession, payloadOf, requestOf, requirePlace } from '../sign-in/index.ts';
+import { findOpenbao, openOpenbaoSession } from '../store/index.ts';
 import { moment } from '../terminal/index.ts';
 
 /** Who is signed in, as Zitadel says it now. */
@@ -27,13 +28,11 @@ export async function whoami(context: Context, flags: Readonly<Record<string, un
     const claims = await session.signIn.userInfo(signed.accessToken, signed.subject);
     const identity = read(claims, signed.subject);
     const times = await timesOf(session);
+    const openbao = await openbaoOf(context, flags);
     if (terminal.json) {
-      terminal.document({
-        schema: 'drawbridge.whoami/v1',
-        issuer: place.issuer,
-        ...identity,
-        session: times,
-      });
+      const { issuer } = place;
+      const schema = 'drawbridge.whoami/v1';
+      terminal.document({ schema, issuer, ...identity, session: times, openbao: openbao ?? null });
       return;
     }
     const { name, email, subject, organization, roles } = identity;
@@ -46,6 +45,7 @@ export async function whoami(context: Context, flags: Readonly<Record<string, un
     });
     terminal.answer(`  roles      ${given.join(', ') || 'none'}`);
     terminal.answer(`  session    ${describe(times, context.flags.utc === true)}`);
+    if (openbao) terminal.answer(`  OpenBao    ${openbao.url}   ${describeOpenbao(openbao)}`);
   } catch (caught) {
     const error = DrawbridgeError.from(caught);
     // What is known here is still worth telling where nobody can be asked.
@@ -90,6 +90,36 @@ function describe({ since, accessExpiresAt, renews }: Times, utc: boolean): stri
     ? 'renews by itself while it is used'
     : `until ${accessExpiresAt === undefined ? 'it ends' : moment(accessExpiresAt, { utc })}, then drawbridge login again`;
   return [...began, goesOn].join(', ');
+}
+
+interface OpenbaoState {
+  readonly url: string;
+  readonly role: string | undefined;
+  readonly expiresAt: string | undefined;
+}
+
+/** What is kept here of the session there; nobody is asked. */
+async function openbaoOf(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<OpenbaoState | undefined> {
+  const found = await findOpenbao(context, flags);
+  if (!found) return undefined;
+  const { session, close } = await openOpenbaoSession(context, found, flags);
+  try {
+    const peek = await session.peek();
+    const expiresAt = peek?.expiresAt === undefined ? undefined : new Date(peek.expiresAt).toISOString();
+    return { url: found.url, role: peek?.role, expiresAt };
+  } finally {
+    await close();
+  }
+}
+
+function describeOpenbao({ role, expiresAt }: OpenbaoState): string {
+  if (role === undefined) return 'at the next config command';
+  if (expiresAt === undefined) return role;
+  const minutes = Math.max(1, Math.round((Date.parse(expiresAt) - Date.now()) / 60_000));
+  return `${role}, ${minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`} left`;
 }
 
 function read(claims: Readonly<Record<string, unknown>>, subject: string): Identity {

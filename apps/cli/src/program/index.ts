@@ -1,4 +1,5 @@
 export { addAudit } from './audit.ts';
+export { addConfig } from './config.ts';
 export { addEmulate } from './emulate.ts';
 export { createBuilder, describe, port, settle } from './leaf.ts';
 export { addOrgs } from './orgs.ts';

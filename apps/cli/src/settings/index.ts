@@ -3,23 +3,37 @@ import type { Context } from '../context.ts';
 import {
   connectionSettings,
   databaseSettings,
+  openbaoAccountSettings,
   openbaoSettings,
   serveSettings,
   signInSettings,
+  storeSettings,
 } from './tables.ts';
 
 export {
   connectionSettings,
   databaseSettings,
+  openbaoAccountSettings,
   openbaoSettings,
   optionalDatabaseSettings,
   serveSettings,
   signInSettings,
+  storeSettings,
 } from './tables.ts';
 
-const everyKey = [connectionSettings, signInSettings, openbaoSettings, databaseSettings, serveSettings]
+const everyKey = [
+  connectionSettings,
+  signInSettings,
+  openbaoSettings,
+  openbaoAccountSettings,
+  storeSettings,
+  databaseSettings,
+  serveSettings,
+]
   .flatMap((table: SettingTable) => Object.values(table))
-  .flatMap(({ key }) => key ?? []);
+  .flatMap(({ key }) => key ?? [])
+  // Values that programs read, which are nobody's settings.
+  .concat('config.*');
 
 /**
  * Settings of a command: flags, environment, `drawbridge.yaml`, which may hold those of other commands as well.

@@ -113,6 +113,82 @@ export const openbaoSettings = {
   }),
 };
 
+/** Who signs in at OpenBao, where that is no person by Zitadel. */
+export const openbaoAccountSettings = {
+  username: optional(validators.text(), {
+    env: ['OPENBAO_USERNAME'],
+    key: 'openbao.username',
+    description: 'Name at the userpass method of OpenBao.',
+  }),
+  passwordPath: optional(validators.path(), {
+    env: ['OPENBAO_PASSWORD_PATH'],
+    key: 'openbao.password',
+    description: 'File with its password; without one it is asked for.',
+  }),
+  userpassMount: optional(validators.text(), {
+    env: ['OPENBAO_USERPASS_MOUNT'],
+    key: 'openbao.userpassMount',
+    description: 'Userpass method of OpenBao; userpass by default.',
+  }),
+  podToken: optional(validators.path(), {
+    env: ['DRAWBRIDGE_POD_TOKEN_PATH'],
+    key: 'openbao.podToken',
+    description: "Token of a pod's Kubernetes service account, to sign in with at OpenBao.",
+  }),
+  keyPath: connectionSettings.keyPath,
+  projectId: connectionSettings.projectId,
+};
+
+/** Which values are meant, and where they are besides the store. */
+export const storeSettings = {
+  app: withDefault(validators.text(), 'harmony', {
+    flag: 'app',
+    env: ['DRAWBRIDGE_APP'],
+    key: 'store.app',
+    description: 'Application whose values are meant.',
+  }),
+  environment: withDefault(validators.text(), 'dev', {
+    flag: 'environment',
+    env: ['DRAWBRIDGE_ENVIRONMENT'],
+    key: 'store.environment',
+    description: 'Environment whose values are meant.',
+  }),
+  mount: withDefault(validators.text(), 'secret', {
+    flag: 'kv',
+    env: ['DRAWBRIDGE_STORE_MOUNT'],
+    key: 'store.mount',
+    description: 'KV version 2 engine of OpenBao.',
+  }),
+  prefix: withDefault(validators.text(), 'DRAWBRIDGE_CONFIG_', {
+    flag: 'env-prefix',
+    env: ['DRAWBRIDGE_ENV_PREFIX'],
+    key: 'store.prefix',
+    description: 'What names of environment variables begin with.',
+  }),
+  file: optional(validators.path(), {
+    flag: 'file',
+    env: ['DRAWBRIDGE_VALUES_PATH'],
+    key: 'store.file',
+    description: 'File with values, YAML or JSON; by default what is below config in drawbridge.yaml.',
+  }),
+  definitions: optional(validators.path(), {
+    flag: 'definitions',
+    env: ['DRAWBRIDGE_DEFINITIONS'],
+    key: 'store.definitions',
+    description: 'Module that exports definitions made with defineConfig.',
+  }),
+  freshMs: withDefault(validators.duration(), 900_000, {
+    env: ['DRAWBRIDGE_STORE_FRESH'],
+    key: 'store.fresh',
+    description: 'How long a value from OpenBao is used without asking.',
+  }),
+  maxAgeMs: withDefault(validators.duration(), 86_400_000, {
+    env: ['DRAWBRIDGE_STORE_MAX_AGE'],
+    key: 'store.maxAge',
+    description: 'How old a value may be while OpenBao cannot be asked.',
+  }),
+};
+
 const database = {
   env: ['DATABASE_URL'],
   key: 'database.url',

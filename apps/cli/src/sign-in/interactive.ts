@@ -11,36 +11,33 @@ export interface AskOptions {
   readonly open?: boolean;
 }
 
-/** Asks the person at the terminal, by code or by browser; where there is none, nobody is asked. */
+/** Asks the person at the terminal, by code or by browser. */
 export function askPerson(
   context: Context,
   { browser = false, open = true }: AskOptions = {},
-): Pick<SessionRequest, 'interactive' | 'terminal'> {
+): NonNullable<SessionRequest['interactive']> {
   const { terminal, signal, env } = context;
-  const opener = openerOf(env);
-  return {
-    terminal: terminal.hasPerson,
-    interactive: async (signIn) => {
-      if (browser) {
-        const show = (url: string) => {
-          if (terminal.json) terminal.event('open', { url });
-          else terminal.note(`  open   ${url}`);
-          if (open) opener?.(url);
-        };
-        return await signIn.byBrowser({ open: show, signal });
-      }
-      let end: () => void = () => undefined;
-      try {
-        return await signIn.byDevice({
-          signal,
-          prompt: (prompt) => {
-            end = showDevicePrompt(context, prompt, opener);
-            if (open && opener) opener(prompt.verificationUri);
-          },
-        });
-      } finally {
-        end();
-      }
-    },
+  const opener = open ? openerOf(env) : undefined;
+  return async (signIn) => {
+    if (browser) {
+      const show = (url: string) => {
+        if (terminal.json) terminal.event('open', { url });
+        else terminal.note(`  open   ${url}`);
+        opener?.(url);
+      };
+      return await signIn.byBrowser({ open: show, signal });
+    }
+    let end: () => void = () => undefined;
+    try {
+      return await signIn.byDevice({
+        signal,
+        prompt: (prompt) => {
+          end = showDevicePrompt(context, prompt, openerOf(env));
+          opener?.(prompt.verificationUri);
+        },
+      });
+    } finally {
+      end();
+    }
   };
 }

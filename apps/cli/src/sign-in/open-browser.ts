@@ -19,8 +19,10 @@ export function openerOf(
 }
 
 function startWith(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Opener {
+  // A browser outlives us, and has no use for what we were trusted with.
+  const { OPENBAO_TOKEN: _token, ...others } = env;
   return (url) => {
-    const child = spawn(program, [...args, url], { detached: true, stdio: 'ignore', env });
+    const child = spawn(program, [...args, url], { detached: true, stdio: 'ignore', env: others });
     // The address is shown as well: a browser that does not start is no reason to end.
     child.on('error', () => undefined);
     child.unref();

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { DrawbridgeError } from '@drawbridge/kit';
+import { Writable } from 'node:stream';
+import { DrawbridgeError, Secret } from '@drawbridge/kit';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -53,6 +54,37 @@ export async function agree(
     throw new DrawbridgeError('usage', { message: `${question} Without a terminal this needs --yes.` });
   const typed = await read(terminal, `${question} [y/N] `, signal);
   if (!/^y(es)?$/i.test(typed?.trim() ?? '')) throw new DrawbridgeError('declined');
+}
+
+/**
+ * Asks for something secret: what is typed is not shown.
+ *
+ * @throws {DrawbridgeError} `usage`, naming what to set instead, where nobody can be asked
+ */
+export async function askSecret(
+  terminal: Terminal,
+  { text, setting }: { readonly text: string; readonly setting: string },
+  signal: AbortSignal,
+): Promise<Secret> {
+  const input = terminal.asksPerson;
+  if (!input)
+    throw new DrawbridgeError('usage', {
+      message: `${text} is needed, and there is no terminal: ${setting}.`,
+    });
+  const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: nothing, terminal: true });
+  const closed = new AbortController();
+  // Ctrl-C comes here as the end of the input.
+  lines.once('close', () => closed.abort());
+  terminal.draw(`${text}, not shown while you type: `);
+  try {
+    return new Secret(await lines.question('', { signal: AbortSignal.any([signal, closed.signal]) }));
+  } catch (cause) {
+    throw new DrawbridgeError('canceled', { message: 'Nothing was entered.', cause });
+  } finally {
+    lines.close();
+    terminal.draw('\n');
+  }
 }
 
 async function read(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {

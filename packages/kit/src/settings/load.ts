@@ -20,7 +20,7 @@ export interface LoadSources {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A file that must exist. Default: `drawbridge.yaml` in the working folder, else in the config folder, if there is one. */
   readonly file?: string;
-  /** Keys of the file that belong to other tables, and are therefore no mistakes. */
+  /** Keys of the file that belong to other tables, and are therefore no mistakes; `config.*` stands for all below `config`. */
   readonly otherKeys?: readonly string[];
 }
 
@@ -139,8 +139,10 @@ function unknownKeys(
   others: readonly string[],
 ): Problem[] {
   const known = [...Object.values(table).flatMap(({ key }) => key ?? []), ...others];
+  const folders = known.flatMap((key) => (key.endsWith('.*') ? [key.slice(0, -2)] : []));
   return [...(file?.entries ?? [])]
     .filter(([key]) => !known.includes(key))
+    .filter(([key]) => !folders.some((folder) => key === folder || key.startsWith(`${folder}.`)))
     .map(([key, { line }]) => {
       const meant = nearest(key, known);
       return {

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { DrawbridgeError, readPrivateFile, type Secret, translateFileError } from '@drawbridge/kit';
+import { DrawbridgeError, readPrivateFile, type Secret } from '@drawbridge/kit';
 import {
   applyOpenbao,
   createOpenbao,
@@ -9,6 +8,7 @@ import {
 } from '@drawbridge/openbao';
 import type { Context } from '../../context.ts';
 import { type DevFile, devFolder, readDevFile } from '../../dev-file.ts';
+import { readText } from '../../read-text.ts';
 import { openbaoSettings, settingsOf, signInSettings } from '../../settings/index.ts';
 import { agree } from '../../terminal/index.ts';
 import { ciOf, teamOf } from './openbao-flags.ts';
@@ -131,12 +131,4 @@ function show({ terminal }: Context, url: string, changes: readonly OpenbaoChang
 
 function countOf({ length }: readonly OpenbaoChange[]): string {
   return length === 1 ? '1 change' : `${length} changes`;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw translateFileError(error, path, 'file_unreadable');
-  }
 }
