@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutChromium } from './support/chromium.ts';
 import { type ConsoleUnderTest, startConsole } from './support/console.ts';
+import { planAnswers } from './support/planned.ts';
 
 describe.skipIf(withoutChromium)('console: Zitadel breaks and comes back (needs Chromium)', () => {
   let console: ConsoleUnderTest;
@@ -20,6 +21,22 @@ describe.skipIf(withoutChromium)('console: Zitadel breaks and comes back (needs 
     });
     expect(answer.status).toBe(200);
   };
+
+  it('the way to the switches stands with the health of an emulated Zitadel alone', async () => {
+    const page = await console.open({ path: '/o/demo' });
+    const health = page.getByRole('region', { name: 'Health' });
+    const link = health.getByRole('link', { name: /Make it fail/ });
+    await link.waitFor();
+    expect(await link.count()).toBe(1);
+    const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await opened.getByRole('heading', { level: 1, name: 'Emulated Zitadel' }).waitFor();
+    await page.context().close();
+
+    const real = await console.open({ path: '/o/demo', prepare: planAnswers });
+    await real.getByText('Reachable', { exact: true }).first().waitFor();
+    expect(await real.getByRole('link', { name: /Make it fail/ }).count()).toBe(0);
+    await real.context().close();
+  });
 
   it('a run waits, says for what, and goes on by itself', { timeout: 90_000 }, async () => {
     const page = await console.open({ path: '/o/demo/users' });

@@ -22,6 +22,8 @@ export interface DirectoryOptions {
   readonly publicUrl?: string;
   /** Folder of the built console. Default: none, so that only the API is served. */
   readonly consoleFolder?: string;
+  /** Page on which an emulated Zitadel is made to fail; the console links to it. Default: none, as Zitadel is real. */
+  readonly faultSwitch?: string;
   /** Limits that differ from the usual ones. */
   readonly limits?: LimiterOptions['limits'];
   /** Proxies in front of it that add to `X-Forwarded-For`. Default 0. */

@@ -181,6 +181,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         integrations,
         ...(events ? { onIntegrated: () => void events.look() } : {}),
         ...(options.allowInsecure ? { allowInsecure: true } : {}),
+        ...(options.faultSwitch === undefined ? {} : { faultSwitch: options.faultSwitch }),
         closing: server.closing,
         sessions: web.sessions,
         feed,

@@ -36,7 +36,7 @@ describe.each(databases)('the overview on $name', (kind) => {
       attention: [
         { kind: 'attention', id: stopped.id, title: expect.stringContaining('delete stopped@north.example') },
       ],
-      integrations: [{ name: 'main', type: 'zitadel', reachable: true, code: null }],
+      integrations: [{ name: 'main', type: 'zitadel', reachable: true, code: null, faultSwitch: null }],
       charts: { timeToDeny: [{ id }], provisioning: [{ done: 3, attention: 1 }] },
     });
     expect((body.lastRuns as object[]).length).toBe(4);

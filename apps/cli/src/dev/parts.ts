@@ -129,6 +129,7 @@ export function devParts(options: DevOptions): DevParts {
         // Beside the database and not in it, so that a copy of the one opens nothing without the other.
         secretKeys: [await keepSecretKey(folder)],
         ...(consoleFolder === undefined ? {} : { consoleFolder }),
+        faultSwitch: `${zitadel.issuer}/`,
         // To read events and to register webhooks takes an owner; the directory's own account is none.
         events: { url: 'own', account: new Secret(JSON.stringify(zitadel.bootstrap.serviceAccountKey)) },
         logger,

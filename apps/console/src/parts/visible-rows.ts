@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
 /** Tables of up to so many rows are drawn whole. */
-const allBelow = 30;
+const allBelow = 60;
 const overscan = 6;
 /** Until rows were measured. */
 const guessedHeight = 47;

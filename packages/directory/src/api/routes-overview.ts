@@ -38,6 +38,10 @@ const overview = z
         tookMs: z.int(),
         keyExpiresAt: time.nullable(),
         eventLagMs: z.int().nullable().describe('Of the events of the last hour, 99 of 100 took less.'),
+        faultSwitch: z
+          .url()
+          .nullable()
+          .describe('Page on which it is made to fail on purpose; null where it is real.'),
         budgetUsed: z.number().nullable().describe('From 0 to 1; null where the instance has no budget.'),
         code: z.string().nullable(),
         message: z.string().nullable(),
@@ -65,7 +69,8 @@ const overview = z
   .meta({ id: 'Overview' });
 
 /** Is anything wrong, and who waits for me? */
-export function overviewRoutes(app: Api, { database, engine, integrations, settings }: ApiServices): void {
+export function overviewRoutes(app: Api, services: ApiServices): void {
+  const { database, engine, integrations, settings, faultSwitch = null } = services;
   const strips = new Strips(integrations, engine.clock);
 
   app.route({
@@ -119,6 +124,7 @@ export function overviewRoutes(app: Api, { database, engine, integrations, setti
           tookMs: health.tookMs,
           keyExpiresAt: keyExpiresAt?.toISOString() ?? null,
           eventLagMs: integration.type === 'zitadel' ? lag : null,
+          faultSwitch: integration.type === 'zitadel' ? faultSwitch : null,
           budgetUsed: integrations.budgetUsed(integration) ?? null,
           code: health.code,
           message: health.message,

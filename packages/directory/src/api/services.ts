@@ -28,6 +28,8 @@ export interface ApiServices {
   readonly integrations: IntegrationRegistry;
   /** Whether plain http to other machines is allowed. */
   readonly allowInsecure?: boolean;
+  /** Page on which an emulated Zitadel is made to fail. Default: Zitadel is real, and there is none. */
+  readonly faultSwitch?: string;
   readonly sealer: Sealer;
   readonly settings: Settings;
   readonly sweeper: Sweeper;

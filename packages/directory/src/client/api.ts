@@ -379,6 +379,8 @@ export type Overview = {
     readonly keyExpiresAt: string | null;
     /** Of the events of the last hour, 99 of 100 took less. */
     readonly eventLagMs: number | null;
+    /** Page on which it is made to fail on purpose; null where it is real. */
+    readonly faultSwitch: string | null;
     /** From 0 to 1; null where the instance has no budget. */
     readonly budgetUsed: number | null;
     readonly code: string | null;

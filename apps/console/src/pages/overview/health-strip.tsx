@@ -40,6 +40,11 @@ export function HealthStrip({ integrations }: { readonly integrations: readonly 
               <Time at={one.keyExpiresAt} />
             </dd>
           </dl>
+          {one.faultSwitch && (
+            <a className={css.switch} href={one.faultSwitch} target="_blank" rel="noreferrer">
+              Make it fail: the emulator’s switches
+            </a>
+          )}
           {one.message && (
             <p>
               {one.message} {one.code && <code>{one.code}</code>}

@@ -6,6 +6,7 @@ import { type Overview, overviewQuery } from '../../api/index.ts';
 import {
   Card,
   type Column,
+  capital,
   DataTable,
   Empty,
   formatClock,
@@ -77,7 +78,7 @@ export function OverviewPage() {
 function headline({ attention, integrations, sync }: Overview): string {
   const down = integrations.filter(({ reachable }) => reachable === false).map(({ name }) => name);
   const waiting = attention.length > 0 ? `${plural(attention.length, 'thing')} waiting for a person.` : '';
-  if (down.length > 0) return `${down.join(' and ')} cannot be reached. ${waiting}`;
+  if (down.length > 0) return `${capital(down.join(' and '))} cannot be reached. ${waiting}`;
   if (waiting !== '') return waiting;
   const last = sync.lastAt ? `Last sweep ${formatClock(Date.parse(sync.lastAt))}` : 'No sweep yet';
   const next = sync.nextAt ? `, next ${formatClock(Date.parse(sync.nextAt))}` : '';

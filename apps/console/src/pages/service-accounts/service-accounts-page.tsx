@@ -47,7 +47,7 @@ export function ServiceAccountsPage() {
                 rowKey={(row) => row.id}
                 onOpen={(row) => setOpened(row.id)}
               />
-              <KeyLife accounts={rows} />
+              <KeyLife accounts={rows} onOpen={setOpened} />
               {open && <Keys account={open} organization={id} onClose={() => setOpened(undefined)} />}
             </>
           );

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Charts } from '../../../api/index.ts';
-import { formatClock, plural } from '../../../parts/index.ts';
+import { formatClock, path, plural } from '../../../parts/index.ts';
 import { Axes, horizontal, linear, roundTicks, vertical } from './axes.tsx';
 import css from './charts.module.css';
-import { Frame } from './frame.tsx';
+import { box, Frame, height, opens } from './frame.tsx';
 
 const most = 48;
 
@@ -20,9 +20,12 @@ export function DriftChart({ sweeps, org }: { readonly sweeps: Charts['drift']; 
   const finding = last
     ? `The last sweep corrected ${plural(last.corrected, 'user')} and left ${last.left}.`
     : 'No sweep has run yet.';
-  const limits = shown.map(
-    ({ limit }, at) => `${at === 0 ? 'M' : 'L'}${from + at * step} ${y(limit)}H${from + (at + 1) * step}`,
-  );
+  // A sweep without a limit breaks the line: it was not braked at none, it was not braked at all.
+  const limits = shown.map(({ limit }, at) => {
+    if (limit === 0) return '';
+    const begins = at === 0 || shown[at - 1]?.limit === 0;
+    return `${begins ? 'M' : 'L'}${from + at * step} ${y(limit)}H${from + (at + 1) * step}`;
+  });
   return (
     <Frame
       finding={finding}
@@ -32,42 +35,54 @@ export function DriftChart({ sweeps, org }: { readonly sweeps: Charts['drift']; 
         </Link>
       }
       head={['Sweep', 'Corrected', 'Left', 'Limit']}
-      rows={shown.map(({ at, corrected, left, limit }) => [
-        formatClock(Date.parse(at)),
-        corrected,
-        left,
-        limit,
-      ])}
+      rows={shown.map(({ sweep, at, corrected, left, limit }) => ({
+        key: sweep,
+        cells: [formatClock(Date.parse(at)), corrected, left, limit === 0 ? 'none' : limit],
+        open: path`/o/${org}/sweeps/${sweep}`,
+      }))}
       legend={[
         ['corrected', 'corrected'],
         ['left as it was', 'left'],
       ]}
     >
-      <Axes
-        y={y}
-        ticks={ticks}
-        from={shown[0] ? formatClock(Date.parse(shown[0].at)) : ''}
-        to={last ? formatClock(Date.parse(last.at)) : ''}
-      />
-      {shown.map(({ sweep, corrected, left }, at) => (
-        <g key={sweep}>
-          <rect
-            className={css.corrected}
-            x={from + at * step + 1}
-            width={Math.max(step - 2, 1)}
-            y={y(corrected)}
-            height={y(0) - y(corrected)}
+      {(fill) => (
+        <>
+          <Axes
+            y={y}
+            ticks={ticks}
+            from={shown[0] ? formatClock(Date.parse(shown[0].at)) : ''}
+            to={last ? formatClock(Date.parse(last.at)) : ''}
           />
-          <rect
-            className={css.left}
-            x={from + at * step + 1}
-            width={Math.max(step - 2, 1)}
-            y={y(corrected + left)}
-            height={y(corrected) - y(corrected + left)}
-          />
-        </g>
-      ))}
-      <path className={css.limit} d={limits.join('')} />
+          {shown.map(({ sweep, corrected, left }, at) => (
+            <g key={sweep} className={css.column} {...opens(path`/o/${org}/sweeps/${sweep}`)}>
+              <rect
+                className={css.target}
+                x={from + at * step}
+                width={step}
+                y={box.top}
+                height={height - box.bottom - box.top}
+              />
+              <rect
+                className={css.corrected}
+                fill={fill('corrected')}
+                x={from + at * step + 1}
+                width={Math.max(step - 2, 1)}
+                y={y(corrected)}
+                height={y(0) - y(corrected)}
+              />
+              <rect
+                className={css.left}
+                fill={fill('left')}
+                x={from + at * step + 1}
+                width={Math.max(step - 2, 1)}
+                y={y(corrected + left)}
+                height={y(corrected) - y(corrected + left)}
+              />
+            </g>
+          ))}
+          <path className={css.limit} d={limits.join('')} />
+        </>
+      )}
     </Frame>
   );
 }

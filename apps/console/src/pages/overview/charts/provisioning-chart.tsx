@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import type { Charts } from '../../../api/index.ts';
-import { formatClock, plural } from '../../../parts/index.ts';
+import { type Charts, withQuery } from '../../../api/index.ts';
+import { formatClock, path, plural } from '../../../parts/index.ts';
 import { Axes, horizontal, linear, roundTicks, vertical } from './axes.tsx';
 import css from './charts.module.css';
-import { Frame } from './frame.tsx';
+import { Frame, opens } from './frame.tsx';
 
 const kinds = ['done', 'waiting', 'attention', 'quarantined'] as const;
 const hourMs = 3_600_000;
@@ -24,6 +24,7 @@ export function ProvisioningChart({
   const ticks = roundTicks(Math.max(...hours.map(totalOf), 1));
   const y = linear([0, ticks.at(-1)?.[0] ?? 1], vertical);
   const all = hours.reduce((sum, hour) => sum + totalOf(hour), 0);
+  const runsIn = (state: (typeof kinds)[number]) => withQuery(path`/o/${org}/runs`, { q: `state:${state}` });
   const stuck = hours.reduce((sum, { attention, quarantined }) => sum + attention + quarantined, 0);
   return (
     <Frame
@@ -34,7 +35,11 @@ export function ProvisioningChart({
         </Link>
       }
       head={['Hour', 'Done', 'Waiting', 'Attention', 'Quarantined']}
-      rows={hours.map((hour) => [formatClock(Date.parse(hour.hour)), ...kinds.map((kind) => hour[kind])])}
+      rows={hours.map((hour) => ({
+        key: hour.hour,
+        cells: [formatClock(Date.parse(hour.hour)), ...kinds.map((kind) => hour[kind])],
+        open: runsIn(kinds.findLast((kind) => hour[kind] > 0) ?? 'done'),
+      }))}
       legend={[
         ['done', 'done'],
         ['waiting', 'waiting'],
@@ -42,31 +47,37 @@ export function ProvisioningChart({
         ['quarantined', 'quarantined'],
       ]}
     >
-      <Axes y={y} ticks={ticks} from="24 h ago" to="now" />
-      {hours.map((hour) => {
-        const x = from + ((Date.parse(hour.hour) - first) / hourMs) * step;
-        let below = 0;
-        return (
-          <g key={hour.hour}>
-            {kinds.map((kind) => {
-              const bottom = below;
-              below += hour[kind];
-              // A gap between the parts keeps them apart without colour.
-              const size = Math.max(y(bottom) - y(below) - (bottom > 0 ? 1.5 : 0), 0);
-              return (
-                <rect
-                  key={kind}
-                  className={css[kind]}
-                  x={x + 1}
-                  width={Math.max(step - 2, 1)}
-                  y={y(below)}
-                  height={size}
-                />
-              );
-            })}
-          </g>
-        );
-      })}
+      {(fill) => (
+        <>
+          <Axes y={y} ticks={ticks} from="24 h ago" to="now" />
+          {hours.map((hour) => {
+            const x = from + ((Date.parse(hour.hour) - first) / hourMs) * step;
+            let below = 0;
+            return (
+              <g key={hour.hour}>
+                {kinds.map((kind) => {
+                  const bottom = below;
+                  below += hour[kind];
+                  // A gap between the parts keeps them apart without colour.
+                  const size = Math.max(y(bottom) - y(below) - (bottom > 0 ? 1.5 : 0), 0);
+                  return (
+                    <rect
+                      key={kind}
+                      className={css[kind]}
+                      fill={fill(kind)}
+                      {...opens(runsIn(kind))}
+                      x={x + 1}
+                      width={Math.max(step - 2, 1)}
+                      y={y(below)}
+                      height={size}
+                    />
+                  );
+                })}
+              </g>
+            );
+          })}
+        </>
+      )}
     </Frame>
   );
 }

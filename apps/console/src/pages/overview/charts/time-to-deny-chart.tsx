@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Charts } from '../../../api/index.ts';
-import { formatClock, formatDuration } from '../../../parts/index.ts';
+import { formatClock, formatDuration, path } from '../../../parts/index.ts';
 import { Axes, horizontal, linear, logarithmic, vertical } from './axes.tsx';
 import css from './charts.module.css';
-import { box, Frame, width } from './frame.tsx';
+import { box, Frame, opens, width } from './frame.tsx';
 
 const withEventsMs = 5_000;
 const withoutEventsMs = 30_000;
@@ -34,33 +34,63 @@ export function TimeToDenyChart({
         </Link>
       }
       head={['When', 'Denied after']}
-      rows={points.map(({ at, ms }) => [formatClock(Date.parse(at)), formatDuration(ms)])}
+      rows={points.map(({ id, at, ms }) => ({
+        key: `${id} ${at}`,
+        cells: [formatClock(Date.parse(at)), formatDuration(ms)],
+        open: path`/o/${org}/users/${id}/history`,
+      }))}
     >
-      <Axes
-        y={y}
-        ticks={[
-          [100, '0.1 s'],
-          [1_000, '1 s'],
-          [10_000, '10 s'],
-          [100_000, '100 s'],
-        ]}
-        from="7 days ago"
-        to="now"
-      />
-      <Mark y={y(withEventsMs)} label="5 s with events" />
-      <Mark y={y(withoutEventsMs)} label="30 s without" />
-      {points.map(({ id, at, ms }) => (
-        <Dot key={`${id} ${at}`} x={x(Date.parse(at))} y={y(ms)} late={ms > withoutEventsMs} />
-      ))}
+      {() => (
+        <>
+          <Axes
+            y={y}
+            ticks={[
+              [100, '0.1 s'],
+              [1_000, '1 s'],
+              [10_000, '10 s'],
+              [100_000, '100 s'],
+            ]}
+            from="7 days ago"
+            to="now"
+          />
+          <Mark y={y(withEventsMs)} label="5 s with events" />
+          <Mark y={y(withoutEventsMs)} label="30 s without" under />
+          {p99 !== undefined && (
+            <>
+              <line className={css.line} x1={box.left} x2={width - box.right} y1={y(p99)} y2={y(p99)} />
+              <text className={css.label} x={width - box.right} y={y(p99) - 3} textAnchor="end">
+                p99
+              </text>
+            </>
+          )}
+          {points.map(({ id, at, ms }) => (
+            <Dot
+              key={`${id} ${at}`}
+              x={x(Date.parse(at))}
+              y={y(ms)}
+              late={ms > withoutEventsMs}
+              open={path`/o/${org}/users/${id}/history`}
+            />
+          ))}
+        </>
+      )}
     </Frame>
   );
 }
 
-function Mark({ y, label }: { readonly y: number; readonly label: string }) {
+function Mark({
+  y,
+  label,
+  under = false,
+}: {
+  readonly y: number;
+  readonly label: string;
+  readonly under?: boolean;
+}) {
   return (
     <g>
       <line className={css.mark} x1={box.left} x2={width - box.right} y1={y} y2={y} />
-      <text className={css.label} x={box.left + 4} y={y - 3}>
+      <text className={css.label} x={box.left + 4} y={under ? y + 11 : y - 3}>
         {label}
       </text>
     </g>
@@ -68,11 +98,21 @@ function Mark({ y, label }: { readonly y: number; readonly label: string }) {
 }
 
 /** Too late is another shape as well as another colour. */
-function Dot({ x, y, late }: { readonly x: number; readonly y: number; readonly late: boolean }) {
+function Dot({
+  x,
+  y,
+  late,
+  open,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly late: boolean;
+  readonly open: string;
+}) {
   return late ? (
-    <rect className={css.late} x={x - 4} y={y - 4} width={8} height={8} />
+    <rect className={css.late} x={x - 4} y={y - 4} width={8} height={8} {...opens(open)} />
   ) : (
-    <circle className={css.dot} cx={x} cy={y} r={3.5} />
+    <circle className={css.dot} cx={x} cy={y} r={3.5} {...opens(open)} />
   );
 }
 
