@@ -1,3 +1,4 @@
+import { Faults } from '../shared/index.ts';
 import type { RateLimit } from './access/index.ts';
 
 /** A failure to inject. */
@@ -24,32 +25,21 @@ export interface NetbirdControlSettings {
   readonly faults?: readonly NetbirdFault[];
 }
 
-interface ArmedFault {
-  readonly fault: NetbirdFault;
-  readonly pattern: RegExp;
-  left: number;
-}
-
 /** The knobs of a running emulator. Also reachable by other processes of the same machine at `/emulator/controls`. */
 export class NetbirdControls {
   latencyMs = 0;
   outage = false;
   rateLimit: RateLimit | null = null;
-  #faults: ArmedFault[] = [];
+  readonly #faults = new Faults<NetbirdFault>();
 
   /** Adds a failure; the first that matches a call is used. */
   fail(fault: NetbirdFault): void {
-    const text = fault.match.split('*').map(escapePattern).join('.*');
-    const pattern = new RegExp(`^${fault.match.startsWith('/') ? '\\w+ ' : ''}${text}$`);
-    this.#faults.push({ fault, pattern, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.add(fault);
   }
 
   /** The failure that this call is to suffer, counted down. */
   takeFault(method: string, path: string): NetbirdFault | undefined {
-    const armed = this.#faults.find(({ pattern }) => pattern.test(`${method} ${path}`));
-    if (!armed) return undefined;
-    if (--armed.left <= 0) this.#faults = this.#faults.filter((other) => other !== armed);
-    return armed.fault;
+    return this.#faults.take(`${method} ${path}`, path);
   }
 
   /** Sets what is given and leaves the rest. */
@@ -57,10 +47,7 @@ export class NetbirdControls {
     this.latencyMs = settings.latencyMs ?? this.latencyMs;
     this.outage = settings.outage ?? this.outage;
     if (settings.rateLimit !== undefined) this.rateLimit = settings.rateLimit;
-    if (settings.faults) {
-      this.#faults = [];
-      for (const fault of settings.faults) this.fail(fault);
-    }
+    if (settings.faults) this.#faults.set(settings.faults);
   }
 
   /** The present settings. */
@@ -69,9 +56,7 @@ export class NetbirdControls {
       latencyMs: this.latencyMs,
       outage: this.outage,
       rateLimit: this.rateLimit,
-      faults: this.#faults.map(({ fault, left }) =>
-        Number.isFinite(left) ? { ...fault, times: left } : fault,
-      ),
+      faults: this.#faults.list(),
     };
   }
 
@@ -79,8 +64,4 @@ export class NetbirdControls {
   reset(): void {
     this.set({ latencyMs: 0, outage: false, rateLimit: null, faults: [] });
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,18 +1,18 @@
 import {
   type Clock,
   createHttpClient,
-  DrawbridgeError,
   type Fetch,
   type Logger,
   Secret,
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
+import { createLife, listen } from '../shared/index.ts';
 import { RateLimiter, type TokenIssuer, TokenVerifier } from './access/index.ts';
 import { makeAccount, type Owner } from './bootstrap.ts';
 import { NetbirdControls } from './controls.ts';
 import { connectDevice, type Person, signInAs } from './devices.ts';
-import { createRouter, listen } from './edges/index.ts';
+import { createRouter } from './edges/index.ts';
 import type { IdpManager } from './identity.ts';
 import { type Identity, Kernel } from './kernel.ts';
 import { openAccount } from './storage.ts';
@@ -87,42 +87,25 @@ export interface NetbirdEmulator {
  */
 export function createNetbirdEmulator(options: NetbirdEmulatorOptions = {}): NetbirdEmulator {
   const controls = new NetbirdControls();
-  let running: Promise<Running> | undefined;
-  let present: Running | undefined;
-  const started = (): Running => {
-    if (!present) throw new DrawbridgeError('internal', { message: 'The emulator has not been started.' });
-    return present;
-  };
+  const life = createLife(() => run(options, controls));
   const act = async <T>(work: (kernel: Kernel) => T): Promise<T> => {
-    const { kernel } = started();
+    const { kernel } = life.running;
     const done = work(kernel);
     await kernel.log.flushed();
     return done;
   };
   return {
-    start: async () => {
-      running ??= run(options, controls);
-      try {
-        present = await running;
-      } catch (error) {
-        running = undefined;
-        throw error;
-      }
-    },
-    stop: async () => {
-      const last = await running?.catch(() => undefined);
-      running = undefined;
-      await last?.stop();
-    },
+    start: life.start,
+    stop: life.stop,
     get url() {
-      return started().url;
+      return life.running.url;
     },
     get bootstrap() {
-      return { token: started().token };
+      return { token: life.running.token };
     },
     controls,
     get events() {
-      return started().kernel.log.events;
+      return life.running.kernel.log.events;
     },
     firstSignIn: (person) => act((kernel) => signInAs(kernel, person)),
     connectPeer: (person, name) => act((kernel) => connectDevice(kernel, person, name).id),

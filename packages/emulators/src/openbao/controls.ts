@@ -1,3 +1,5 @@
+import { Faults } from '../shared/index.ts';
+
 /** A failure to inject. */
 export interface OpenbaoFault {
   /** Method and path, such as `POST /v1/secret/data/*`, or a path alone; `*` stands for any text. */
@@ -24,34 +26,23 @@ export interface OpenbaoControlSettings {
   readonly faults?: readonly OpenbaoFault[];
 }
 
-interface ArmedFault {
-  readonly fault: OpenbaoFault;
-  readonly pattern: RegExp;
-  left: number;
-}
-
 /** The knobs of a running emulator. Also reachable by other processes of the same machine at `/emulator/controls`. */
 export class OpenbaoControls {
   latencyMs = 0;
   outage = false;
   standby = false;
   quota: number | null = null;
-  #faults: ArmedFault[] = [];
+  readonly #faults = new Faults<OpenbaoFault>();
   #window = { second: 0, calls: 0 };
 
   /** Adds a failure; the first that matches a call is used. */
   fail(fault: OpenbaoFault): void {
-    const text = fault.match.split('*').map(escapePattern).join('.*');
-    const pattern = new RegExp(`^${fault.match.startsWith('/') ? '\\w+ ' : ''}${text}$`);
-    this.#faults.push({ fault, pattern, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.add(fault);
   }
 
   /** The failure that this call is to suffer, counted down. */
   takeFault(method: string, path: string): OpenbaoFault | undefined {
-    const armed = this.#faults.find(({ pattern }) => pattern.test(`${method} ${path}`));
-    if (!armed) return undefined;
-    if (--armed.left <= 0) this.#faults = this.#faults.filter((other) => other !== armed);
-    return armed.fault;
+    return this.#faults.take(`${method} ${path}`, path);
   }
 
   /** Counts a call; false where the quota of this second is used up. */
@@ -69,10 +60,7 @@ export class OpenbaoControls {
     this.outage = settings.outage ?? this.outage;
     this.standby = settings.standby ?? this.standby;
     if (settings.quota !== undefined) this.quota = settings.quota;
-    if (settings.faults) {
-      this.#faults = [];
-      for (const fault of settings.faults) this.fail(fault);
-    }
+    if (settings.faults) this.#faults.set(settings.faults);
   }
 
   /** The present settings. */
@@ -82,9 +70,7 @@ export class OpenbaoControls {
       outage: this.outage,
       standby: this.standby,
       quota: this.quota,
-      faults: this.#faults.map(({ fault, left }) =>
-        Number.isFinite(left) ? { ...fault, times: left } : fault,
-      ),
+      faults: this.#faults.list(),
     };
   }
 
@@ -92,8 +78,4 @@ export class OpenbaoControls {
   reset(): void {
     this.set({ latencyMs: 0, outage: false, standby: false, quota: null, faults: [] });
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }

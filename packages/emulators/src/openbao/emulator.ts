@@ -8,9 +8,10 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
+import { createLife, listen } from '../shared/index.ts';
 import { makeKeys, mountSecret } from './bootstrap.ts';
 import { OpenbaoControls } from './controls.ts';
-import { createRouter, listen } from './edges/index.ts';
+import { createRouter } from './edges/index.ts';
 import { Kernel } from './kernel.ts';
 import { openStore } from './storage.ts';
 import type { OpenbaoEvent } from './store/index.ts';
@@ -81,45 +82,28 @@ export interface OpenbaoEmulator {
  */
 export function createOpenbaoEmulator(options: OpenbaoEmulatorOptions = {}): OpenbaoEmulator {
   const controls = new OpenbaoControls();
-  let running: Promise<Running> | undefined;
-  let present: Running | undefined;
-  const started = (): Running => {
-    if (!present) throw new DrawbridgeError('internal', { message: 'The emulator has not been started.' });
-    return present;
-  };
+  const life = createLife(() => run(options, controls));
   return {
-    start: async () => {
-      running ??= run(options, controls);
-      try {
-        present = await running;
-      } catch (error) {
-        running = undefined;
-        throw error;
-      }
-    },
-    stop: async () => {
-      const last = await running?.catch(() => undefined);
-      running = undefined;
-      await last?.stop();
-    },
+    start: life.start,
+    stop: life.stop,
     get url() {
-      return started().url;
+      return life.running.url;
     },
     get bootstrap() {
-      const { bootstrap } = started();
+      const { bootstrap } = life.running;
       if (!bootstrap)
         throw new DrawbridgeError('internal', { message: 'This emulator is initialized by its callers.' });
       return bootstrap;
     },
     controls,
     get events() {
-      return started().kernel.log.events;
+      return life.running.kernel.log.events;
     },
     seal: () => {
-      started().kernel.runtime.sealed = true;
+      life.running.kernel.runtime.sealed = true;
     },
     unseal: () => {
-      started().kernel.runtime.sealed = false;
+      life.running.kernel.runtime.sealed = false;
     },
   };
 }

@@ -1,5 +1,10 @@
 /** What every emulator uses and none is about. */
-export { escapeHtml, Html, html } from './html.ts';
-export { isLocal } from './is-local.ts';
+export { faultsComplaint, isAmount, isFaults, mayControl, parseObject } from './controls-edge.ts';
+export { type Exchange, exchangeOf, type Headers, readUpTo, sendBody } from './exchange.ts';
+export { type FaultRule, Faults, isFaultRule } from './faults.ts';
+export { escapeHtml, type Html, html } from './html.ts';
 export { type Journal, openJournal } from './journal.ts';
-export { pageScript, pageStyle } from './page-assets.ts';
+export { createLife } from './life.ts';
+export { isPagePath, namesThisMachine, serveEmulatorPage } from './page-edge.ts';
+export { checkField, numberField, section, side, switches, table, time } from './page-parts.ts';
+export { listen } from './server.ts';

@@ -1,3 +1,4 @@
+import { Faults } from '../shared/index.ts';
 import type { RpcCode } from './errors.ts';
 import { allQuirks, type QuirkSwitches } from './quirks.ts';
 import { drawFate, noWebhookFaults, type WebhookFate, type WebhookFaults } from './webhook-faults.ts';
@@ -36,12 +37,6 @@ export interface ControlSettings {
   readonly quirks?: Partial<QuirkSwitches>;
 }
 
-interface ArmedFault {
-  readonly fault: Fault;
-  readonly pattern: RegExp;
-  left: number;
-}
-
 /**
  * The knobs of a running emulator: lag, latency, failures, outage, clock. Also reachable by other processes of the same
  * machine at `/emulator/controls`.
@@ -51,7 +46,7 @@ export class Controls {
   clockOffsetMs = 0;
   outage = false;
   #lagMs = 0;
-  #faults: ArmedFault[] = [];
+  readonly #faults = new Faults<Fault>();
   readonly #onLag = new Set<(ms: number) => void>();
   #webhooks = noWebhookFaults;
   readonly #onWebhooks = new Set<() => void>();
@@ -104,21 +99,17 @@ export class Controls {
 
   /** Adds a failure; the first that matches a call is used. */
   fail(fault: Fault): void {
-    const pattern = new RegExp(`^${fault.match.split('*').map(escapePattern).join('.*')}$`);
-    this.#faults.push({ fault, pattern, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.add(fault);
   }
 
   /** Removes all failures. */
   clearFaults(): void {
-    this.#faults = [];
+    this.#faults.set([]);
   }
 
   /** The failure that this call is to suffer, counted down. `name` has no leading slash for API calls. */
   takeFault(...names: readonly string[]): Fault | undefined {
-    const armed = this.#faults.find(({ pattern }) => names.some((name) => pattern.test(name)));
-    if (!armed) return undefined;
-    if (--armed.left <= 0) this.#faults = this.#faults.filter((other) => other !== armed);
-    return armed.fault;
+    return this.#faults.take(...names);
   }
 
   /** Sets what is given and leaves the rest. */
@@ -132,10 +123,7 @@ export class Controls {
       this.#webhooks = { ...this.#webhooks, ...settings.webhooks };
       for (const tell of this.#onWebhooks) tell();
     }
-    if (settings.faults) {
-      this.clearFaults();
-      for (const fault of settings.faults) this.fail(fault);
-    }
+    if (settings.faults) this.#faults.set(settings.faults);
   }
 
   /** The present settings. */
@@ -145,9 +133,7 @@ export class Controls {
       latencyMs: this.latencyMs,
       clockOffsetMs: this.clockOffsetMs,
       outage: this.outage,
-      faults: this.#faults.map(({ fault, left }) =>
-        Number.isFinite(left) ? { ...fault, times: left } : fault,
-      ),
+      faults: this.#faults.list(),
       webhooks: this.#webhooks,
       quirks: this.#quirks,
     };
@@ -165,8 +151,4 @@ export class Controls {
       quirks: allQuirks,
     });
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }

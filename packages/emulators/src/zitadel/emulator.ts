@@ -6,6 +6,7 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
+import { createLife } from '../shared/index.ts';
 import { DenyList, defaultDenyList } from './actions/index.ts';
 import type { FirstInstance } from './bootstrap.ts';
 import { Controls } from './controls.ts';
@@ -80,47 +81,30 @@ export interface ZitadelEmulator extends RunningInstance {
  */
 export function createZitadelEmulator(options: ZitadelEmulatorOptions = {}): ZitadelEmulator {
   const controls = new Controls(options.random);
-  let running: Promise<Running> | undefined;
-  let present: Running | undefined;
-  const started = (): Running => {
-    if (!present) throw new DrawbridgeError('internal', { message: 'The emulator has not been started.' });
-    return present;
-  };
+  const life = createLife(() => run(options, controls));
   return {
-    start: async () => {
-      running ??= run(options, controls);
-      try {
-        present = await running;
-      } catch (error) {
-        running = undefined;
-        throw error;
-      }
-    },
-    stop: async () => {
-      const last = await running?.catch(() => undefined);
-      running = undefined;
-      await last?.stop();
-    },
+    start: life.start,
+    stop: life.stop,
     get issuer() {
-      return started().first.issuer;
+      return life.running.first.issuer;
     },
     get bootstrap() {
-      return started().first.bootstrap;
+      return life.running.first.bootstrap;
     },
     controls,
     get events() {
-      return started().first.events;
+      return life.running.first.events;
     },
     get mails() {
-      return started().first.mails;
+      return life.running.first.mails;
     },
     get deliveries() {
-      return started().first.deliveries;
+      return life.running.first.deliveries;
     },
     get instances() {
-      return started().instances;
+      return life.running.instances;
     },
-    settled: () => started().settled(),
+    settled: () => life.running.settled(),
   };
 }
 

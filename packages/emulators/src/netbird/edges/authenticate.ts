@@ -1,8 +1,8 @@
+import type { Exchange } from '../../shared/index.ts';
 import { hashPat, looksLikePat } from '../access/index.ts';
 import { ApiError } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import { signIn } from '../sign-in.ts';
-import type { Exchange } from './http.ts';
 
 /** How often the last use of a token is noted; upstream notes every one. */
 const usedEveryMs = 60_000;

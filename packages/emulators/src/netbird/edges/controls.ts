@@ -1,10 +1,17 @@
-import { isLocal } from '../../shared/index.ts';
+import {
+  type Exchange,
+  faultsComplaint,
+  isAmount,
+  isFaults,
+  mayControl,
+  parseObject,
+} from '../../shared/index.ts';
 import type { RateLimit } from '../access/index.ts';
-import type { NetbirdControls, NetbirdFault } from '../controls.ts';
+import type { NetbirdControls } from '../controls.ts';
 import { connectDevice, type Person, signInAs } from '../devices.ts';
 import { ApiError } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
-import { type Exchange, readBody, sendJson, sendRefusal } from './http.ts';
+import { readBody, sendJson, sendRefusal } from './http.ts';
 
 const paths = new Set(['/emulator/controls', '/emulator/sign-in', '/emulator/devices']);
 
@@ -21,12 +28,12 @@ export function isControlsPath(path: string): boolean {
 export async function serveControls(kernel: Kernel, exchange: Exchange): Promise<void> {
   const { request, method, url } = exchange;
   const { controls } = kernel.outside;
-  if (!isLocal(request) || request.headers.origin !== undefined)
+  if (!mayControl(request))
     return sendRefusal(exchange, 403, 'The controls are for programs on this machine.');
   const isSettings = url.pathname === '/emulator/controls';
   if (isSettings && method === 'DELETE') controls.reset();
   else if (method === 'POST') {
-    const body = parse(await readBody(request));
+    const body = parseObject(await readBody(request));
     if (!body) return sendRefusal(exchange, 400, 'The body must be a JSON object.');
     if (!isSettings) return actFor(kernel, exchange, body);
     const complaint = applySettings(controls, body);
@@ -64,17 +71,6 @@ function actFor(
   }
 }
 
-function parse(body: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What is wrong with settings; nothing where they were taken. */
 function applySettings(
   controls: NetbirdControls,
@@ -84,8 +80,7 @@ function applySettings(
   if (outage !== undefined && typeof outage !== 'boolean') return 'outage must be true or false.';
   if (rateLimit !== undefined && rateLimit !== null && !isRateLimit(rateLimit))
     return 'rateLimit must be null or {perMinute, burst}.';
-  if (faults !== undefined && !isFaults(faults))
-    return 'faults must be a list of {match, times?, status?, message?}.';
+  if (faults !== undefined && !isFaults(faults)) return faultsComplaint;
   controls.set({
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(outage === undefined ? {} : { outage }),
@@ -99,26 +94,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
 function isRateLimit(value: unknown): value is RateLimit {
   if (typeof value !== 'object' || value === null) return false;
   return 'perMinute' in value && isAmount(value.perMinute) && 'burst' in value && isAmount(value.burst);
-}
-
-function isFaults(value: unknown): value is readonly NetbirdFault[] {
-  return Array.isArray(value) && value.every(isFault);
-}
-
-function isFault(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { match, times, status, message } = value as Readonly<Record<string, unknown>>;
-  return (
-    typeof match === 'string' &&
-    (times === undefined || (Number.isInteger(times) && Number(times) > 0)) &&
-    (status === undefined || (Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600)) &&
-    (message === undefined || typeof message === 'string')
-  );
 }

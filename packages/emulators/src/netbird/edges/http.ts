@@ -1,47 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** One HTTP request on its way through the emulator. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly method: string;
-}
+import type { IncomingMessage } from 'node:http';
+import { type Exchange, readUpTo, sendBody } from '../../shared/index.ts';
 
 /** Largest body taken. Upstream sets no limit of its own. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Reads a whole body as text; undefined where it is too large. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return (await readUpTo(request, maxBodyBytes))?.toString('utf8');
 }
 
-export function send(
-  { response }: Exchange,
-  status: number,
-  type: string,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    ...headers,
-  });
-  response.end(body);
+export function sendPlain({ response }: Exchange, status: number, text: string): void {
+  sendBody(response, status, 'text/plain; charset=utf-8', `${text}\n`);
 }
 
 /** Sends an answer of the API, with a line feed at its end as Go's encoder writes it. */
-export function sendJson(exchange: Exchange, status: number, body: unknown): void {
-  send(exchange, status, 'application/json; charset=UTF-8', `${JSON.stringify(body)}\n`);
+export function sendJson({ response }: Exchange, status: number, body: unknown): void {
+  sendBody(response, status, 'application/json; charset=UTF-8', `${JSON.stringify(body)}\n`);
 }
 
 /** Sends a refusal of the API: its text, and the status once more (shared/management/http/util/util.go). */
@@ -50,7 +24,7 @@ export function sendRefusal(exchange: Exchange, status: number, message: string)
 }
 
 /** Sends what Go's router sends for a path or a method that is not served. */
-export function sendNotServed(exchange: Exchange): void {
+export function sendNotServed({ response }: Exchange): void {
   const headers = { 'x-content-type-options': 'nosniff' };
-  send(exchange, 404, 'text/plain; charset=utf-8', '404 page not found\n', headers);
+  sendBody(response, 404, 'text/plain; charset=utf-8', '404 page not found\n', headers);
 }

@@ -1,2 +1,1 @@
 export { createRouter } from './router.ts';
-export { type Listening, listen } from './server.ts';

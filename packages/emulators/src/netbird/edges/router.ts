@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@drawbridge/kit';
+import { type Exchange, exchangeOf, isPagePath } from '../../shared/index.ts';
 import type { NetbirdFault } from '../controls.ts';
 import { ApiError } from '../errors.ts';
 import { findHandler } from '../handlers/index.ts';
 import type { Kernel } from '../kernel.ts';
-import { isPagePath, servePage } from '../page/index.ts';
+import { servePage } from '../page/index.ts';
 import { authenticate } from './authenticate.ts';
 import { isControlsPath, serveControls } from './controls.ts';
-import { type Exchange, readBody, send, sendJson, sendNotServed, sendRefusal } from './http.ts';
+import { readBody, sendJson, sendNotServed, sendPlain, sendRefusal } from './http.ts';
 
 /** Makes the one entry for all requests: controls, page, injected trouble, then the API. */
 export function createRouter(kernel: Kernel, logger: Logger) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const target = request.url ?? '/';
-    const url = new URL(target.startsWith('/') ? `http://emulator${target}` : target);
-    const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
+    const exchange = exchangeOf(request, response);
     route(kernel, exchange).catch((error: unknown) => {
       if (error instanceof ApiError) return sendRefusal(exchange, error.status, error.text);
       logger.error({ component: 'netbird-emulator', err: error }, 'request failed');
@@ -41,7 +40,7 @@ async function route(kernel: Kernel, exchange: Exchange): Promise<void> {
   if (!found) return sendNotServed(exchange);
   const caller = await authenticate(kernel, exchange);
   const body = await readBody(request);
-  if (body === undefined) return send(exchange, 413, 'text/plain; charset=utf-8', 'Too Large\n');
+  if (body === undefined) return sendPlain(exchange, 413, 'Too Large');
   const answer = await found.handler({ kernel, caller, ids: found.ids, query: url.searchParams, body });
   // Nobody hears of what is not on disk.
   await kernel.log.flushed();
@@ -49,6 +48,6 @@ async function route(kernel: Kernel, exchange: Exchange): Promise<void> {
 }
 
 function sendFault(exchange: Exchange, { status = 503, message }: NetbirdFault): void {
-  if (message === undefined) send(exchange, status, 'text/plain; charset=utf-8', 'upstream connect error\n');
+  if (message === undefined) sendPlain(exchange, status, 'upstream connect error');
   else sendRefusal(exchange, status, message);
 }

@@ -1,5 +1,15 @@
 import { subjectOf } from '@drawbridge/netbird';
-import { type Html, html } from '../../shared/index.ts';
+import {
+  checkField,
+  type Html,
+  html,
+  numberField,
+  section,
+  side,
+  switches,
+  table,
+  time,
+} from '../../shared/index.ts';
 import type { NetbirdControls } from '../controls.ts';
 import type { Kernel } from '../kernel.ts';
 import type { PeerRow, UserRow } from '../store/index.ts';
@@ -85,46 +95,24 @@ export function eventsSection({ log, state }: Kernel): Html {
   ]);
 }
 
-/** Signing in as somebody, and the switches for trouble. It works without script. */
+/** Signing in as somebody, and the switches for trouble. */
 export function sideSection(controls: NetbirdControls, problem: string | undefined): Html {
   const { rateLimit } = controls;
-  return html`<section id="trouble" class="side" aria-labelledby="trouble-title">
-<h2 id="trouble-title">Do something</h2>
-${problem !== undefined && html`<p role="alert">${problem}</p>`}
-<form method="post" action="/emulator/page"><fieldset><legend>Sign in to NetBird as</legend>
+  return side('Do something', problem, [
+    html`<form method="post" action="/emulator/page"><fieldset><legend>Sign in to NetBird as</legend>
 ${textField('sub', 'Zitadel user id', true)}${textField('email', 'Mail', false)}${textField('name', 'Name', false)}
-</fieldset><div class="buttons"><button name="do" value="sign-in">Sign in</button></div></form>
-<form method="post" action="/emulator/page"><fieldset><legend>Make trouble</legend>
-<div class="field"><label for="latencyMs">Every answer is late by (ms)</label>
-<input id="latencyMs" name="latencyMs" type="number" min="0" step="1" required value="${controls.latencyMs}"></div>
+</fieldset><div class="buttons"><button name="do" value="sign-in">Sign in</button></div></form>`,
+    switches([
+      html`<fieldset><legend>Make trouble</legend>
+${numberField('latencyMs', 'Every answer is late by (ms)', controls.latencyMs, 0)}
 ${checkField('outage', 'Outage', 'Every connection is cut. This page still answers.', controls.outage)}
 ${checkField('rateLimit', 'Rate limit', 'As upstream’s, where it is turned on: 6 calls a minute and token, 500 at once.', rateLimit !== null)}
-</fieldset><div class="buttons"><button name="do" value="save">Apply</button>
-<button name="do" value="reset" class="second">Back to normal</button></div></form></section>`;
+</fieldset>`,
+    ]),
+  ]);
 }
 
 function textField(name: string, label: string, required: boolean): Html {
   return html`<div class="field"><label for="${name}">${label}</label>
 <input id="${name}" name="${name}"${required ? html` required` : ''}></div>`;
-}
-
-function checkField(name: string, label: string, explanation: string, on: boolean): Html {
-  return html`<div class="check"><input id="${name}" name="${name}" type="checkbox"${on ? html` checked` : ''}
- aria-describedby="${name}-what"><label for="${name}">${label}</label><small id="${name}-what">${explanation}</small></div>`;
-}
-
-function section(id: string, title: string, content: readonly Html[]): Html {
-  return html`<section id="${id}" class="wide" data-live aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>${content}</section>`;
-}
-
-function table(heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
-    (head) => html`<th scope="col">${head}</th>`,
-  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
-function time(ms: number): Html {
-  const iso = new Date(ms).toISOString();
-  return html`<time datetime="${iso}" title="${iso}">${iso.slice(11, 19)}</time>`;
 }

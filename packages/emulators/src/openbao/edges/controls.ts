@@ -1,7 +1,14 @@
-import { isLocal } from '../../shared/index.ts';
-import type { OpenbaoControls, OpenbaoFault } from '../controls.ts';
+import {
+  type Exchange,
+  faultsComplaint,
+  isAmount,
+  isFaults,
+  mayControl,
+  parseObject,
+} from '../../shared/index.ts';
+import type { OpenbaoControls } from '../controls.ts';
 import type { Kernel } from '../kernel.ts';
-import { type Exchange, readBody, sendErrors, sendJson } from './http.ts';
+import { readBody, sendErrors, sendJson } from './http.ts';
 
 /** Whether a path belongs to the controls. */
 export function isControlsPath(path: string): boolean {
@@ -15,11 +22,11 @@ export function isControlsPath(path: string): boolean {
 export async function serveControls(kernel: Kernel, exchange: Exchange): Promise<void> {
   const { request, method } = exchange;
   const { controls } = kernel.outside;
-  if (!isLocal(request) || request.headers.origin !== undefined)
+  if (!mayControl(request))
     return sendErrors(exchange, 403, ['The controls are for programs on this machine.']);
   if (method === 'DELETE') controls.reset();
   else if (method === 'POST') {
-    const body = parse(await readBody(request));
+    const body = parseObject(await readBody(request));
     if (!body) return sendErrors(exchange, 400, ['The body must be a JSON object.']);
     const complaint = apply(kernel, body);
     if (complaint !== undefined) return sendErrors(exchange, 400, [complaint]);
@@ -28,17 +35,6 @@ export async function serveControls(kernel: Kernel, exchange: Exchange): Promise
     return sendErrors(exchange, 405, []);
   }
   sendJson(exchange, 200, { ...controls.get(), sealed: kernel.runtime.sealed });
-}
-
-function parse(body: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is wrong with settings; nothing where they were taken. */
@@ -51,8 +47,7 @@ function apply(kernel: Kernel, fields: Readonly<Record<string, unknown>>): strin
   for (const [name, value] of Object.entries({ sealed, outage, standby })) {
     if (value !== undefined && typeof value !== 'boolean') return `${name} must be true or false.`;
   }
-  if (faults !== undefined && !isFaults(faults))
-    return 'faults must be a list of {match, times?, status?, message?}.';
+  if (faults !== undefined && !isFaults(faults)) return faultsComplaint;
   controls.set({
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(typeof outage === 'boolean' ? { outage } : {}),
@@ -62,23 +57,4 @@ function apply(kernel: Kernel, fields: Readonly<Record<string, unknown>>): strin
   });
   if (typeof sealed === 'boolean') kernel.runtime.sealed = sealed;
   return undefined;
-}
-
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isFaults(value: unknown): value is readonly OpenbaoFault[] {
-  return Array.isArray(value) && value.every(isFault);
-}
-
-function isFault(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { match, times, status, message } = value as Readonly<Record<string, unknown>>;
-  return (
-    typeof match === 'string' &&
-    (times === undefined || (Number.isInteger(times) && Number(times) > 0)) &&
-    (status === undefined || (Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600)) &&
-    (message === undefined || typeof message === 'string')
-  );
 }

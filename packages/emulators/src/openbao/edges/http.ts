@@ -1,48 +1,27 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** One HTTP request on its way through the emulator. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly method: string;
-}
+import type { IncomingMessage } from 'node:http';
+import { type Exchange, readUpTo, sendBody } from '../../shared/index.ts';
 
 /** Upstream's own limit (http/handler.go). */
 const maxBodyBytes = 32 * 1024 * 1024;
+const headers = { 'cache-control': 'no-store' };
 
 /** Reads a whole body as text; undefined where it is too large. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return (await readUpTo(request, maxBodyBytes))?.toString('utf8');
 }
 
-export function send(
-  { response }: Exchange,
-  status: number,
-  type: string,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, {
-    'content-type': type,
-    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
-    'cache-control': 'no-store',
-    ...headers,
-  });
-  response.end(status === 204 ? undefined : body);
+export function sendPlain({ response }: Exchange, status: number, text: string): void {
+  sendBody(response, status, 'text/plain; charset=utf-8', `${text}\n`, headers);
+}
+
+/** Sends an answer without a body. */
+export function sendBare({ response }: Exchange, status: number): void {
+  sendBody(response, status, 'application/json', '', headers);
 }
 
 /** Sends an answer of the API, with a line feed at its end as Go's encoder writes it. */
-export function sendJson(exchange: Exchange, status: number, body: unknown): void {
-  send(exchange, status, 'application/json', `${JSON.stringify(body)}\n`);
+export function sendJson({ response }: Exchange, status: number, body: unknown): void {
+  sendBody(response, status, 'application/json', `${JSON.stringify(body)}\n`, headers);
 }
 
 /** Sends a refusal of the API; the list may be empty (sdk/logical/response_util.go). */

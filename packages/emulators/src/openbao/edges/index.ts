@@ -1,2 +1,1 @@
 export { createRouter } from './router.ts';
-export { listen } from './server.ts';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Logger, newId } from '@drawbridge/kit';
+import { type Exchange, exchangeOf } from '../../shared/index.ts';
 import {
   ApiError,
   badRequest,
@@ -21,18 +22,16 @@ import {
 import type { Kernel } from '../kernel.ts';
 import { isPagePath, servePage } from '../page/index.ts';
 import { isControlsPath, serveControls } from './controls.ts';
-import { type Exchange, readBody, send, sendErrors, sendJson } from './http.ts';
+import { readBody, sendBare, sendErrors, sendJson, sendPlain } from './http.ts';
 import { placeOf, type Target, targetOf } from './target.ts';
 
 /** Makes the one entry for all requests: controls, page, injected trouble, then the API. */
 export function createRouter(kernel: Kernel, logger: Logger) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const target = request.url ?? '/';
-    const url = new URL(target.startsWith('/') ? `http://emulator${target}` : target);
-    const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
+    const exchange = exchangeOf(request, response);
     route(kernel, exchange).catch((error: unknown) => {
       if (error instanceof ApiError) {
-        if (error.body === '') return send(exchange, error.status, 'application/json', '');
+        if (error.body === '') return sendBare(exchange, error.status);
         return sendErrors(exchange, error.status, error.texts);
       }
       logger.error({ component: 'openbao-emulator', err: error }, 'request failed');
@@ -54,12 +53,10 @@ async function route(kernel: Kernel, exchange: Exchange): Promise<void> {
   const fault = controls.takeFault(method, url.pathname);
   if (fault) {
     const { status = 503, message } = fault;
-    if (message === undefined)
-      return send(exchange, status, 'text/plain; charset=utf-8', 'upstream connect error\n');
+    if (message === undefined) return sendPlain(exchange, status, 'upstream connect error');
     return sendErrors(exchange, status, [message]);
   }
-  if (!url.pathname.startsWith('/v1/'))
-    return send(exchange, 404, 'text/plain; charset=utf-8', '404 page not found\n');
+  if (!url.pathname.startsWith('/v1/')) return sendPlain(exchange, 404, '404 page not found');
   const reply = await answer(kernel, exchange);
   // Nobody hears of what is not on disk.
   await kernel.log.flushed();
@@ -191,7 +188,7 @@ async function fieldsOf(exchange: Exchange, { operation }: Target): Promise<Fiel
 /** Nothing is 204; all else goes in the envelope, but for what stands bare (http/logical.go). */
 function sendReply(exchange: Exchange, reply: Reply | undefined): void {
   if (!reply) {
-    send(exchange, 204, 'application/json', '');
+    sendBare(exchange, 204);
     return;
   }
   const { status = 200, data, auth, warnings, bare, isDoubled = false } = reply;

@@ -1,8 +1,8 @@
+import type { Exchange } from '../../shared/index.ts';
 import { ApiError } from '../errors.ts';
 import { type Backend, backendOf, type Operation } from '../handlers/index.ts';
 import { findMount, type Kernel } from '../kernel.ts';
 import type { MountState, NamespaceState } from '../store/index.ts';
-import type { Exchange } from './http.ts';
 
 /** What a request is about: its namespace, and the path in it. */
 export interface Target {

@@ -1,4 +1,14 @@
-import { type Html, html } from '../../shared/index.ts';
+import {
+  checkField,
+  type Html,
+  html,
+  numberField,
+  section,
+  side,
+  switches,
+  table,
+  time,
+} from '../../shared/index.ts';
 import type { Kernel } from '../kernel.ts';
 
 const shown = { rows: 50, events: 60 } as const;
@@ -68,40 +78,18 @@ export function eventsSection({ log }: Kernel): Html {
   ]);
 }
 
-/** The switches for trouble. It works without script. */
+/** The switches for trouble. */
 export function sideSection({ outside, runtime }: Kernel, problem: string | undefined): Html {
   const { controls } = outside;
-  return html`<section id="trouble" class="side" aria-labelledby="trouble-title">
-<h2 id="trouble-title">Make trouble</h2>
-${problem !== undefined && html`<p role="alert">${problem}</p>`}
-<form method="post" action="/emulator/page"><fieldset><legend>How it behaves</legend>
-<div class="field"><label for="latencyMs">Every answer is late by (ms)</label>
-<input id="latencyMs" name="latencyMs" type="number" min="0" step="1" required value="${controls.latencyMs}"></div>
+  return side('Make trouble', problem, [
+    switches([
+      html`<fieldset><legend>How it behaves</legend>
+${numberField('latencyMs', 'Every answer is late by (ms)', controls.latencyMs, 0)}
 ${checkField('sealed', 'Sealed', 'Everything but health and unsealing is 503.', runtime.sealed)}
 ${checkField('standby', 'Standby', 'No server is active: health is 429, all else 503.', controls.standby)}
 ${checkField('quota', 'Quota', 'Five calls a second, then 429.', controls.quota !== null)}
 ${checkField('outage', 'Outage', 'Every connection is cut. This page still answers.', controls.outage)}
-</fieldset><div class="buttons"><button name="do" value="save">Apply</button>
-<button name="do" value="reset" class="second">Back to normal</button></div></form></section>`;
-}
-
-function checkField(name: string, label: string, explanation: string, on: boolean): Html {
-  return html`<div class="check"><input id="${name}" name="${name}" type="checkbox"${on ? html` checked` : ''}
- aria-describedby="${name}-what"><label for="${name}">${label}</label><small id="${name}-what">${explanation}</small></div>`;
-}
-
-function section(id: string, title: string, content: readonly Html[]): Html {
-  return html`<section id="${id}" class="wide" data-live aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>${content}</section>`;
-}
-
-function table(heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
-    (head) => html`<th scope="col">${head}</th>`,
-  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
-function time(ms: number): Html {
-  const iso = new Date(ms).toISOString();
-  return html`<time datetime="${iso}" title="${iso}">${iso.slice(11, 19)}</time>`;
+</fieldset>`,
+    ]),
+  ]);
 }

@@ -1,10 +1,11 @@
+import { sendBody } from '../../shared/index.ts';
 import { detailOf, RpcError, rpcCodes } from '../errors.ts';
 import type { Handler } from '../handlers/index.ts';
 import { Call } from '../handlers/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { isObject, type JsonObject, Message, protojson } from '../wire/index.ts';
 import { authenticate } from './authenticate.ts';
-import { BodyTooLarge, type Exchange, readBody, send, sendJson, sendText } from './http.ts';
+import { BodyTooLarge, type Exchange, readBody, sendJson, sendText } from './http.ts';
 
 /** Whether a path is that of a Connect call, known or not. */
 export function isConnectPath(path: string): boolean {
@@ -27,7 +28,7 @@ export async function serveConnect(
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     response.setHeader('accept-post', 'application/json');
-    send(response, 415, 'text/plain', '');
+    sendBody(response, 415, 'text/plain', '');
     return;
   }
   const handler = handlers.get(exchange.url.pathname.slice(1));

@@ -1,9 +1,9 @@
-import { isLocal } from '../../shared/index.ts';
+import { isFaultRule, mayControl, parseObject } from '../../shared/index.ts';
 import type { ControlSettings, Controls, Fault } from '../controls.ts';
 import { isRpcCode } from '../errors.ts';
 import { allQuirks } from '../quirks.ts';
 import { noWebhookFaults } from '../webhook-faults.ts';
-import { isObject, type JsonObject } from '../wire/index.ts';
+import { isObject } from '../wire/index.ts';
 import { type Exchange, readBody, sendJson } from './http.ts';
 
 /** Where another process of this machine reaches the controls. */
@@ -12,7 +12,7 @@ export const controlsPath = '/emulator/controls';
 /** GET shows the controls, POST changes what it names, DELETE sets all back. From this machine only, never a web page. */
 export async function serveControls(controls: Controls, exchange: Exchange): Promise<void> {
   const { request, response, method } = exchange;
-  if (!isLocal(request) || request.headers.origin !== undefined) {
+  if (!mayControl(request)) {
     sendJson(response, 403, { error: 'The controls are for programs on this machine.' });
     return;
   }
@@ -32,13 +32,8 @@ export async function serveControls(controls: Controls, exchange: Exchange): Pro
 }
 
 function parseSettings(text: string): ControlSettings | string {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Said below, with the other ways of not being settings.
-  }
-  if (!isObject(body)) return 'The body must be a JSON object.';
+  const body = parseObject(text);
+  if (!body) return 'The body must be a JSON object.';
   const { lagMs, latencyMs, clockOffsetMs, outage, faults, webhooks, quirks } = body;
   for (const [name, value] of Object.entries({ lagMs, latencyMs, clockOffsetMs })) {
     if (value !== undefined && !Number.isFinite(value)) return `${name} must be a number of milliseconds.`;
@@ -69,12 +64,7 @@ function switchComplaint(group: string, given: unknown, known: object): string |
 }
 
 function isFault(value: unknown): value is Fault {
-  if (!isObject(value) || typeof value.match !== 'string') return false;
-  const { times, status, code, message }: JsonObject = value;
-  return (
-    (times === undefined || (Number.isInteger(times) && Number(times) > 0)) &&
-    (status === undefined || (Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600)) &&
-    (code === undefined || (typeof code === 'string' && isRpcCode(code))) &&
-    (message === undefined || typeof message === 'string')
-  );
+  if (!isFaultRule(value)) return false;
+  const { code } = value as { readonly code?: unknown };
+  return code === undefined || (typeof code === 'string' && isRpcCode(code));
 }

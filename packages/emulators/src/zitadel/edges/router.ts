@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Logger } from '@drawbridge/kit';
+import { exchangeOf, isPagePath } from '../../shared/index.ts';
 import type { Controls, Fault } from '../controls.ts';
 import { RpcError } from '../errors.ts';
 import { handlers } from '../handlers/index.ts';
 import { unknownInstanceText } from '../instance.ts';
 import { findInstance, type HostedInstance } from '../instances.ts';
 import { isOidcPath, serveOidc } from '../oidc/index.ts';
-import { isPagePath, servePage } from '../page/index.ts';
+import { servePage } from '../page/index.ts';
 import { isConnectPath, sendConnectError, serveConnect } from './connect.ts';
 import { controlsPath, serveControls } from './controls.ts';
 import { isGrpc, sendGrpcError, serveGrpc } from './grpc.ts';
@@ -40,9 +41,8 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const target = request.url ?? '/';
-  const url = new URL(target.startsWith('/') ? `http://emulator${target}` : target);
-  const exchange: Exchange = { request, response, url, method: request.method ?? 'GET' };
+  const exchange = exchangeOf(request, response);
+  const { url } = exchange;
   const { controls, instances, clock } = options;
   if (url.pathname === controlsPath) return serveControls(controls, exchange);
   if (isPagePath(url.pathname)) return servePage(instances, controls, exchange);

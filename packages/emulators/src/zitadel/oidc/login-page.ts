@@ -1,6 +1,5 @@
-import { escapeHtml } from '../../shared/index.ts';
+import { escapeHtml, sendBody } from '../../shared/index.ts';
 import type { Exchange } from '../edges/http.ts';
-import { send } from '../edges/http.ts';
 
 /** Where the sign-in page is. */
 export const loginPath = '/ui/login/login';
@@ -97,7 +96,7 @@ function sendHtml(exchange: Exchange, status: number, title: string, body: strin
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main>${body}<small>Emulated Zitadel, for development and tests.</small></main></body></html>`;
-  send(exchange.response, status, 'text/html; charset=utf-8', html, {
+  sendBody(exchange.response, status, 'text/html; charset=utf-8', html, {
     'cache-control': 'no-store',
     // No form-action: browsers apply it to the redirect that follows, which goes to the application.
     'content-security-policy':

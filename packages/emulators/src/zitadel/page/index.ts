@@ -1,1 +1,1 @@
-export { isPagePath, servePage } from './page.ts';
+export { servePage } from './page.ts';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../shared/index.ts';
+import { type Html, html, section, table, time } from '../../shared/index.ts';
 import { targetKind } from '../actions/index.ts';
 import type { HostedInstance } from '../instances.ts';
 import type { Kernel } from '../kernel.ts';
@@ -8,7 +8,7 @@ const shown = { users: 50, mails: 20, events: 60, deliveries: 15 } as const;
 
 /** The instances of this process. */
 export function instancesSection(instances: readonly HostedInstance[], port: string): Html {
-  return section('instances', 'Instances', 'wide', [
+  return section('instances', 'Instances', [
     table(
       ['Issuer', 'Administrator', 'Organizations', 'Users', 'Events'],
       instances.map(({ domain, kernel, bootstrap }) => {
@@ -24,7 +24,7 @@ export function instancesSection(instances: readonly HostedInstance[], port: str
 /** Mails with their codes: what one signs up with during development. */
 export function mailsSection({ mails }: Kernel): Html {
   const rows = mails.slice(-shown.mails).toReversed();
-  return section('mails', 'Mails', 'wide', [
+  return section('mails', 'Mails', [
     rows.length === 0
       ? html`<p class="quiet">None yet. Codes that Zitadel would mail are shown here.</p>`
       : table(
@@ -46,7 +46,7 @@ function linkOf(url: string | undefined): Html {
 /** The newest users. */
 export function usersSection({ fresh }: Kernel): Html {
   const rows = [...fresh.users.values()].slice(-shown.users).toReversed();
-  return section('users', `Users (${fresh.users.size})`, 'wide', [
+  return section('users', `Users (${fresh.users.size})`, [
     table(
       ['Login name', 'Name', 'Mail', 'State', 'Id'],
       rows.map(
@@ -68,9 +68,7 @@ function stateOf(user: UserRow): Html {
 export function targetsSection(kernel: Kernel): Html {
   const { targets, executions } = kernel.fresh;
   if (targets.size === 0) {
-    return section('targets', 'Targets', 'wide', [
-      html`<p class="quiet">None. Actions have nothing to call.</p>`,
-    ]);
+    return section('targets', 'Targets', [html`<p class="quiet">None. Actions have nothing to call.</p>`]);
   }
   const kinds = Object.entries(targetKind);
   const rows = [...targets.values()].map((target) => {
@@ -82,7 +80,7 @@ export function targetsSection(kernel: Kernel): Html {
 <td>${causes.map(({ id }) => html`<code>${id}</code> `)}</td></tr>`;
   });
   const calls = kernel.actions.deliveries.slice(-shown.deliveries).toReversed();
-  return section('targets', 'Targets', 'wide', [
+  return section('targets', 'Targets', [
     table(['Name', 'Kind', 'Endpoint', 'Called for'], rows),
     calls.length === 0
       ? html`<p class="quiet">Not called yet.</p>`
@@ -101,7 +99,7 @@ export function targetsSection(kernel: Kernel): Html {
 export function eventsSection({ log, fresh }: Kernel): Html {
   const from = Math.max(0, log.length - shown.events);
   const rows = [...log.from(from)].toReversed();
-  return section('events', `Events (${log.length})`, 'wide', [
+  return section('events', `Events (${log.length})`, [
     table(
       ['When', 'Event', 'Of', 'Seq.', 'By'],
       rows.map(
@@ -111,20 +109,4 @@ export function eventsSection({ log, fresh }: Kernel): Html {
       ),
     ),
   ]);
-}
-
-function section(id: string, title: string, kind: string, content: readonly Html[]): Html {
-  return html`<section id="${id}" class="${kind}" data-live aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>${content}</section>`;
-}
-
-function table(heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
-    (head) => html`<th scope="col">${head}</th>`,
-  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
-function time(ms: number): Html {
-  const iso = new Date(ms).toISOString();
-  return html`<time datetime="${iso}" title="${iso}">${iso.slice(11, 19)}</time>`;
 }

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../shared/index.ts';
+import { checkField, type Html, html, numberField, side, switches } from '../../shared/index.ts';
 import type { ControlSettings, Controls } from '../controls.ts';
 import { type QuirkName, switchableQuirks } from '../quirks.ts';
 import type { WebhookFaults } from '../webhook-faults.ts';
@@ -16,38 +16,25 @@ const webhookNumbers = [
   { name: 'delayNext', label: 'Let the next be overtaken' },
 ] as const satisfies readonly { name: keyof WebhookFaults; label: string }[];
 
-/** The form of everything that can be made to go wrong. It works without script. */
+/** The form of everything that can be made to go wrong. */
 export function troubleSection(controls: Controls, problem: string | undefined): Html {
-  return html`<section id="trouble" class="side" aria-labelledby="trouble-title">
-<h2 id="trouble-title">Make trouble</h2>
-${problem !== undefined && html`<p role="alert">${problem}</p>`}
-<form method="post" action="/emulator/page">
-<fieldset><legend>All calls</legend>
+  return side('Make trouble', problem, [
+    switches([
+      html`<fieldset><legend>All calls</legend>
 ${numbers.map(({ name, label, read }) => numberField(name, label, read(controls)))}
 ${checkField('outage', 'Outage', 'Every connection is cut. This page still answers.', controls.outage)}
-</fieldset>
-<fieldset><legend>Webhooks of events</legend>
+</fieldset>`,
+      html`<fieldset><legend>Webhooks of events</legend>
 ${checkField('paused', 'Paused', 'Events wait, and are dropped when five minutes old.', controls.webhooks.paused)}
 ${webhookNumbers.map(({ name, label }) => numberField(name, label, controls.webhooks[name]))}
-</fieldset>
-<fieldset><legend>Quirks of Zitadel 4.13</legend>
+</fieldset>`,
+      html`<fieldset><legend>Quirks of Zitadel 4.13</legend>
 ${Object.entries(switchableQuirks).map(([name, { what, issue }]) =>
   checkField(`quirk-${name}`, issue, what, controls.quirks[name as QuirkName]),
 )}
-</fieldset>
-<div class="buttons"><button name="do" value="save">Apply</button>
-<button name="do" value="reset" class="second">Back to normal</button></div>
-</form></section>`;
-}
-
-function numberField(name: string, label: string, value: number): Html {
-  return html`<div class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="number" step="1" required value="${value}"></div>`;
-}
-
-function checkField(name: string, label: string, explanation: string, on: boolean): Html {
-  return html`<div class="check"><input id="${name}" name="${name}" type="checkbox"${on ? html` checked` : ''}
- aria-describedby="${name}-what"><label for="${name}">${label}</label><small id="${name}-what">${explanation}</small></div>`;
+</fieldset>`,
+    ]),
+  ]);
 }
 
 /** What a sent form sets, or what is wrong with it. */
