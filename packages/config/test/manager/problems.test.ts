@@ -77,7 +77,10 @@ describe('what is wrong', () => {
     ['zod, whole', defineConfig('a', z.number(), { secret: true }), 'hunter2hunter2'],
     [
       'zod, own words',
-      defineConfig('a', z.object({ n: z.string().refine(() => false, { error: (i) => `no: ${i.input}` }) })),
+      defineConfig(
+        'a',
+        z.object({ n: z.string().refine(() => false, { error: (i) => `no: ${String(i.input)}` }) }),
+      ),
       { n: 'hunter2hunter2' },
     ],
     ['valibot', defineConfig('a', v.object({ n: v.pipe(v.string(), v.email()) })), { n: 'hunter2hunter2' }],

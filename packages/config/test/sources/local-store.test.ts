@@ -59,7 +59,7 @@ describe('the local store', () => {
   it('lets one of many who write the same version win', async () => {
     const stores = Array.from({ length: 10 }, open);
     const outcomes = await Promise.allSettled(
-      stores.map((store, at) => store.write?.('a', at, { cas: 'absent' })),
+      stores.map(async (store, at) => await store.write?.('a', at, { cas: 'absent' })),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const one of outcomes)
