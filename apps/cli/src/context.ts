@@ -38,3 +38,14 @@ export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): 
 export class Findings extends Error {
   override readonly name = 'Findings';
 }
+
+/** Ends a command with the exit code of a program that it ran for somebody. */
+export class ExitWith extends Error {
+  override readonly name = 'ExitWith';
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}

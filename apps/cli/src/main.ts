@@ -1,5 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
-import { Findings } from './context.ts';
+import { ExitWith, Findings } from './context.ts';
 import { createProgram } from './program.ts';
 import { describeError, errorDocument, type Io } from './terminal/index.ts';
 import { fromCommander, groupHelp } from './usage.ts';
@@ -24,14 +24,24 @@ async function main(args: readonly string[], io: Io): Promise<number> {
       return 2;
     }
     if (caught instanceof Findings) return 1;
+    if (caught instanceof ExitWith) return caught.code;
     const error = fromCommander(caught, program, args);
     if (!error) return 0;
-    const debug = args.includes('--debug');
-    io.stderr.write(`${args.includes('--json') ? errorDocument(error) : describeError(error, { debug })}\n`);
+    // What follows two dashes is another program's.
+    const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+    const debug = own.includes('--debug');
+    io.stderr.write(
+      `${own.includes('--json') ? errorDocument(error) : describeError(error, { debug, ...widthOf(io) })}\n`,
+    );
     return interrupted.signal.aborted ? 130 : error.info.exit;
   } finally {
     process.off('SIGINT', interrupt);
   }
+}
+
+/** A person's terminal breaks words where it ends; whatever else reads it wants whole lines. */
+function widthOf({ stderr }: Io): { readonly columns?: number } {
+  return stderr.isTTY === true ? { columns: Math.min(stderr.columns || 80, 100) } : {};
 }
 
 // A reader that has seen enough, as in `drawbridge users list | head`, is no failure.

@@ -3,12 +3,15 @@ import {
   addAudit,
   addConfig,
   addEmulate,
+  addKube,
   addOrgs,
+  addRun,
   addRuns,
   addServe,
   addSession,
   addSetup,
   addSync,
+  addTools,
   addUsers,
   createBuilder,
   describe,
@@ -48,6 +51,8 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addEmulate(builder);
   addSession(program, builder);
   addConfig(builder);
+  addRun(program, builder);
+  addKube(builder);
   addUsers(builder);
   addOrgs(builder);
   addRuns(builder);
@@ -65,6 +70,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
 
   addServe(program, builder);
   addSetup(builder);
+  addTools(program, builder);
 
   add(program, {
     usage: 'version',

@@ -1,11 +1,15 @@
 /** Commands, each loaded when it runs: help and small commands must not wait for what the large ones need. */
 export const commands = {
   audit: () => import('./audit/index.ts'),
+  completion: () => import('./completion/index.ts'),
   config: () => import('./config/index.ts'),
+  demo: () => import('./demo/index.ts'),
   emulate: () => import('./emulate/index.ts'),
+  kube: () => import('./kube/index.ts'),
   login: () => import('./login.ts'),
   logout: () => import('./logout.ts'),
   orgs: () => import('./orgs/index.ts'),
+  run: () => import('./run/index.ts'),
   runs: () => import('./runs/index.ts'),
   serve: () => import('./serve.ts'),
   setup: () => import('./setup/index.ts'),

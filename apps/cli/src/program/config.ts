@@ -31,7 +31,7 @@ export function addConfig({ group, add }: Builder): void {
   });
   add(config, {
     usage: 'set <key> [value]',
-    description: 'Write a value, or one field of it. Without a value it is read from stdin, or asked for.',
+    description: 'Write a value, or one field of it. Without one it is read from stdin, or typed.',
     examples: [
       'drawbridge config set greeting hello',
       'drawbridge config set database.poolSize 20',

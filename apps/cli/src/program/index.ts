@@ -1,11 +1,14 @@
 export { addAudit } from './audit.ts';
 export { addConfig } from './config.ts';
 export { addEmulate } from './emulate.ts';
+export { addKube } from './kube.ts';
 export { createBuilder, describe, port, settle } from './leaf.ts';
 export { addOrgs } from './orgs.ts';
+export { addRun } from './run.ts';
 export { addRuns } from './runs.ts';
 export { addServe } from './serve.ts';
 export { addSession } from './session.ts';
 export { addSetup } from './setup.ts';
 export { addSync } from './sync.ts';
+export { addTools } from './tools.ts';
 export { addUsers } from './users.ts';

@@ -1,4 +1,5 @@
 import type { DrawbridgeError } from '@drawbridge/kit';
+import { wrap } from './format.ts';
 
 /**
  * An error for a person: what happened, where, what was seen, why it likely is so, what to do. Usage errors and a
@@ -6,8 +7,12 @@ import type { DrawbridgeError } from '@drawbridge/kit';
  */
 export function describeError(
   error: DrawbridgeError,
-  options: { readonly debug?: boolean; readonly requestId?: string } = {},
+  options: { readonly debug?: boolean; readonly requestId?: string; readonly columns?: number } = {},
 ): string {
+  const { columns = Number.POSITIVE_INFINITY } = options;
+  // What is to be done stays whole: a command is copied as one line.
+  const broken = (text: string, indent: number) =>
+    wrap(text, columns - indent).join(`\n${' '.repeat(indent)}`);
   const { code, message, info, problems } = error;
   if (info.exit === 2 || info.exit === 3) {
     const advice = error.fix ? ` ${error.fix}` : '';
@@ -15,7 +20,7 @@ export function describeError(
       problems.length === 0
         ? ''
         : `\n${problems.map(({ field, message: text }) => `  ${field} ${text}`).join('\n')}`;
-    return `error[${code}]: ${message}${advice}${single}${stack(error, options.debug)}`;
+    return `${broken(`error[${code}]: ${message}${advice}`, 2)}${single}${stack(error, options.debug)}`;
   }
   const rows: [string, string | undefined][] = [
     ['where', error.where],
@@ -24,10 +29,12 @@ export function describeError(
     ['do', error.fix],
   ];
   const width = Math.max(0, ...rows.filter(([, text]) => text).map(([label]) => label.length));
-  const lines = rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(width)}  ${text}`] : []));
+  const lines = rows.flatMap(([label, text]) =>
+    text ? [`  ${label.padEnd(width)}  ${label === 'do' ? text : broken(text, width + 4)}`] : [],
+  );
   for (const { field, message: text } of problems) lines.push(`  ${field} ${text}`);
   if (options.requestId) lines.push(`  request ${options.requestId}`);
-  return [`error[${code}]: ${message}`, ...lines].join('\n') + stack(error, options.debug);
+  return [broken(`error[${code}]: ${message}`, 2), ...lines].join('\n') + stack(error, options.debug);
 }
 
 /** The same as one JSON document, with the fields of problem details. */

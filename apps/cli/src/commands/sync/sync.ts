@@ -23,8 +23,7 @@ export async function sync(context: Context, flags: Flags): Promise<void> {
     else tell(context, ended);
     if (ended.state === 'braked') {
       throw new DrawbridgeError('sweep_braked', {
-        message: brakedWords(ended),
-        why: ended.reason ?? '',
+        message: ended.reason ?? brakedWords(ended),
         fix: `drawbridge sync show ${ended.id} --users`,
       });
     }

@@ -1,0 +1,1 @@
+export { printCompletion } from './completion.ts';

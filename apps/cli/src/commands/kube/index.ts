@@ -1,0 +1,2 @@
+export { writeKubeConfig } from './config.ts';
+export { printCredential } from './credential.ts';
