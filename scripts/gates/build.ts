@@ -1,7 +1,7 @@
 import { type Gate, runProgram } from '../support/gate.ts';
 import { layers, readManifest } from '../support/workspace.ts';
 
-/** What is shipped can be built, and works as built: every package as an import, the command as a program. */
+/** What is shipped can be built, and works as built: every door of every package as an import, the command as a program. */
 export const build: Gate = {
   name: 'build',
   run: async () => {
@@ -9,10 +9,14 @@ export const build: Gate = {
     if (built.code !== 0) return [built.output];
     const complaints: string[] = [];
     for (const folder of layers.filter((layer) => layer.startsWith('packages/'))) {
-      const { name } = readManifest(folder);
-      const script = `const url = import.meta.resolve('${name}'); if (!url.endsWith('/dist/index.js')) throw new Error(url); await import(url);`;
-      const { code, output } = await runProgram('node', ['--input-type=module', '-e', script]);
-      if (code !== 0) complaints.push(`${name} cannot be imported as built: ${output}`);
+      const { name, exports = {} } = readManifest(folder);
+      for (const [door, conditions] of Object.entries(exports)) {
+        const specifier = `${name}${door.slice(1)}`;
+        const file = (conditions as { readonly default: string }).default.slice(1);
+        const script = `const url = import.meta.resolve('${specifier}'); if (!url.endsWith('${file}')) throw new Error(url); await import(url);`;
+        const { code, output } = await runProgram('node', ['--input-type=module', '-e', script]);
+        if (code !== 0) complaints.push(`${specifier} cannot be imported as built: ${output}`);
+      }
     }
     const { code, output } = await runProgram('node', ['apps/cli/bin/drawbridge.cjs', 'version']);
     if (code !== 0 || !/\d+\.\d+\.\d+/.test(output))

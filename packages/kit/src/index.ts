@@ -10,6 +10,7 @@ export * from './ids/index.ts';
 export * from './lifecycle/index.ts';
 export * from './log/index.ts';
 export * from './metrics/index.ts';
+export * from './paths/index.ts';
 export * from './resilience/index.ts';
 export * from './secret/index.ts';
 export * from './server/index.ts';

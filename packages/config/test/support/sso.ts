@@ -20,7 +20,7 @@ import {
 const password = 'Correct-Horse1';
 
 /** A clock that is off by so many milliseconds, and waits as the machine does. */
-export class OffsetClock implements Clock {
+class OffsetClock implements Clock {
   offsetMs = 0;
   readonly sleep = systemClock.sleep;
 
@@ -183,7 +183,7 @@ export async function startSso(): Promise<Sso> {
 }
 
 /** Decides about a waiting device on its page, as a browser elsewhere would. */
-export async function decide(issuer: string, userCode: string, loginName: string): Promise<void> {
+async function decide(issuer: string, userCode: string, loginName: string): Promise<void> {
   const form = { user_code: userCode, loginName, password, decision: 'allow' };
   const answer = await fetch(new URL('/ui/login/device', issuer), {
     method: 'POST',

@@ -1,5 +1,4 @@
 export { type FolderLock, lockFolder } from './lock-folder.ts';
-export { type Paths, type PathsOptions, paths } from './paths.ts';
 export { type PrivateFile, type PrivateFileOptions, readPrivateFile } from './private-file.ts';
 export { translateFileError } from './translate.ts';
 export { type WriteOptions, writeFileAtomic } from './write-atomic.ts';

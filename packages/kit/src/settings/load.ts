@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DrawbridgeError, type Problem } from '../errors/index.ts';
-import { paths } from '../files/index.ts';
+import { paths } from '../paths/index.ts';
 import { Secret } from '../secret/index.ts';
 import { readSettingsFile, type SettingsFile } from './file.ts';
 import { nearest } from './nearest.ts';

@@ -1,0 +1,1 @@
+export { type Paths, type PathsOptions, paths } from './paths.ts';
