@@ -1,5 +1,6 @@
 export { type DialAddress, isLoopback, parseAddress, requireSecureUrl } from './addresses.ts';
 export { Budget, type BudgetOptions, type Priority } from './budget.ts';
+export { type CallerOptions, type CallOptions, createCaller, parseJson, wasNeverDone } from './caller.ts';
 export {
   createHttpClient,
   type Fetch,

@@ -1,29 +1,20 @@
 import {
-  type Breaker,
-  type Clock,
-  createBreaker,
+  type CallerOptions,
+  type CallOptions as CommonOptions,
+  createCaller,
   DrawbridgeError,
   type Fetch,
   isTransient,
-  type Logger,
-  newId,
-  type Priority,
+  parseJson,
   readText,
-  retry,
   Secret,
-  silentLogger,
-  systemClock,
+  wasNeverDone,
 } from '@drawbridge/kit';
 import { OpenbaoError } from './error.ts';
 import { translateAnswer } from './translate.ts';
 
 /** What any call to OpenBao may be told. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** `high` for a person who waits, `low` for background work. Default `high`. */
-  readonly priority?: Priority;
-  /** Sent along and logged, so that one request can be followed. Default: a new one. */
-  readonly requestId?: string;
+export interface CallOptions extends CommonOptions {
   /** Token for this call in place of the client's. */
   readonly token?: Secret;
 }
@@ -58,18 +49,12 @@ export interface RequestShape {
 }
 
 /** Which OpenBao is called, in which namespace, with which token. */
-export interface TransportOptions {
+export interface TransportOptions extends CallerOptions {
   /** URL of the server, without `/v1` and without a slash at the end. */
   readonly url: string;
   readonly namespace?: string;
   readonly token?: Secret | TokenProvider;
   readonly fetch: Fetch;
-  /** One call with all its tries, in milliseconds. Default 30,000. */
-  readonly totalMs?: number;
-  readonly breaker?: Breaker;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly logger?: Logger;
 }
 
 /** Calls of one OpenBao. */
@@ -88,21 +73,13 @@ export interface Transport {
   call(request: RequestShape, options?: CallOptions): Promise<unknown>;
 }
 
-/** Failures of making the connection: the request was never seen by anyone. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-]);
 /** OpenBao refuses larger bodies itself. */
 const largestBody = 32 * 1024 * 1024;
 
 /** Makes the transport: token and namespace in headers, deadline, retry where a repeat is safe, and a circuit breaker. */
 export function createTransport(options: TransportOptions): Transport {
-  const { url, namespace, clock = systemClock, logger = silentLogger } = options;
-  const breaker = options.breaker ?? createBreaker({ name: url });
+  const { url, namespace } = options;
+  const make = createCaller(url, options);
 
   const send = async (
     request: RequestShape,
@@ -134,7 +111,8 @@ export function createTransport(options: TransportOptions): Transport {
     const { status, headers } = response;
     const where = `${url}/v1${path.split('?')[0]}`;
     if (status === 204) return undefined;
-    if (status === 200 || request.alsoFine?.includes(status)) return parseJson(body, where);
+    if (status === 200 || request.alsoFine?.includes(status))
+      return body === '' ? undefined : parseJson(body, where);
     const secrets = [token?.expose() ?? '', ...secretsIn(request.body)];
     throw translateAnswer({ status, headers, body, where, isLogin, secrets });
   };
@@ -163,51 +141,16 @@ export function createTransport(options: TransportOptions): Transport {
       const content = request.body === undefined ? undefined : JSON.stringify(request.body);
       if (content !== undefined && Buffer.byteLength(content) > largestBody)
         throw new DrawbridgeError('too_large', { where });
-      const requestId = call.requestId ?? newId();
-      const deadline = AbortSignal.timeout(options.totalMs ?? 30_000);
-      const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
       const repeatable = request.repeatable ?? (method === 'GET' || method === 'DELETE');
-      const began = clock.now();
-      let lastFailure: unknown;
-      const log = (fields: { readonly code?: string; readonly attempt?: number }, message: string) =>
-        logger.debug(
-          {
-            instance: url,
-            path: path.split('?')[0] ?? path,
-            request_id: requestId,
-            method,
-            ms: clock.now() - began,
-            ...fields,
-          },
-          message,
-        );
-      try {
-        const told = { ...call, requestId, signal };
-        const work = () => breaker.run(() => sendAsWhom(request, content, call.token, told));
-        const answer = await retry(work, {
-          clock,
-          signal,
-          retryable: repeatable ? mayPass : wasNeverDone,
-          onRetry: ({ error, attempt }) => {
-            lastFailure = error;
-            log({ code: DrawbridgeError.from(error).code, attempt }, 'the call is tried again');
-          },
-          ...(options.random ? { random: options.random } : {}),
-        });
-        log({}, 'called');
-        return answer;
-      } catch (error) {
-        log({ code: DrawbridgeError.from(error).code }, 'the call failed');
-        if (error instanceof DrawbridgeError) throw error;
-        // Out of time while waiting for the next try: what made it wait says more than "timeout".
-        if (!call.signal?.aborted && lastFailure instanceof DrawbridgeError) throw lastFailure;
-        const reason = call.signal?.aborted ? call.signal.reason : error;
-        const late = reason instanceof Error && reason.name === 'TimeoutError';
-        throw new DrawbridgeError(late ? 'timeout' : call.signal?.aborted ? 'canceled' : 'internal', {
-          where,
-          cause: error,
-        });
-      }
+      const shape = {
+        path: path.split('?')[0] ?? path,
+        method,
+        where,
+        retryable: repeatable ? mayPass : wasCertainlyNotDone,
+      };
+      return await make(shape, call, (attempt) =>
+        sendAsWhom(request, content, call.token, { ...call, ...attempt }),
+      );
     },
   };
 }
@@ -222,12 +165,10 @@ function mayPass(error: unknown): boolean {
   return error instanceof OpenbaoError && passing.includes(error.code);
 }
 
-/** Quotas are checked, and engines that are not ready refuse, before anything is done; an open circuit sends nothing. */
-function wasNeverDone(error: unknown): boolean {
-  if (!(error instanceof DrawbridgeError)) return false;
-  if (['rate_limited', 'circuit_open', 'openbao_upgrading'].includes(error.code))
-    return !(error instanceof OpenbaoError && error.status === 502);
-  return error.code === 'unreachable' && error.saw !== undefined && neverSent.has(error.saw);
+/** A 502 is the limit of something behind OpenBao, which may have done its part; an engine that is not ready has done nothing. */
+function wasCertainlyNotDone(error: unknown): boolean {
+  if (!(error instanceof OpenbaoError)) return wasNeverDone(error);
+  return error.code === 'openbao_upgrading' || (wasNeverDone(error) && error.status !== 502);
 }
 
 /** Fields of bodies that hold a credential: none of them may come back in an error. */
@@ -238,18 +179,4 @@ function secretsIn(body: unknown): readonly string[] {
   return Object.entries(body).flatMap(([name, value]) =>
     secretFields.includes(name) && typeof value === 'string' ? [value] : [],
   );
-}
-
-/** No cause: a SyntaxError quotes its input, and an answer may hold a token. */
-function parseJson(body: string, where: string): unknown {
-  if (body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new DrawbridgeError('invalid_response', {
-      message: 'The answer is not JSON.',
-      where,
-      saw: `${body.length} characters`,
-    });
-  }
 }

@@ -1,31 +1,20 @@
 import {
-  type Breaker,
-  type Clock,
-  createBreaker,
+  type CallerOptions,
+  type CallOptions,
+  createCaller,
   DrawbridgeError,
   type Fetch,
   isTransient,
-  type Logger,
-  newId,
-  type Priority,
+  parseJson,
   readText,
-  retry,
   type Secret,
-  silentLogger,
-  systemClock,
+  wasNeverDone,
 } from '@drawbridge/kit';
 import type { MethodName, RequestOf, ResponseOf } from '../wire/index.ts';
 import { ZitadelError } from './error.ts';
 import { translateAnswer } from './translate.ts';
 
-/** What any call to Zitadel may be told. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** `high` for a person who waits, `low` for background work. Default `high`. */
-  readonly priority?: Priority;
-  /** Sent along and logged, so that one request can be followed. Default: a new one. */
-  readonly requestId?: string;
-}
+export type { CallOptions } from '@drawbridge/kit';
 
 /** What only the services of this package decide. */
 export interface TransportCall extends CallOptions {
@@ -45,16 +34,10 @@ export interface TokenPort {
 }
 
 /** Which instance is called, with whose tokens. */
-export interface TransportOptions {
+export interface TransportOptions extends CallerOptions {
   readonly issuer: string;
   readonly fetch: Fetch;
   readonly token: TokenPort;
-  /** One call with all its tries, in milliseconds. Default 30,000. */
-  readonly totalMs?: number;
-  readonly breaker?: Breaker;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly logger?: Logger;
 }
 
 /** Calls of one Zitadel instance. */
@@ -76,15 +59,6 @@ export interface Transport {
 
 /** gRPC's own limit, which the REST gateway of 4.13 has too. */
 const largestRequest = 4 * 1024 * 1024;
-/** Failures of making the connection: the request was never seen by anyone. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-]);
-
 /**
  * Makes the transport: bearer token (renewed once after a 401), request id, deadline, retry where a repeat is safe, and a
  * circuit breaker for the instance.
@@ -93,8 +67,8 @@ const neverSent = new Set([
  * looks before it acts again.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { issuer, clock = systemClock, logger = silentLogger } = options;
-  const breaker = options.breaker ?? createBreaker({ name: issuer });
+  const { issuer } = options;
+  const make = createCaller(issuer, options);
 
   /** Failures to get a token: the token source has tried again already. */
   const tokenFailures = new WeakSet<WeakKey>();
@@ -154,39 +128,12 @@ export function createTransport(options: TransportOptions): Transport {
         where: path,
       });
     }
-    const requestId = call.requestId ?? newId();
-    const deadline = AbortSignal.timeout(options.totalMs ?? 30_000);
-    const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
-    const began = clock.now();
-    let lastFailure: unknown;
-    const log = (fields: { readonly code?: string; readonly attempt?: number }, message: string) =>
-      logger.debug(
-        { instance: issuer, path, request_id: requestId, ms: clock.now() - began, ...fields },
-        message,
-      );
-    try {
-      const answer = await retry(() => breaker.run(() => send(method, path, text, call, requestId, signal)), {
-        clock,
-        signal,
-        retryable: (error) =>
-          !(error instanceof Error && tokenFailures.has(error)) &&
-          (repeatable ? mayPass(error) : wasNeverDone(error)),
-        onRetry: ({ error, attempt }) => {
-          lastFailure = error;
-          log({ code: DrawbridgeError.from(error).code, attempt }, 'the call is tried again');
-        },
-        ...(options.random ? { random: options.random } : {}),
-      });
-      log({}, 'called');
-      return answer;
-    } catch (error) {
-      log({ code: DrawbridgeError.from(error).code }, 'the call failed');
-      if (error instanceof DrawbridgeError) throw error;
-      // Out of time while waiting for the next try: what made it wait says more than "timeout".
-      if (deadline.aborted && !call.signal?.aborted && lastFailure instanceof DrawbridgeError)
-        throw lastFailure;
-      throw inTime(error, call.signal, path);
-    }
+    const retryable = (error: unknown) =>
+      !(error instanceof Error && tokenFailures.has(error)) &&
+      (repeatable ? mayPass(error) : wasNeverDone(error));
+    return await make({ path, where: path, retryable }, call, ({ requestId, signal }) =>
+      send(method, path, text, call, requestId, signal),
+    );
   };
 
   return {
@@ -205,38 +152,8 @@ function isConnect(path: string): boolean {
   return path.startsWith('/zitadel.');
 }
 
-/** Our deadline while waiting between tries, or the caller's abort. */
-function inTime(error: unknown, signal: AbortSignal | undefined, where: string): DrawbridgeError {
-  const reason = signal?.aborted ? signal.reason : error;
-  const late = reason instanceof Error && reason.name === 'TimeoutError';
-  return late
-    ? new DrawbridgeError('timeout', { where, cause: error })
-    : signal?.aborted
-      ? new DrawbridgeError('canceled', { where, cause: error })
-      : DrawbridgeError.from(error);
-}
-
 function mayPass(error: unknown): boolean {
   return isTransient(error) || (error instanceof ZitadelError && error.code === 'zitadel_failed');
-}
-
-function wasNeverDone(error: unknown): boolean {
-  if (!(error instanceof DrawbridgeError)) return false;
-  if (error.code === 'rate_limited' || error.code === 'circuit_open') return true;
-  return error.code === 'unreachable' && error.saw !== undefined && neverSent.has(error.saw);
-}
-
-/** No cause: a SyntaxError quotes its input, and an answer may hold a secret. */
-function parseJson(body: string, where: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new DrawbridgeError('invalid_response', {
-      message: 'The answer is not JSON.',
-      where,
-      saw: `${body.length} characters`,
-    });
-  }
 }
 
 function asObject(answer: unknown, method: string): object {
