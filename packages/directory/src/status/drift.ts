@@ -53,7 +53,7 @@ export async function correctDrift(
     try {
       const tenant = await integrations.tenant(id);
       await noteGrant(parts, tenant, grants, pass);
-      for await (const drifts of driftOf(parts, tenant, netbirds, pass)) {
+      for await (const drifts of driftOf(parts, sweep, tenant, netbirds, pass)) {
         const now = drifts.slice(0, Math.max(0, left));
         left -= now.length;
         for (const one of now) await correct(parts, sweep, one);
@@ -109,6 +109,7 @@ async function noteGrant(
 /** Pages of what differs in one organization. Zitadel's authorizations are listed once, and held by user id. */
 async function* driftOf(
   parts: SyncParts,
+  sweep: Sweep,
   tenant: Tenant,
   netbirds: NetbirdLists,
   { signal, onPage, startedAt }: Pass,
@@ -130,7 +131,8 @@ async function* driftOf(
     return undefined;
   });
   for (let after = ''; ; ) {
-    const rows = await readMembers(parts, organization.id, after, new Date(startedAt.getTime() - listLagMs));
+    const since = new Date(startedAt.getTime() - listLagMs);
+    const rows = await readMembers(parts, sweep, organization.id, { after, since });
     yield rows.flatMap((row): Drift[] => {
       const roles = held.get(row.zitadel_user_id ?? '') ?? 'missing';
       const groups = netbird && row.home ? driftedGroups(netbird, organization, row) : undefined;
@@ -149,8 +151,16 @@ async function* driftOf(
   }
 }
 
-/** Active members whom no run has in hand, or had so shortly ago that lists may not show it yet. */
-async function readMembers({ database }: SyncParts, organizationId: string, after: string, since: Date) {
+/**
+ * Active members whom no run has in hand, or had so shortly ago that lists may not show it yet, and whom this sweep would not
+ * deactivate: who is gone from Zitadel has no roles there to put right, whether the brake holds them or not.
+ */
+async function readMembers(
+  { database }: SyncParts,
+  sweep: Sweep,
+  organizationId: string,
+  { after, since }: { readonly after: string; readonly since: Date },
+) {
   return await database.read((db) =>
     db
       .selectFrom('memberships')
@@ -179,6 +189,17 @@ async function readMembers({ database }: SyncParts, organizationId: string, afte
                   or('provisioning_runs.updated_at', '>', since),
                 ]),
               ),
+          ),
+        ),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('sweep_items')
+              .select('sweep_items.user_id')
+              .whereRef('sweep_items.user_id', '=', 'users.id')
+              .where('sweep_items.sweep_id', '=', sweep.id)
+              .where('sweep_items.kind', '=', 'deactivate'),
           ),
         ),
       )
