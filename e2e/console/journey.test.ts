@@ -39,6 +39,7 @@ describe.skipIf(withoutChromium)('console: the journey of an administrator (need
     await page.getByRole('button', { name: 'Deactivate Ada' }).click();
     const dialog = page.getByRole('dialog', { name: 'Deactivate Ada Okafor?' });
     await dialog.getByText('Activating again does not bring sessions back').waitFor();
+    await dialog.getByText('0 sessions end within 30 s, and 0 devices are blocked').waitFor();
     await dialog.getByLabel('Reason').fill('left the company');
     await dialog.getByRole('button', { name: 'Deactivate Ada' }).click();
     await page.getByText(/Denied after/).waitFor();

@@ -19,7 +19,10 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
       prepare: planAnswers,
     });
     await page.getByText('Would deactivate 36 of 412, limit 20. Nobody was deactivated.').waitFor();
+    await page.getByText(/Started .* by the timer/).waitFor();
     await page.getByText('looks like the organization went away, not its people').waitFor();
+    // What concerns all organizations is live as well.
+    await page.locator('.live[data-status=live]').waitFor();
     await page.getByText('Person 35').waitFor();
     const sent: unknown[] = [];
     await page.route('**/approve', async (route) => {
@@ -105,6 +108,29 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     const old = strip.getByRole('listitem').filter({ hasText: 'old answer' });
     await old.getByText('Unknown').waitFor();
     await page.getByText('Deactivated people were denied within').waitFor();
+    await page.context().close();
+  });
+
+  it('the head of a list answers: how many, and what of them is not as it should be', async () => {
+    const page = await console.open({ path: '/o/demo/sweeps', site: true, prepare: planAnswers });
+    await page.getByText('36 users held, nobody deactivated.').waitFor();
+    await page.goto(`${console.url}/o/demo/service-accounts`);
+    await page.getByText('1 account, each has the roles it needs.').waitFor();
+    await page.goto(`${console.url}/site/organizations`);
+    await page.getByText(/^1 organization, (1 drifted|all mapped)\.$/).waitFor();
+    await page.goto(`${console.url}/o/demo/users`);
+    await page.getByText('1 person in Demo').waitFor();
+    await page.context().close();
+  });
+
+  it('who was deactivated elsewhere cannot be activated here, and the page says where', async () => {
+    const elsewhere = { ...manyUsers(1).items[0], active: false, state: 'inactive_elsewhere' };
+    const page = await console.open({
+      path: '/o/demo/users/user-0/summary',
+      prepare: (context) => planAnswers(context, { '/api/users/user-0': elsewhere }),
+    });
+    await page.getByText('Deactivated in Zitadel’s console; activate it there.', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Activate Person' }).isDisabled()).toBe(true);
     await page.context().close();
   });
 

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
+import { withQuery } from './request.ts';
 
 /** How fresh the page is: told by the event stream. */
 export interface LiveState {
@@ -39,8 +40,11 @@ export function useLiveState(): LiveState {
   );
 }
 
-/** Keeps the cache as fresh as the directory's event stream of an organization, while the component is there. */
-export function useLive(client: QueryClient, organization: string | undefined): void {
+/**
+ * Keeps the cache as fresh as the directory's event stream of an organization, while the component is there; of all that
+ * one may see with null.
+ */
+export function useLive(client: QueryClient, organization: string | null | undefined): void {
   useEffect(() => {
     if (organization === undefined) return undefined;
     return follow(client, organization);
@@ -48,7 +52,7 @@ export function useLive(client: QueryClient, organization: string | undefined): 
 }
 
 /** @returns what ends it */
-function follow(client: QueryClient, organization: string): () => void {
+function follow(client: QueryClient, organization: string | null): () => void {
   const changed = new Map<string, readonly string[]>();
   let source: EventSource | undefined;
   let flushing: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +71,7 @@ function follow(client: QueryClient, organization: string): () => void {
     flushing ??= setTimeout(flush, flushMs);
   };
   const connect = () => {
-    const stream = new EventSource(`/api/events?organization=${encodeURIComponent(organization)}`);
+    const stream = new EventSource(withQuery('/api/events', { organization }));
     source = stream;
     stream.onopen = () => {
       retryMs = 2_000;

@@ -1,11 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useMe } from '../access/index.ts';
-import { signInUrl } from '../api/index.ts';
+import { signInUrl, useLive } from '../api/index.ts';
 import { PageHeader } from '../parts/index.ts';
 
 /** Everything under `/site`: for site administrators, signed in through the management application. */
 export function SiteLayout() {
   const me = useMe();
+  useLive(useQueryClient(), me.siteAdministrator ? null : undefined);
   if (me.siteAdministrator) return <Outlet />;
   return (
     <>

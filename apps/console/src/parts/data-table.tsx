@@ -63,8 +63,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 />
               </th>
             )}
-            {columns.map(({ key, title, number }) => (
-              <th key={key} scope="col" className={number ? css.number : undefined}>
+            {columns.map(({ key, title, number }, at) => (
+              <th key={key} scope="col" className={at === 0 ? css.lead : number ? css.number : undefined}>
                 {title}
               </th>
             ))}

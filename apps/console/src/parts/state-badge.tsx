@@ -28,15 +28,20 @@ export function StateBadge({ state, detail, explained = false }: StateBadgeProps
   );
 }
 
+/** Longer than any state's word: what stands beside it may go on in another line. */
+const longestLine = 28;
+
 function Face({ word, detail }: { readonly word: StateWord; readonly detail: string | undefined }) {
   const classes = [css.badge, css[word.tone]];
   if (word.outline) classes.push(css.outline);
   if (word.icon === 'question') classes.push(css.unknown);
   if (word.icon === 'dot') classes.push(css.moving);
+  const text = detail === undefined ? word.text : `${word.text}, ${detail}`;
+  if (text.length > longestLine) classes.push(css.long);
   return (
     <span className={classes.join(' ')} title={word.meaning}>
       <Icon name={word.icon} size={14} />
-      {detail === undefined ? word.text : `${word.text}, ${detail}`}
+      {text}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 const allBelow = 60;
 const overscan = 6;
 /** Until rows were measured. */
-const guessedHeight = 47;
+const guessedHeight = 41;
 
 export interface VisibleRows {
   /** Indexes to draw. */

@@ -88,8 +88,8 @@ export const overview = {
       quarantined: i === 3 ? 1 : 0,
     })),
     // By the hour, with three hours in which the receiver was away.
-    eventLag: Array.from({ length: 24 }, (_, i) => ({
-      at: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000).toISOString(),
+    eventLag: Array.from({ length: 25 }, (_, i) => ({
+      at: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (24 - i) * 3_600_000).toISOString(),
       p50Ms: 60 + (i % 9) * 10,
       p99Ms: 300 + (i % 13) * 90,
     })).filter((_, i) => i < 8 || i > 10),

@@ -14,6 +14,7 @@ import {
   PageHeader,
   ProblemPanel,
   parseFilter,
+  plural,
   Remote,
   type RowFacts,
   StateBadge,
@@ -54,6 +55,7 @@ export function OrganizationsPage() {
   return (
     <>
       <PageHeader title="Organizations" actions={create('filled')}>
+        {organizations.data && mappings.data && <span>{answer(organizations.data, mappings.data)}</span>}
         Each tenant here belongs to one organization at Zitadel; without one, sign-in is closed.
       </PageHeader>
       <Toolbar>
@@ -93,6 +95,16 @@ export function OrganizationsPage() {
       {panel === 'create' && <CreateOrganization onClose={() => goTo({ panel: '' })} />}
     </>
   );
+}
+
+/** How many tenants there are, and how many of them are not whole. */
+function answer(all: readonly Organization[], mappings: readonly Mapping[]): string {
+  const rows = matching(all, mappings, '');
+  const inState = (state: string) => rows.filter((row) => stateOf(row) === state).length;
+  const parts = ['unmapped', 'drifted'].flatMap((state) =>
+    inState(state) > 0 ? [`${formatCount(inState(state))} ${state}`] : [],
+  );
+  return `${plural(all.length, 'organization')}, ${parts.join(', ') || 'all mapped'}.`;
 }
 
 function matching(all: readonly Organization[], mappings: readonly Mapping[], q: string): readonly Row[] {

@@ -26,6 +26,7 @@ export function ServiceAccountsPage() {
   return (
     <>
       <PageHeader title="Service accounts">
+        {query.data && query.data.length > 0 && <span>{answer(query.data)}</span>}
         Machine users that programs of {name} sign in as, and their keys.
       </PageHeader>
       <Remote query={query} what="The service accounts" from="Zitadel">
@@ -55,6 +56,13 @@ export function ServiceAccountsPage() {
       </Remote>
     </>
   );
+}
+
+/** How many machines there are, and how many of them cannot do their job. */
+function answer(accounts: readonly ServiceAccount[]): string {
+  const short = accounts.filter(({ roles }) => roles.needs.some((role) => !roles.has.includes(role)));
+  const lacking = short.length === 0 ? 'each has the roles it needs' : `${short.length} lack roles`;
+  return `${plural(accounts.length, 'account')}, ${lacking}.`;
 }
 
 function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[] {

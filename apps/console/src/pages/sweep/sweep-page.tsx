@@ -24,6 +24,13 @@ import { Shares } from './shares.tsx';
 const organizationRoute = getRouteApi('/o/$org/sweeps/$id');
 const siteRoute = getRouteApi('/site/sweeps/$id');
 
+/** Who or what set a sweep in motion, where it was no person. */
+const causes: Readonly<Record<string, string>> = {
+  timer: 'timer',
+  start: 'start of the server',
+  event: 'event that told of it',
+};
+
 /** An organization's part of a sweep: to be read; a site administrator decides. */
 export function OrganizationSweepPage() {
   const { id } = organizationRoute.useParams();
@@ -63,6 +70,17 @@ function Shown({
       <PageHeader title={`Sweep ${sweep.id.slice(-6)}`}>
         <StateBadge state={sweep.state} explained />
         <span role="status">{sentence(sweep)}</span>
+        <span>
+          Started <Time at={sweep.startedAt} /> by{' '}
+          {sweep.cause === 'person' ? <Actor actor={sweep.requestedBy} /> : `the ${causes[sweep.cause]}`}.
+          {sweep.decidedBy && (
+            <>
+              {' '}
+              Decided by <Actor actor={sweep.decidedBy} />
+              {sweep.decisionReason && `, because: ${sweep.decisionReason}`}.
+            </>
+          )}
+        </span>
       </PageHeader>
       {held && (
         <Card title="What it would do">

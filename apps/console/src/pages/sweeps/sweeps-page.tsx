@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { request, type Sweep, sweepsQuery } from '../../api/index.ts';
@@ -9,13 +9,17 @@ import {
   DataTable,
   Empty,
   FilterInput,
+  formatCount,
   keepOf,
   PageHeader,
   ProblemPanel,
   parseFilter,
+  plural,
   Refreshing,
   Remote,
   type RowFacts,
+  StateBadge,
+  Time,
   Toolbar,
   useShownColumns,
 } from '../../parts/index.ts';
@@ -85,6 +89,7 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
   return (
     <>
       <PageHeader title="Sweeps" actions={sweepNow('filled')}>
+        <Latest sweep={q === '' ? rows[0] : undefined} base={base} />
         Each compares {about} with Zitadel and puts right what differs. Too much at once is held until a
         person looked at it.
       </PageHeader>
@@ -136,6 +141,20 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
         }}
       </Remote>
     </>
+  );
+}
+
+/** What the last pass changed, or that it is held: the page's answer. */
+function Latest({ sweep, base }: { readonly sweep: Sweep | undefined; readonly base: string }) {
+  if (!sweep) return null;
+  return (
+    <span>
+      <Link to={`${base}/${sweep.id}` as string}>Last sweep</Link> <Time at={sweep.startedAt} />{' '}
+      <StateBadge state={sweep.state} />{' '}
+      {sweep.state === 'braked'
+        ? `${plural(sweep.held, 'user')} held, nobody deactivated.`
+        : `${plural(sweep.activated + sweep.deactivated + sweep.corrected, 'user')} of ${formatCount(sweep.usersRead)} changed.`}
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Run, request, type User } from '../../api/index.ts';
 import { ActionMenu, ConfirmDialog, fullName } from '../../parts/index.ts';
+import { DeactivationConsequence } from './consequence.tsx';
 import { EditUser } from './edit-user.tsx';
 
 type Asked = 'deactivate' | 'activate' | 'invite' | 'delete' | 'erase' | 'edit';
@@ -41,14 +42,11 @@ export function UserActions({ user }: { readonly user: User }) {
           Deactivate {name}
         </Button>
       ) : (
-        <Button
-          disabled={elsewhere}
-          onClick={() => setAsked('activate')}
-          {...(elsewhere ? { title: 'Deactivated in Zitadel’s console; activate it there.' } : {})}
-        >
+        <Button disabled={elsewhere} onClick={() => setAsked('activate')}>
           Activate {name}
         </Button>
       )}
+      {elsewhere && <span className="muted">Deactivated in Zitadel’s console; activate it there.</span>}
       <ActionMenu
         opener={(toggle, open) => (
           <Button variant="default" aria-expanded={open} onClick={toggle}>
@@ -76,9 +74,7 @@ export function UserActions({ user }: { readonly user: User }) {
           }
           onClose={close}
         >
-          {name} can no longer sign in. All sessions end within 30 s and all devices are blocked. Activating
-          again does not bring sessions back. Programs that check tokens alone may let {name} in until the
-          access token ends.
+          <DeactivationConsequence user={user} name={name} />
         </ConfirmDialog>
       )}
       {asked === 'activate' && (

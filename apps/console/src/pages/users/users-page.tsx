@@ -12,6 +12,7 @@ import {
   keepOf,
   PageHeader,
   parseFilter,
+  plural,
   Refreshing,
   Remote,
   type RowFacts,
@@ -99,7 +100,10 @@ export function UsersPage() {
   return (
     <>
       <PageHeader title="Users" actions={create('filled')}>
-        The people of {organization.name}, as they are here, at Zitadel and at NetBird.
+        {total === undefined || q !== ''
+          ? `The people of ${organization.name}`
+          : `${plural(total, 'person', 'people')} in ${organization.name}`}
+        , as they are here, at Zitadel and at NetBird.
       </PageHeader>
       <Toolbar>
         <FilterInput

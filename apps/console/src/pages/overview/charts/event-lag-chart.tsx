@@ -22,7 +22,8 @@ export function EventLagChart({ points }: { readonly points: readonly Point[] })
   const x = linear([now - dayMs, now], horizontal);
   const y = logarithmic([10, 100_000], vertical);
   const last = points.at(-1);
-  const times = points.map(({ at }) => Date.parse(at));
+  // The first hour may have begun before the day did.
+  const times = points.map(({ at }) => Math.max(Date.parse(at), now - dayMs));
   // A point stands for the hour that begins with it; a straight line across a gap would claim what nobody measured.
   const gaps = gapsBetween(times, [now - dayMs, now], hourMs);
   const isBroken = (at: number) => at === 0 || (times[at] ?? 0) - (times[at - 1] ?? 0) > hourMs * 1.5;
