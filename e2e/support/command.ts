@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const main = join(import.meta.dirname, '../../apps/cli/src/main.ts');
+/** The command's sources. */
+export const main = join(import.meta.dirname, '../../apps/cli/src/main.ts');
 
 export interface Ended {
   readonly code: number | null;

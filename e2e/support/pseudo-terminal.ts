@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
-
-const main = join(import.meta.dirname, '../../apps/cli/src/main.ts');
+import { main } from './command.ts';
 
 /** A command that has a terminal of its own, as when a person typed it. */
 export interface InTerminal {

@@ -93,6 +93,10 @@ export function sessionsFolder(env: NodeJS.ProcessEnv): string {
 export function requestOf({ terminal, signal }: Context): Pick<SessionRequest, 'onWaiting' | 'signal'> {
   return {
     signal,
-    onWaiting: () => terminal.note('Another drawbridge is signing in or refreshing; waiting for it.'),
+    onWaiting: () => {
+      // For whoever sits here and wonders; a script has its time-outs.
+      if (terminal.hasPerson)
+        terminal.note('Another drawbridge is signing in or refreshing; waiting for it.');
+    },
   };
 }

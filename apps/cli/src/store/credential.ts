@@ -103,7 +103,10 @@ export function personOf(context: Context, place: OpenbaoPlace): Credential {
       },
       request: {
         terminal: context.terminal.hasPerson,
-        onWaiting: () => context.terminal.note('Another drawbridge is signing in; waiting for it.'),
+        onWaiting: () => {
+          if (context.terminal.hasPerson)
+            context.terminal.note('Another drawbridge is signing in; waiting for it.');
+        },
         interactive: async (signIn) => {
           const { askPerson } = await import('../sign-in/index.ts');
           return await askPerson(context)(signIn);
