@@ -35,7 +35,10 @@ afterAll(async () => {
 
 it('S54 a sweep that would deactivate too many ends with 4, is looked at, discarded, and approved by its number', async () => {
   // No event tells of it: the sweep alone finds out.
-  await post('/emulator/controls', { webhooks: { loseNext: 1_000 }, faults: [{ match: '*ListEvents*' }] });
+  await post('/emulator/controls', {
+    webhooks: { loseNext: 1_000 },
+    faults: [{ match: '*events/_search*' }],
+  });
   const token = (await run('token')).stdout.trim();
   const { items } = JSON.parse((await run('users', 'list', '--org', 'demo', '--json')).stdout) as {
     items: readonly { readonly email: string; readonly zitadelUserId: string }[];
@@ -71,6 +74,6 @@ it('S54 a sweep that would deactivate too many ends with 4, is looked at, discar
     'error[sweep_count_differs]: 8 of those are held, not 7.',
   ]);
   const approved = await run('sync', 'approve', second, '--count', '8', '--reason', 'they left');
-  expect([approved.code, approved.stdout]).toEqual([0, `sweep ${second}  done  8 deactivated, 0 held\n`]);
+  expect([approved.code, approved.stdout]).toEqual([0, `sweep ${second}  approved  8 deactivated, 0 held\n`]);
   expect((await run('sync')).code).toBe(0);
 });
