@@ -2,7 +2,8 @@ import { DrawbridgeError } from '@drawbridge/kit/core';
 
 const word = '[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*';
 const wholeKey = new RegExp(`^${word}(?:/${word})*$`);
-const wholeWord = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
+const folder = '[a-z0-9]+(?:[-_.][a-z0-9]+)*';
+const wholeFolder = new RegExp(`^${folder}(?:/${folder})*$`);
 const longestKey = 200;
 
 /**
@@ -26,9 +27,9 @@ export function requireKey(key: string): string {
 
 /** Refuses what is no name of an application or an environment, which are folders of the store. @throws {DrawbridgeError} `invalid_settings` */
 export function requireFolder(name: string, what: string): string {
-  if (wholeWord.test(name) && name.length <= longestKey) return name;
+  if (wholeFolder.test(name) && name.length <= longestKey) return name;
   throw new DrawbridgeError('invalid_settings', {
     message: `"${name.slice(0, longestKey)}" is no name for ${what}.`,
-    fix: 'Use lower case letters and digits, with - _ or . between them.',
+    fix: 'Use lower case letters and digits, with - _ or . between them, and / for folders: teams/payments.',
   });
 }

@@ -17,7 +17,7 @@ export interface OpenbaoSourceOptions {
   readonly session: OpenbaoSession | (() => Promise<Openbao>);
   /** A KV version 2 engine. Default `secret`. */
   readonly mount?: string;
-  /** Values are at `{mount}/{app}/{environment}/{key}`. */
+  /** Values are at `{mount}/{app}/{environment}/{key}`. It may be a folder in a folder, such as `teams/payments`. */
   readonly app: string;
   readonly environment: string;
   /**

@@ -9,6 +9,7 @@ import {
 } from '@drawbridge/config/openbao';
 import { DrawbridgeError, ManualClock, Secret } from '@drawbridge/kit/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startIssuer } from '../support/issuer.ts';
 import { type Sso, startSso } from '../support/sso.ts';
 
 let sso: Sso;
@@ -294,6 +295,33 @@ describe('others', () => {
     await first.close();
     expect((await self(open({ as }))).accessor).toBe(accessor);
     expect((await self(open({ as: { ...as, subject: 'other' } }))).accessor).not.toBe(accessor);
+  });
+
+  it('a job of a forge comes by the token that the forge signed for it, for this repository and branch alone', async () => {
+    const forge = await startIssuer();
+    const ref = 'refs/heads/main';
+    await sso.setUp({
+      ci: [{ forge: 'github', repository: 'acme/shop', ref, issuer: forge.url, audience: 'bao' }],
+    });
+    const job = (claims: object) => {
+      const now = Math.floor(Date.now() / 1_000);
+      const usual = { iss: forge.url, sub: 'job', aud: 'bao', repository: 'acme/shop', ref };
+      const jwt = () => forge.sign({ ...usual, iat: now, exp: now + 300, ...claims });
+      return open({
+        as: { kind: 'machine', token: async () => new Secret(await jwt()) },
+        authMount: 'github',
+        role: 'acme-shop-refs-heads-main',
+      });
+    };
+    await sso.root().kv().put('harmony/prod/key', { value: 'sk' });
+    const client = await job({}).openbao();
+    expect((await client.kv().get('harmony/prod/key')).data.expose()).toEqual({ value: 'sk' });
+    expect((await failure(client.kv().put('harmony/prod/key', {}))).code).toBe('openbao_denied');
+    expect(await failure(job({ ref: 'refs/heads/evil' }).openbao())).toMatchObject({
+      code: 'openbao_login_refused',
+      message: 'You do not have what the role "acme-shop-refs-heads-main" of OpenBao asks for.',
+    });
+    await forge.stop();
   });
 
   it('a pod comes by the token in its file, which is read at each sign-in', async () => {

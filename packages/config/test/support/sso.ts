@@ -6,7 +6,14 @@ import {
   type ZitadelEmulator,
 } from '@drawbridge/emulators';
 import { type Clock, createHttpClient, type Secret, systemClock } from '@drawbridge/kit';
-import { applyOpenbao, createOpenbao, harmonySetup, type Openbao, planOpenbao } from '@drawbridge/openbao';
+import {
+  applyOpenbao,
+  createOpenbao,
+  type HarmonySetup,
+  harmonySetup,
+  type Openbao,
+  planOpenbao,
+} from '@drawbridge/openbao';
 import {
   createSignIn,
   createTokenSource,
@@ -41,7 +48,7 @@ export interface Sso {
   /** OpenBao with its root token. */
   root(): Openbao;
   /** Writes methods, policies and roles as `setup openbao` does. */
-  setUp(role?: string): Promise<void>;
+  setUp(more?: Pick<HarmonySetup, 'ci'>): Promise<void>;
   /** Ends OpenBao with all that it held, and starts another one at the same place. */
   restart(): Promise<void>;
   /** Moves everybody's clock. */
@@ -116,12 +123,8 @@ export async function startSso(): Promise<Sso> {
     openbaoClock,
     openbao: () => openbao,
     root: () => root,
-    async setUp(role) {
-      const wanted = harmonySetup({
-        issuer: zitadel.issuer,
-        audiences: [clientId, projectId],
-        ...(role === undefined ? {} : { role }),
-      });
+    async setUp(more = {}) {
+      const wanted = harmonySetup({ issuer: zitadel.issuer, audiences: [clientId, projectId], ...more });
       await applyOpenbao(root, await planOpenbao(root, wanted));
     },
     async restart() {
