@@ -87,6 +87,13 @@ describe.skipIf(withoutChromium)('console: for everybody (needs Chromium)', () =
       };
       await page.goto(`${console.url}/o/demo/users?panel=create`);
       await look('create');
+      await page.goto(`${console.url}/o/demo/runs`);
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await look('columns');
+      await page.goto(`${console.url}/o/demo`);
+      await page.getByText('Numbers').first().click();
+      await page.getByRole('region', { name: /^Numbers: / }).waitFor();
+      for (const barrier of await findBarriers(page)) found.push(`numbers ${barrier}`);
       await page.goto(console.url + (userPaths[0] ?? ''));
       await page.getByRole('button', { name: 'Deactivate Access' }).click();
       await look('deactivate');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBarriers } from './support/axe.ts';
 import { withoutChromium } from './support/chromium.ts';
 import { type ConsoleUnderTest, startConsole } from './support/console.ts';
 import { makeUsers } from './support/people.ts';
@@ -127,6 +128,7 @@ describe.skipIf(withoutChromium)('console: lists (needs Chromium)', () => {
     expect(await page.locator('tr[data-gone] a').first().textContent()).toBe('Person 1');
     expect(await page.locator('tr[data-active=true] a').first().textContent()).toBe('Person 1');
 
+    expect(await findBarriers(page)).toEqual([]);
     await news.click();
     await expect.poll(shown).toEqual(items.map(({ familyName }) => `Person ${familyName}`));
     expect(await page.locator('tr[data-gone]').count()).toBe(0);

@@ -115,7 +115,7 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     const page = await console.open({ path: '/o/demo/sweeps', site: true, prepare: planAnswers });
     await page.getByText('36 users held, nobody deactivated.').waitFor();
     await page.goto(`${console.url}/o/demo/service-accounts`);
-    await page.getByText('1 account, each has the roles it needs.').waitFor();
+    await page.getByText('1 account, none known to lack a role.').waitFor();
     await page.goto(`${console.url}/site/organizations`);
     await page.getByText(/^1 organization, (1 drifted|all mapped)\.$/).waitFor();
     await page.goto(`${console.url}/o/demo/users`);

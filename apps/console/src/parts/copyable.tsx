@@ -40,7 +40,7 @@ export async function copy(value: string, label: string): Promise<void> {
 }
 
 /** Leaves out the middle, since ids differ at their ends. */
-export function shorten(value: string, max: number): string {
+function shorten(value: string, max: number): string {
   if (value.length <= max) return value;
   const kept = Math.max(4, max - 1);
   const head = Math.ceil(kept / 2);

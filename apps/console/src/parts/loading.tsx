@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import css from './parts.module.css';
 
 /** True once a time is over; what is quicker shows nothing of waiting. */
-export function useAfter(ms: number): boolean {
+function useAfter(ms: number): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setOver(true), ms);

@@ -60,9 +60,8 @@ export function ServiceAccountsPage() {
 
 /** How many machines there are, and how many of them cannot do their job. */
 function answer(accounts: readonly ServiceAccount[]): string {
-  const short = accounts.filter(({ roles }) => roles.needs.some((role) => !roles.has.includes(role)));
-  const lacking = short.length === 0 ? 'each has the roles it needs' : `${short.length} lack roles`;
-  return `${plural(accounts.length, 'account')}, ${lacking}.`;
+  const short = accounts.filter(({ roles }) => (roles.missing ?? []).length > 0).length;
+  return `${plural(accounts.length, 'account')}, ${short > 0 ? `${short} lack roles` : 'none known to lack a role'}.`;
 }
 
 function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[] {
