@@ -1,5 +1,6 @@
 import { type Clock, DrawbridgeError, type ErrorCode, type Logger } from '@drawbridge/kit/core';
 import type { AnswerShelf, ConfigSource, KeptAnswer, ReadContext, SourceAnswer } from '../sources/index.ts';
+import { unlessAborted } from '../waiting/index.ts';
 
 /** How long answers of remote sources are used again. */
 export interface CacheOptions {
@@ -139,13 +140,26 @@ export class KeptAnswers {
     const own = this.#entries.get(key);
     if (own && this.#isFresh(own)) return own;
     const changes = this.#changes.get(key);
-    const shelved = await this.#source.remote?.shelf?.load(key);
+    const shelved = await this.#fromShelf(key);
     if (changes !== this.#changes.get(key)) return undefined;
     if (shelved && shelved.at > (own?.at ?? Number.NEGATIVE_INFINITY) && this.#isUsable(shelved)) {
       this.#entries.set(key, { ...shelved });
       return this.#entries.get(key);
     }
     return own && this.#isUsable(own) ? own : undefined;
+  }
+
+  /** A cache that cannot be read is no reason to fail. */
+  async #fromShelf(key: string): Promise<KeptAnswer | undefined> {
+    try {
+      return await this.#source.remote?.shelf?.load(key);
+    } catch (error) {
+      this.#tools.logger.warn(
+        { component: 'config', err: error },
+        'the values kept on disk could not be read',
+      );
+      return undefined;
+    }
   }
 
   #refreshBehind(key: string, entry: Entry, { definition }: ReadContext): void {
@@ -237,14 +251,4 @@ export class KeptAnswers {
 /** Whoever may be asked does not wait for a call in which nobody is, nor the other way round. */
 function callOf(key: string, mayAsk: boolean): string {
   return mayAsk ? `${key} asking` : key;
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new DrawbridgeError('canceled', { cause: signal.reason }));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

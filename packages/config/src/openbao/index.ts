@@ -3,12 +3,12 @@
  * needed, so that a value that is kept on this machine costs none of them.
  */
 export type { OpenbaoCredential } from './credential.ts';
-export {
-  createOpenbaoSession,
-  type OpenbaoLoggedOut,
-  type OpenbaoPeek,
-  type OpenbaoRequest,
-  type OpenbaoSession,
-  type OpenbaoSessionOptions,
-} from './session.ts';
+export { createOpenbaoSession } from './session.ts';
 export { type OpenbaoSourceOptions, openbaoSource } from './source.ts';
+export type {
+  OpenbaoLoggedOut,
+  OpenbaoPeek,
+  OpenbaoRequest,
+  OpenbaoSession,
+  OpenbaoSessionOptions,
+} from './types.ts';

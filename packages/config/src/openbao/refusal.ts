@@ -18,7 +18,7 @@ const harmlessSkewMs = 20_000;
 /** Says of a refused sign-in what a person can do about it. What is no refusal stays as it is. */
 export async function explainRefusal(caught: unknown, refused: RefusedSignIn): Promise<DrawbridgeError> {
   const error = DrawbridgeError.from(caught);
-  if (error.code !== 'openbao_login_refused') return error;
+  if (error.code !== 'openbao_login_refused') return nameServer(error, refused.openbao.url);
   const saw = error.saw ?? '';
   const isTime = /\((?:exp|nbf|iat)\) claim/.test(saw);
   const words = isTime ? await timeWords(saw, refused) : wordsOf(saw, refused);
@@ -26,6 +26,28 @@ export async function explainRefusal(caught: unknown, refused: RefusedSignIn): P
     ...words,
     ...(error.where === undefined ? {} : { where: error.where }),
     saw,
+    cause: error,
+  });
+}
+
+/** Says of a failed connection that it was the one to OpenBao, and not to Zitadel. */
+export function nameServer(error: DrawbridgeError, url: string): DrawbridgeError {
+  const verbs: Readonly<Record<string, string>> = {
+    unreachable: 'cannot be reached',
+    timeout: 'did not answer in time',
+    circuit_open: 'is not called for a moment, since it failed repeatedly',
+  };
+  const verb = verbs[error.code];
+  // A circuit does not say where it is; the caller does.
+  const isOpenbao = error.code === 'circuit_open' || error.where?.startsWith(url);
+  if (verb === undefined || !isOpenbao) return error;
+  return new DrawbridgeError(error.code, {
+    message: `OpenBao at ${url} ${verb}.`,
+    fix: 'Check OPENBAO_URL, and that the server runs.',
+    ...(error.where === undefined ? {} : { where: error.where }),
+    ...(error.saw === undefined ? {} : { saw: error.saw }),
+    ...(error.why === undefined ? {} : { why: error.why }),
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
     cause: error,
   });
 }

@@ -1,88 +1,25 @@
 import {
   type Clock,
   DrawbridgeError,
-  type ErrorCode,
   type Logger,
   type Secret,
   silentLogger,
   systemClock,
 } from '@drawbridge/kit/core';
-import type { LeasedToken, LoginToken, Openbao, OpenbaoOptions } from '@drawbridge/openbao';
-import { locked } from '../sources/index.ts';
+import type { LeasedToken, LoginToken, Openbao } from '@drawbridge/openbao';
+import { unlessAborted } from '../waiting/index.ts';
 import { exchange, type OpenbaoCredential, present, whoIs } from './credential.ts';
-import { type KeptToken, nameFor, type TokenPlace, tokenFile } from './kept-token.ts';
+import { type KeptToken, nameFor, tokenFile } from './kept-token.ts';
 import { explainRefusal } from './refusal.ts';
-
-/** Which OpenBao, and as whom. */
-export interface OpenbaoSessionOptions
-  extends Pick<
-    OpenbaoOptions,
-    'url' | 'address' | 'ca' | 'namespace' | 'allowInsecure' | 'http' | 'timeoutMs' | 'totalMs'
-  > {
-  readonly as: OpenbaoCredential;
-  /** Where the sign-in method is. Default `jwt`; `userpass` and `kubernetes` for those. */
-  readonly authMount?: string;
-  /** Default `harmony-developer`. */
-  readonly role?: string;
-  /** Where the token of OpenBao is kept for other processes of this account, in files of mode 0600. Default: only in this process. */
-  readonly folder?: string;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-}
-
-/** What one use of the session may be told. */
-export interface OpenbaoRequest {
-  /** Whether a person may be asked to sign in, where the credential says how. Default true. */
-  readonly mayAsk?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** Who is signed in at OpenBao, as far as is known here. */
-export interface OpenbaoPeek {
-  readonly role?: string;
-  /** Whose token it is: a user id of Zitadel, or a name of userpass. */
-  readonly subject?: string;
-  /** Milliseconds since the epoch; absent for a token without an end. */
-  readonly expiresAt?: number;
-}
-
-/** What came of signing out. The token is gone from this machine in any case. */
-export interface OpenbaoLoggedOut {
-  /** Whether OpenBao was told; false too where there was nothing to revoke. */
-  readonly revoked: boolean;
-  /** Why it could not be told, so that the token is good until its time is over. */
-  readonly code?: ErrorCode;
-}
-
-/** A sign-in at OpenBao that is kept up by itself. */
-export interface OpenbaoSession {
-  readonly kind: OpenbaoCredential['kind'];
-  readonly url: string;
-  readonly namespace: string | undefined;
-  /**
-   * OpenBao, signed in: with the kept token, else with a new one. Its token renews itself, and is replaced where OpenBao has it no more.
-   *
-   * @throws {DrawbridgeError} `not_signed_in`, `openbao_login_refused`, `openbao_keys_unreachable`, `openbao_sealed`, `openbao_standby`,
-   * `unreachable`, `timeout`, `locked`, `canceled`, `shutting_down`, or what the session of the person throws
-   */
-  openbao(request?: OpenbaoRequest): Promise<Openbao>;
-  /** Whose token is kept here and good by its time; asks nobody and nothing. */
-  peek(): Promise<OpenbaoPeek | undefined>;
-  /** Names whose values are read, without a call: for caches. Undefined where that is not known. */
-  identity(): Promise<string | undefined>;
-  /** Revokes the token, deletes it here with the values that were kept, and says whether it could be revoked (S33). */
-  logout(): Promise<OpenbaoLoggedOut>;
-  /** Has something done at a logout as well. */
-  onLogout(work: () => Promise<void>): void;
-  /** Ends renewals. A token that is kept for other processes stays good; any other is revoked. Idempotent. */
-  close(): Promise<void>;
-}
-
-/** Others may be waiting for OpenBao, in milliseconds. */
-const waitForExchangeMs = 60_000;
-/** A token that ends sooner is not used any more: so much of its life, and at most so many milliseconds. */
-const restShare = 0.1;
-const restMs = 30_000;
+import { SharedToken } from './shared-token.ts';
+import { asKept, asLogin, isGood } from './token-life.ts';
+import type {
+  OpenbaoLoggedOut,
+  OpenbaoPeek,
+  OpenbaoRequest,
+  OpenbaoSession,
+  OpenbaoSessionOptions,
+} from './types.ts';
 
 /**
  * Makes the session. Nothing is loaded and nothing goes over the wire before it is first used.
@@ -124,13 +61,16 @@ class Session implements OpenbaoSession {
   readonly #logger: Logger;
   readonly #authMount: string;
   readonly #role: string;
-  readonly #place: TokenPlace | undefined;
+  /** Absent where the token is this process's own. */
+  readonly #shared: SharedToken | undefined;
   readonly #cleanups: (() => Promise<void>)[] = [];
   #client: Promise<Openbao> | undefined;
   #lease: LeasedToken | undefined;
   /** What the lease was last given: a kept token that is the same one is the one that did not do. */
   #last: KeptToken | undefined;
   #asking: OpenbaoRequest = { mayAsk: false };
+  /** Whether somebody may be asked in the sign-in that is under way, or was the last. */
+  #mayAsk = false;
   /** One at a time, so that the one who may ask a person is not taken for one who may not. */
   #turn: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -149,7 +89,11 @@ class Session implements OpenbaoSession {
     const isNamed = as.kind === 'person' || who !== undefined;
     if (folder !== undefined && isNamed) {
       const name = nameFor([this.url, this.namespace, as.kind, this.#authMount, role, who]);
-      this.#place = tokenFile(folder, name);
+      this.#shared = new SharedToken(tokenFile(folder, name), {
+        clock: this.#clock,
+        logger: this.#logger,
+        revoke: (token) => this.#revoke(token),
+      });
     }
   }
 
@@ -160,22 +104,15 @@ class Session implements OpenbaoSession {
     const client = await this.#connect();
     if (as.kind === 'token') return client.as({ token: as.token });
     const lease = await this.#leaseOf(client);
-    const turn = this.#turn.then(async () => {
-      this.#asking = request;
-      try {
-        await lease.token(request.signal);
-      } finally {
-        this.#asking = { mayAsk: false };
-      }
-    });
+    const turn = this.#turn.then(() => this.#requireToken(lease, request));
     this.#turn = turn.catch(() => undefined);
-    await turn;
+    await unlessAborted(turn, request.signal);
     return client.as({ token: lease });
   }
 
   async peek(): Promise<OpenbaoPeek | undefined> {
-    const kept = (await this.#place?.read()) ?? this.#last;
-    if (!kept || !this.#isGood(kept)) return undefined;
+    const kept = (await this.#shared?.read()) ?? this.#last;
+    if (!kept || !isGood(kept, this.#clock.now())) return undefined;
     const { role, subject, expiresAt } = kept;
     return {
       ...(role === undefined ? {} : { role }),
@@ -188,7 +125,7 @@ class Session implements OpenbaoSession {
     const { as } = this.#options;
     const parts = [this.url, this.namespace, as.kind, this.#authMount, this.#role];
     if (as.kind === 'token') return nameFor([...parts, as.token.expose()]);
-    const subject = (await this.#place?.read())?.subject ?? this.#last?.subject;
+    const subject = (await this.#shared?.read())?.subject ?? this.#last?.subject;
     return subject === undefined ? undefined : nameFor([...parts, subject]);
   }
 
@@ -200,8 +137,7 @@ class Session implements OpenbaoSession {
     // Values first: their place is named by whose token it is.
     const cleaned = await Promise.allSettled(this.#cleanups.map((cleanup) => cleanup()));
     await this.#stopLease();
-    const place = this.#place;
-    const done = await (place ? this.#alone(place, () => this.#end()) : this.#end());
+    const done = await (this.#shared ? this.#shared.alone(() => this.#end()) : this.#end());
     const failed = cleaned.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
     return done;
@@ -209,7 +145,7 @@ class Session implements OpenbaoSession {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      const held = this.#place ? undefined : this.#last;
+      const held = this.#shared ? undefined : this.#last;
       await this.#stopLease();
       if (held && held.type !== 'batch') {
         // It ends by itself; who reads the log knows that it may live until then.
@@ -220,6 +156,20 @@ class Session implements OpenbaoSession {
       await (await this.#client?.catch(() => undefined))?.close();
     })();
     return this.#closing;
+  }
+
+  async #requireToken(lease: LeasedToken, request: OpenbaoRequest): Promise<void> {
+    this.#asking = request;
+    try {
+      await lease.token(request.signal).catch(async (error: unknown) => {
+        // A sign-in that was under way already may have been one in which nobody is asked.
+        const isForUs = this.#mayAsk || !(request.mayAsk ?? true);
+        if (isForUs || DrawbridgeError.from(error).code !== 'not_signed_in') throw error;
+        await lease.token(request.signal);
+      });
+    } finally {
+      this.#asking = { mayAsk: false };
+    }
   }
 
   /** Loads the client when it is first needed: a program whose values are all at hand does without. */
@@ -258,7 +208,7 @@ class Session implements OpenbaoSession {
 
   /** Revokes what is kept, and removes it in any case. */
   async #end(): Promise<OpenbaoLoggedOut> {
-    const kept = (await this.#place?.read()) ?? this.#last;
+    const kept = (await this.#shared?.read()) ?? this.#last;
     this.#last = undefined;
     try {
       if (!kept || kept.type === 'batch') return { revoked: false };
@@ -269,21 +219,8 @@ class Session implements OpenbaoSession {
       // A token that OpenBao does not know is no longer good.
       return code === 'openbao_denied' ? { revoked: true } : { revoked: false, code };
     } finally {
-      await this.#place?.remove();
+      await this.#shared?.remove();
     }
-  }
-
-  #alone<T>(
-    { lockFolder }: TokenPlace,
-    work: () => Promise<T>,
-    more: { readonly signal?: AbortSignal; readonly meanwhile?: () => Promise<T | undefined> } = {},
-  ): Promise<T> {
-    return locked(lockFolder, work, {
-      clock: this.#clock,
-      waitMs: waitForExchangeMs,
-      message: 'Another process is still signing in at OpenBao.',
-      ...more,
-    });
   }
 
   async #revoke(token: Secret): Promise<void> {
@@ -294,93 +231,43 @@ class Session implements OpenbaoSession {
   async #login(openbao: Openbao, stopped: AbortSignal): Promise<LoginToken> {
     const { as } = this.#options;
     const { mayAsk = true, signal: given } = this.#asking;
+    this.#mayAsk = mayAsk;
     const signal = given ? AbortSignal.any([given, stopped]) : stopped;
     const who = await whoIs(as);
-    const kept = await this.#usable(who);
+    const kept = await this.#shared?.usable(who, this.#last);
     if (kept) return this.#take(kept);
     const presented = await present(as, { mayAsk, signal });
     const exchangeNow = async (): Promise<KeptToken> => {
       // Another process may have been faster.
-      const other = await this.#usable(presented.subject ?? who);
+      const other = await this.#shared?.usable(presented.subject ?? who, this.#last);
       if (other) return other;
       const place = { openbao, authMount: this.#authMount, role: this.#role };
       const login = await exchange(as, presented, place, signal).catch(async (error: unknown) => {
         throw await explainRefusal(error, { as, presented, clock: this.#clock, ...place });
       });
-      const made = this.#keptFrom(login, presented.subject ?? who);
-      await this.#place?.write(made);
+      const role = as.kind === 'userpass' ? undefined : (login.metadata.role ?? this.#role);
+      const made = asKept(login, { role, subject: presented.subject ?? who, now: this.#clock.now() });
+      await this.#shared?.write(made);
       return made;
     };
-    if (!this.#place) return this.#take(await exchangeNow());
-    const made = await this.#alone(this.#place, exchangeNow, {
+    if (!this.#shared) return this.#take(await exchangeNow());
+    const made = await this.#shared.alone(exchangeNow, {
       signal,
-      meanwhile: () => this.#usable(presented.subject ?? who),
+      meanwhile: async () => await this.#shared?.usable(presented.subject ?? who, this.#last),
     });
     return this.#take(made);
   }
 
-  /** The kept token, where it is good by its time, is whose it has to be, and is not the one that was given up. */
-  async #usable(who: string | undefined): Promise<KeptToken | undefined> {
-    const kept = await this.#place?.read();
-    if (!kept || !this.#isGood(kept)) return undefined;
-    if (kept.token.expose() === this.#last?.token.expose()) {
-      // No other process may try it again.
-      await this.#place?.remove();
-      return undefined;
-    }
-    if (kept.subject === who) return kept;
-    // Somebody else is signed in by now, or nobody: nobody may go on as the one before.
-    await this.#revoke(kept.token).catch((error: unknown) => {
-      this.#logger.warn(
-        { component: 'config', err: error },
-        "another user's token of OpenBao could not be revoked",
-      );
-    });
-    await this.#place?.remove();
-    return undefined;
-  }
-
-  #isGood({ expiresAt, lifeMs }: KeptToken): boolean {
-    return expiresAt === undefined || expiresAt - this.#clock.now() > Math.min(restMs, lifeMs * restShare);
-  }
-
   #take(kept: KeptToken): LoginToken {
     this.#last = kept;
-    const { token, accessor, policies, renewable, type, expiresAt } = kept;
-    // At least one: none would stand for a token without an end.
-    const leaseSeconds =
-      expiresAt === undefined ? 0 : Math.max(1, Math.floor((expiresAt - this.#clock.now()) / 1_000));
-    return { token, accessor, policies, metadata: {}, leaseSeconds, renewable, type, warnings: [] };
+    return asLogin(kept, this.#clock.now());
   }
 
-  #keptFrom(login: LoginToken, subject: string | undefined): KeptToken {
-    const { token, accessor, policies, renewable, type, leaseSeconds } = login;
-    const lifeMs = leaseSeconds * 1_000;
-    const role = this.#options.as.kind === 'userpass' ? undefined : (login.metadata.role ?? this.#role);
-    return {
-      token,
-      accessor,
-      policies,
-      renewable,
-      type,
-      lifeMs,
-      ...(lifeMs > 0 ? { expiresAt: this.#clock.now() + lifeMs } : {}),
-      ...(role === undefined ? {} : { role }),
-      ...(subject === undefined ? {} : { subject }),
-    };
-  }
-
-  /** Lets other processes know how long the token holds now. */
   #renewed(login: LoginToken): void {
     const last = this.#last;
     if (!last || last.token.expose() !== login.token.expose()) return;
     this.#last = { ...last, expiresAt: this.#clock.now() + login.leaseSeconds * 1_000 };
-    const renewed = this.#last;
-    const write = async () => {
-      const kept = await this.#place?.read();
-      if (kept?.token.expose() === renewed.token.expose()) await this.#place?.write(renewed);
-    };
-    write().catch((error: unknown) => {
+    this.#shared?.update(this.#last).catch((error: unknown) => {
       this.#logger.warn({ component: 'config', err: error }, 'a renewed token could not be kept');
     });
   }

@@ -1,15 +1,11 @@
 import { DrawbridgeError } from '@drawbridge/kit/core';
-import type { Kv2, KvData, KvSecret, Openbao } from '@drawbridge/openbao';
+import type { Kv2, Openbao } from '@drawbridge/openbao';
 import { requireFolder, requireKey } from '../definition/index.ts';
-import type {
-  ConfigSource,
-  ConfigVersion,
-  FoundAnswer,
-  ReadContext,
-  WriteOptions,
-} from '../sources/index.ts';
+import type { ConfigSource, ConfigVersion, ReadContext, WriteOptions } from '../sources/index.ts';
 import { fileShelf } from './answer-shelf.ts';
-import type { OpenbaoSession } from './session.ts';
+import { conflict, describe } from './denial.ts';
+import { dataOf, deletedVersion, found, versionOf } from './stored-value.ts';
+import type { OpenbaoSession } from './types.ts';
 
 /** Where in OpenBao the values are. */
 export interface OpenbaoSourceOptions {
@@ -29,8 +25,6 @@ export interface OpenbaoSourceOptions {
 
 /** Versions that a history goes back. */
 const longestHistory = 10;
-/** The one field of a value that is no object. */
-const single = 'value';
 
 /**
  * Values in OpenBao's KV version 2, at `{mount}/{app}/{environment}/{key}`. An object is written field by field, as `bao kv put` would;
@@ -84,7 +78,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       return await work(await signedIn());
     }
   };
-  const kind = typeof session === 'function' ? undefined : session.kind;
+  const server = typeof session === 'function' ? undefined : session;
   const told = ({ signal }: { readonly signal?: AbortSignal }) => (signal ? { signal } : {});
 
   /** The newest version, or the number of the one that was deleted; undefined where there never was one. */
@@ -95,7 +89,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       const error = DrawbridgeError.from(caught);
       if (error.code === 'openbao_not_found') return undefined;
       if (error.code === 'openbao_deleted_version') return { deleted: deletedVersion(error) };
-      throw describe(error, whereOf(key), 'read', kind);
+      throw describe(error, whereOf(key), 'read', server);
     }
   };
 
@@ -128,7 +122,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       } catch (caught) {
         const error = DrawbridgeError.from(caught);
         if (error.code === 'openbao_cas_conflict') throw conflict(whereOf(key), error);
-        throw describe(error, whereOf(key), 'written', kind);
+        throw describe(error, whereOf(key), 'written', server);
       }
     },
 
@@ -139,7 +133,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       try {
         await withKv(context, (kv) => kv.remove(pathOf(key), told(context)));
       } catch (error) {
-        throw describe(DrawbridgeError.from(error), where, 'deleted', kind);
+        throw describe(DrawbridgeError.from(error), where, 'deleted', server);
       }
       return { removed: true, where };
     },
@@ -156,7 +150,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
         }
       };
       await walk('').catch((error: unknown) => {
-        throw describe(DrawbridgeError.from(error), `${mount}/${folder}`, 'listed', kind);
+        throw describe(DrawbridgeError.from(error), `${mount}/${folder}`, 'listed', server);
       });
       return keys.filter(isKey);
     },
@@ -175,7 +169,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
           if (error.code === 'openbao_deleted_version') return { version, state: 'deleted' };
           // Versions beyond the kept ones have fallen out.
           if (error.code === 'openbao_not_found') return undefined;
-          throw describe(error, whereOf(key), 'read', kind);
+          throw describe(error, whereOf(key), 'read', server);
         }
       };
       const versions = await Promise.all(numbers.map(stateOf));
@@ -191,7 +185,7 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
       } catch (caught) {
         const error = DrawbridgeError.from(caught);
         if (!['openbao_not_found', 'openbao_deleted_version'].includes(error.code))
-          throw describe(error, whereOf(key), 'read', kind);
+          throw describe(error, whereOf(key), 'read', server);
         throw new DrawbridgeError('config_version_unknown', {
           message: `There is no version ${version} of ${key} to go back to${error.code === 'openbao_not_found' ? '' : ': it was deleted'}.`,
           where: whereOf(key),
@@ -202,74 +196,10 @@ export function openbaoSource(options: OpenbaoSourceOptions): ConfigSource {
   };
 }
 
-function found(secret: KvSecret, where: string): FoundAnswer {
-  const data = secret.data.expose();
-  const names = Object.keys(data);
-  const by = secret.customMetadata['drawbridge-by'];
-  const isSingle = names.length === 1 && names[0] === single && data[single] !== null;
-  return {
-    state: 'found',
-    // Whether it is the value itself or an object with this one field, its schema knows.
-    ...(isSingle ? { value: data[single], or: { value: data } } : { value: data }),
-    where,
-    version: secret.version,
-    at: secret.created.getTime(),
-    ...(by === undefined ? {} : { by }),
-  };
-}
-
-function dataOf(value: unknown): KvData {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as KvData) : { [single]: value };
-}
-
-function versionOf(secret: KvSecret): ConfigVersion {
-  return { version: secret.version, state: 'present', at: secret.created.getTime() };
-}
-
 function isKey(path: string): boolean {
   try {
     return requireKey(path) === path;
   } catch {
     return false;
   }
-}
-
-function deletedVersion(error: DrawbridgeError): number {
-  const { version } = error as { readonly version?: unknown };
-  return typeof version === 'number' ? version : 0;
-}
-
-function conflict(where: string, cause?: DrawbridgeError): DrawbridgeError {
-  return new DrawbridgeError('config_conflict', { where, ...(cause ? { cause } : {}) });
-}
-
-/** Says of a refusal which value it was about. */
-function describe(
-  error: DrawbridgeError,
-  where: string,
-  verb: string,
-  kind: OpenbaoSession['kind'] | undefined,
-): DrawbridgeError {
-  if (error.code !== 'openbao_denied' && error.code !== 'openbao_missing_mount') return error;
-  const isDenied = error.code === 'openbao_denied';
-  return new DrawbridgeError(error.code, {
-    message: isDenied
-      ? `${where} may not be ${verb} with your rights in OpenBao.`
-      : `OpenBao has no KV engine for ${where}.`,
-    where,
-    ...(error.saw === undefined ? {} : { saw: error.saw }),
-    fix: isDenied
-      ? fixOfDenial(kind)
-      : 'Check mount and namespace, or have it set up: drawbridge setup openbao',
-    cause: error,
-  });
-}
-
-function fixOfDenial(kind: OpenbaoSession['kind'] | undefined): string {
-  if (kind === 'token')
-    return 'Look the token up with bao token lookup: it is not valid any more, or its policies lack this path.';
-  if (kind === 'person')
-    return 'Ask for the role in Zitadel. Rights given since the last sign-in count from the next: drawbridge logout, then drawbridge login';
-  return 'Ask who runs OpenBao for a policy with this path.';
 }

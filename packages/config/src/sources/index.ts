@@ -1,7 +1,6 @@
 export { type EnvironmentSourceOptions, environmentSource, variableOf } from './environment.ts';
 export { type FileSourceOptions, fileSource } from './file.ts';
 export { type LocalStoreOptions, localStore } from './local-store.ts';
-export { type LockWait, locked } from './locked.ts';
 export { type PromptSourceOptions, promptSource } from './prompt.ts';
 export type {
   AnswerShelf,

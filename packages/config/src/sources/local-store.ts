@@ -10,7 +10,7 @@ import {
   writeFileAtomic,
 } from '@drawbridge/kit/core';
 import { requireKey } from '../definition/index.ts';
-import { locked } from './locked.ts';
+import { locked } from '../waiting/index.ts';
 import type { ConfigSource, ConfigVersion, FoundAnswer, WriteOptions, Written } from './source.ts';
 
 /** Where values are kept. */

@@ -7,6 +7,7 @@ import {
   type OpenbaoSession,
   type OpenbaoSessionOptions,
 } from '@drawbridge/config/openbao';
+import { createLogger } from '@drawbridge/kit';
 import { DrawbridgeError, ManualClock, Secret } from '@drawbridge/kit/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startIssuer } from '../support/issuer.ts';
@@ -188,6 +189,47 @@ describe('a person', () => {
   });
 });
 
+describe('who asks', () => {
+  it('is not refused for a sign-in under way in which nobody may be asked', async () => {
+    const { openbao, asked } = await process('ada');
+    const quiet = openbao.openbao({ mayAsk: false }).catch((error: { code: string }) => error.code);
+    const loud = openbao.openbao();
+    expect(await quiet).toBe('not_signed_in');
+    expect(await (await loud).tokens.lookupSelf()).toMatchObject({ displayName: 'jwt-ada' });
+    expect(asked()).toBe(1);
+  });
+
+  it('may give up, without ending what others wait for', async () => {
+    const { openbao } = await process('ada');
+    const stop = new AbortController();
+    const waiting = openbao.openbao();
+    const impatient = openbao.openbao({ signal: stop.signal });
+    stop.abort();
+    expect((await failure(impatient)).code).toBe('canceled');
+    await waiting;
+  });
+
+  it('S32 leaves no token in the log, whatever happens', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push(line) };
+    const logger = createLogger({ level: 'debug', destination });
+    const { openbao, session } = await process('ada', { logger });
+    const client = await openbao.openbao();
+    const { accessor } = await client.tokens.lookupSelf();
+    await sso.root().tokens.revoke({ accessor });
+    await client.kv().put('harmony/dev/a', { x: 1 });
+    sso.openbao().seal();
+    await openbao.logout();
+    sso.openbao().unseal();
+    await failure((await process('ada', { logger, role: 'nobody' })).openbao.openbao());
+    const { accessToken, idToken } = await session.get({ idToken: true });
+    expect(lines.length).toBeGreaterThan(5);
+    const text = lines.join('');
+    for (const secret of [accessToken, idToken]) expect(text).not.toContain(secret?.expose());
+    expect(text).not.toMatch(/"?s\.[A-Za-z0-9]{20}|eyJ/);
+  });
+});
+
 describe('trouble is told in a sentence, with what to do', () => {
   const told = async (options: Partial<OpenbaoSessionOptions> = {}) => {
     const { openbao } = await process('ada', options);
@@ -208,7 +250,10 @@ describe('trouble is told in a sentence, with what to do', () => {
     sso.openbao().controls.set({ standby: true });
     expect((await told()).code).toBe('openbao_standby');
     sso.openbao().controls.set({ standby: false, outage: true });
-    expect((await told()).code).toBe('unreachable');
+    expect(await told()).toMatchObject({
+      code: 'unreachable',
+      message: `OpenBao at ${sso.openbao().url} cannot be reached.`,
+    });
   });
 
   it('a role that is not there, a method that is not there', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfigManager, defineConfig, type StaleEvent } from '@drawbridge/config';
@@ -129,6 +129,25 @@ describe('values in OpenBao', () => {
   });
 });
 
+describe('values of a team', () => {
+  it('are in the folder that the role of the team opens', async () => {
+    const store = openbaoSource({
+      session: async () => sso.root(),
+      app: 'teams/payments',
+      environment: 'prod',
+    });
+    expect(await store.write?.('api-key', 'sk', {})).toEqual({
+      where: 'secret/teams/payments/prod/api-key',
+      version: 1,
+    });
+    expect(await store.list?.({ mayAsk: false })).toEqual(['api-key']);
+    for (const app of ['/teams', 'teams/', 'teams//x', 'teams/../x', '.', 'Teams'])
+      expect(() => openbaoSource({ session: async () => sso.root(), app, environment: 'x' })).toThrow(
+        expect.objectContaining({ code: 'invalid_settings' }),
+      );
+  });
+});
+
 describe('values that are kept for other processes', () => {
   it('need no call at all while they are fresh, and no client is made', async () => {
     const first = await process();
@@ -198,6 +217,22 @@ describe('values that are kept for other processes', () => {
     expect((await second.config.get(text)).expose()).toBe('hello');
     await second.config.close();
     expect(second.asked()).toBe(0);
+  });
+
+  it('that cannot be read are asked for anew', async () => {
+    const first = await process();
+    await first.config.set(text, 'hello');
+    await first.config.get(text);
+    await first.close();
+    const [name = ''] = await cachedFiles();
+    await rm(join(folder, 'cache', name));
+    await mkdir(join(folder, 'cache', name));
+    expect((await (await process()).config.get(text)).expose()).toBe('hello');
+    for (const broken of ['', '{', '{"format":1,"path":"other","at":1,"answer":{"state":"found"}}']) {
+      await rm(join(folder, 'cache', name), { recursive: true, force: true });
+      await writeFile(join(folder, 'cache', name), broken);
+      expect((await (await process()).config.get(text)).expose()).toBe('hello');
+    }
   });
 
   it('are dropped where the right to them was taken away', async () => {

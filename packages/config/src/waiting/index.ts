@@ -1,0 +1,2 @@
+export { type LockWait, locked } from './locked.ts';
+export { unlessAborted } from './unless-aborted.ts';
