@@ -11,7 +11,10 @@ const bundleOwn: Plugin = {
   name: 'bundle-own',
   setup: (bundler) => {
     bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@drawbridge/') ? undefined : { path, external: true },
+      // That nothing of it is used means that it is not loaded: a short command does not wait for a server's parts.
+      kind === 'entry-point' || path.startsWith('@drawbridge/')
+        ? undefined
+        : { path, external: true, sideEffects: false },
     );
   },
 };
@@ -116,6 +119,7 @@ async function addConsole(): Promise<void> {
   cpSync(join(root, 'apps/console/dist'), join(root, 'apps/cli/dist/console'), { recursive: true });
 }
 
-await emitPackages();
-await bundleCommand();
-await addConsole();
+/** What to build may be named; by default it is all. */
+const parts = { packages: emitPackages, command: bundleCommand, console: addConsole } as const;
+const [chosen] = process.argv.slice(2);
+for (const [name, make] of Object.entries(parts)) if (chosen === undefined || chosen === name) await make();

@@ -2,8 +2,8 @@ import { createHttpClient, DrawbridgeError, type Secret } from '@drawbridge/kit'
 import { Directory } from './client/index.ts';
 import type { Context } from './context.ts';
 import { devFolder, readDevFile } from './dev-file.ts';
+import type { SignInPlace } from './places/index.ts';
 import { connectionSettings, settingsOf } from './settings/index.ts';
-import type { SignInPlace } from './sign-in/index.ts';
 import type { MintOptions } from './token.ts';
 
 /** Where a command connects to as a service account. */

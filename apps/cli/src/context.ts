@@ -29,7 +29,9 @@ export function createContext(io: Io, flags: CommonFlags, signal: AbortSignal): 
     env: io.env,
     flags,
     signal,
-    stdin: io.stdin,
+    get stdin() {
+      return io.stdin;
+    },
     logger: (level = 'info') => createLogger({ level: flags.debug ? 'debug' : level }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Measurement } from '../report.ts';
+import { measureCommand } from './command.ts';
 import { measureKeys } from './keys.ts';
 import { startOpenbao } from './openbao.ts';
 import { measurePrograms } from './programs.ts';
@@ -9,6 +10,7 @@ export async function* run(): AsyncGenerator<Measurement> {
   const openbao = await startOpenbao(keys);
   try {
     yield* measurePrograms(openbao);
+    yield* measureCommand(openbao);
     yield* measureKeys(openbao, keys);
   } finally {
     await openbao.stop();

@@ -10,20 +10,20 @@ import { type Measurement, round } from '../report.ts';
 import type { RunningOpenbao } from './openbao.ts';
 
 const run = promisify(execFile);
-const here = (file: string) => fileURLToPath(import.meta.resolve(file));
-const workspace = here('../../../');
+const workspace = fileURLToPath(new URL('../../../', import.meta.url));
 const rounds = 15;
 
 /** A program and what it costs, in milliseconds: the least of several runs, since all else that a machine does only adds to it. */
-async function costs(
+export async function costs(
   programs: Readonly<Record<string, readonly string[]>>,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Readonly<Record<string, number>>> {
   const best: Record<string, number> = {};
   for (let at = 0; at < rounds; at++) {
     // In turns, so that what disturbs one disturbs all.
     for (const [name, args] of Object.entries(programs)) {
       const began = performance.now();
-      await run(process.execPath, [...args], { cwd: join(workspace, 'bench') });
+      await run(process.execPath, [...args], { cwd: join(workspace, 'bench'), env });
       best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, performance.now() - began);
     }
   }
@@ -38,7 +38,7 @@ export async function* measurePrograms(openbao: RunningOpenbao): AsyncGenerator<
   try {
     const program = join(workspace, 'node_modules/.cache/drawbridge-bench/program.mjs');
     await build({
-      entryPoints: [here('./program.ts')],
+      entryPoints: [fileURLToPath(import.meta.resolve('./program.ts'))],
       outfile: program,
       bundle: true,
       format: 'esm',

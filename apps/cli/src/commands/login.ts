@@ -2,16 +2,15 @@ import { DrawbridgeError } from '@drawbridge/kit';
 import type { PersonSession as Signed } from '@drawbridge/zitadel';
 import type { Context } from '../context.ts';
 import {
-  askPerson,
+  findOpenbao,
+  type OpenbaoPlace,
   type OpenbaoProfile,
-  openSession,
-  type PersonSession,
-  requestOf,
   requirePlace,
   type SignInPlace,
   writeProfile,
-} from '../sign-in/index.ts';
-import { findOpenbao, type OpenbaoPlace, openOpenbaoSession } from '../store/index.ts';
+} from '../places/index.ts';
+import { askPerson, openSession, type PersonSession, requestOf } from '../sign-in/index.ts';
+import { openOpenbaoSession } from '../store/index.ts';
 import { wrap } from '../terminal/index.ts';
 
 interface LoginFlags {

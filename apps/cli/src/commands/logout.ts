@@ -1,7 +1,8 @@
 import { DrawbridgeError, type ErrorCode } from '@drawbridge/kit';
 import type { LoggedOut } from '@drawbridge/zitadel';
 import type { Context } from '../context.ts';
-import { findPlace, openSession, removeProfile, type SignInPlace } from '../sign-in/index.ts';
+import { findPlace, removeProfile, type SignInPlace } from '../places/index.ts';
+import { openSession } from '../sign-in/index.ts';
 import { giveBackTokens } from '../store/index.ts';
 
 /** A token, and what came of ending it where it was given. */

@@ -1,7 +1,8 @@
 import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
-import { openSession, type PersonSession, payloadOf, requestOf, requirePlace } from '../sign-in/index.ts';
-import { findOpenbao, openOpenbaoSession } from '../store/index.ts';
+import { findOpenbao, requirePlace } from '../places/index.ts';
+import { openSession, type PersonSession, payloadOf, requestOf } from '../sign-in/index.ts';
+import { openOpenbaoSession } from '../store/index.ts';
 import { moment } from '../terminal/index.ts';
 
 /** Who is signed in, as Zitadel says it now. */

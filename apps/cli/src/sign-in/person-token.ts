@@ -1,7 +1,7 @@
 import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import type { SignInPlace } from '../places/index.ts';
 import { payloadOf } from './payload.ts';
-import type { SignInPlace } from './place.ts';
 import { openSession, requestOf } from './session.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
   type UserSession,
 } from '@drawbridge/zitadel';
 import type { Context } from '../context.ts';
-import { findPlace, type SignInPlace } from './place.ts';
+import { findPlace, type SignInPlace } from '../places/index.ts';
 
 /** The session of the person at this machine, and what it is made of. */
 export interface PersonSession {

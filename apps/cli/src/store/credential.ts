@@ -1,11 +1,10 @@
 import type { OpenbaoCredential } from '@drawbridge/config/openbao';
 import { DrawbridgeError, readPrivateFile } from '@drawbridge/kit';
-import { mintToken } from '../connection.ts';
 import type { Context } from '../context.ts';
+import type { OpenbaoPlace } from '../places/index.ts';
+import { notePlace } from '../places/index.ts';
 import { openbaoAccountSettings, settingsOf } from '../settings/index.ts';
 import type { PersonSession } from '../sign-in/index.ts';
-import type { OpenbaoPlace } from './place.ts';
-import { notePlace } from './used-places.ts';
 
 /** Who signs in, and what to close afterwards. */
 export interface Credential {
@@ -60,10 +59,12 @@ async function machineOf(
   const subject = await subjectOf(keyPath);
   return {
     kind: 'machine',
-    token: () =>
-      mintToken({ issuer, address, keyPath, directory: undefined, projectId }, context, [], {
+    token: async () => {
+      const { mintToken } = await import('../connection.ts');
+      return await mintToken({ issuer, address, keyPath, directory: undefined, projectId }, context, [], {
         isForZitadel: false,
-      }),
+      });
+    },
     ...(subject === undefined ? {} : { subject }),
   };
 }

@@ -1,9 +1,9 @@
 import { openbaoSource } from '@drawbridge/config/openbao';
 import type { ErrorCode } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
-import type { SignInPlace } from '../sign-in/index.ts';
+import type { SignInPlace } from '../places/index.ts';
+import { keepPlaces, usedPlaces, valuesFolder } from '../places/index.ts';
 import { openOpenbaoSession } from './session.ts';
-import { keepPlaces, usedPlaces, valuesFolder } from './used-places.ts';
 
 /** A token of OpenBao, and what came of revoking it. */
 export interface GivenBack {

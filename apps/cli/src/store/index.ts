@@ -2,5 +2,4 @@ export { type Definitions, loadDefinitions, targetOf } from './definitions.ts';
 export { type GivenBack, giveBackTokens } from './give-back.ts';
 export { exposed, fieldOf, type KeyPath, keyPathOf, parsedOf, textOf, withField } from './key.ts';
 export { openStore, type Store } from './manager.ts';
-export { findOpenbao, type OpenbaoPlace } from './place.ts';
 export { type OpenedSession, openOpenbaoSession } from './session.ts';

@@ -12,11 +12,10 @@ import {
 import { openbaoSource } from '@drawbridge/config/openbao';
 import { paths } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import { findOpenbao, valuesFolder } from '../places/index.ts';
 import { settingsOf, storeSettings } from '../settings/index.ts';
 import { sinceOf } from '../terminal/index.ts';
-import { findOpenbao } from './place.ts';
 import { type OpenedSession, openOpenbaoSession } from './session.ts';
-import { valuesFolder } from './used-places.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,10 @@
 import { createOpenbaoSession, type OpenbaoSession } from '@drawbridge/config/openbao';
+import { silentLogger } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import type { OpenbaoPlace } from '../places/index.ts';
+import { tokensFolder } from '../places/index.ts';
 import { readText } from '../read-text.ts';
 import { type Credential, credentialOf, personOf } from './credential.ts';
-import type { OpenbaoPlace } from './place.ts';
-import { tokensFolder } from './used-places.ts';
 
 /** A session at OpenBao; closing it gives back what was opened for it. */
 export interface OpenedSession {
@@ -30,7 +31,8 @@ export async function openOpenbaoSession(
     as: credential.as,
     allowInsecure,
     folder: tokensFolder(context.env),
-    logger: context.logger('error'),
+    // A log library is not loaded for what nobody looks at.
+    logger: context.flags.debug ? context.logger('debug') : silentLogger,
     ...(address === undefined ? {} : { address }),
     ...(ca === undefined ? {} : { ca: await readText(ca) }),
     ...(namespace === undefined ? {} : { namespace }),

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { DrawbridgeError, Secret } from '@drawbridge/kit';
 import type { Terminal } from './terminal.ts';
 
@@ -71,6 +69,10 @@ export async function askSecret(
     throw new DrawbridgeError('usage', {
       message: `${text} is needed, and there is no terminal: ${setting}.`,
     });
+  const [{ createInterface }, { Writable }] = await Promise.all([
+    import('node:readline/promises'),
+    import('node:stream'),
+  ]);
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nothing, terminal: true });
   const closed = new AbortController();
@@ -90,6 +92,7 @@ export async function askSecret(
 async function read(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
   const input = terminal.asksPerson;
   if (!input) return undefined;
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
   try {
     return await lines.question(text, { signal });

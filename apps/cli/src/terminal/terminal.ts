@@ -23,16 +23,26 @@ export interface TerminalOptions {
 export class Terminal {
   readonly json: boolean;
   readonly #io: Io;
-  /** What stdout can show. */
-  readonly answerStyle: Style;
-  /** What stderr can show. */
-  readonly style: Style;
+  readonly #colour: boolean;
+  #answerStyle: Style | undefined;
+  #style: Style | undefined;
 
   constructor(io: Io, options: TerminalOptions) {
     this.#io = io;
     this.json = options.json;
-    this.answerStyle = styleOf(io.stdout, io.env, { colour: options.colour });
-    this.style = styleOf(io.stderr, io.env, { colour: options.colour });
+    this.#colour = options.colour;
+  }
+
+  /** What stdout can show. */
+  get answerStyle(): Style {
+    this.#answerStyle ??= styleOf(this.#io.stdout, this.#io.env, { colour: this.#colour });
+    return this.#answerStyle;
+  }
+
+  /** What stderr can show. */
+  get style(): Style {
+    this.#style ??= styleOf(this.#io.stderr, this.#io.env, { colour: this.#colour });
+    return this.#style;
   }
 
   /** One line of the answer. */

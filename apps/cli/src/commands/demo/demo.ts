@@ -4,8 +4,9 @@ import { createOpenbaoSession, openbaoSource } from '@drawbridge/config/openbao'
 import { DrawbridgeError, readPrivateFile, type Secret } from '@drawbridge/kit';
 import type { Context } from '../../context.ts';
 import { devFolder, readDevFile } from '../../dev-file.ts';
+import { findOpenbao, type OpenbaoPlace } from '../../places/index.ts';
 import { settingsOf, storeSettings } from '../../settings/index.ts';
-import { exposed, findOpenbao, type OpenbaoPlace, openOpenbaoSession } from '../../store/index.ts';
+import { exposed, openOpenbaoSession } from '../../store/index.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { DrawbridgeError, translateFileError, writeFileAtomic } from '@drawbridge/kit';
 import type { Context } from '../../context.ts';
-import { requirePlace, type SignInPlace } from '../../sign-in/index.ts';
+import { requirePlace, type SignInPlace } from '../../places/index.ts';
 import { withUser } from './kubeconfig.ts';
 
 interface ConfigFlags {

@@ -1,8 +1,9 @@
 import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import { findConnection, mintToken } from '../../connection.ts';
 import type { Context } from '../../context.ts';
+import { requirePlace } from '../../places/index.ts';
 import { connectionSettings, settingsOf } from '../../settings/index.ts';
-import { askPerson, openSession, payloadOf, requestOf, requirePlace } from '../../sign-in/index.ts';
+import { askPerson, openSession, payloadOf, requestOf } from '../../sign-in/index.ts';
 
 interface ExecInfo {
   readonly apiVersion: string;

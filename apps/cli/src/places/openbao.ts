@@ -2,7 +2,8 @@ import type { Secret } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
 import { devFolder, readDevFile } from '../dev-file.ts';
 import { openbaoSettings, settingsOf } from '../settings/index.ts';
-import { findPlace, type OpenbaoProfile, type SignInPlace } from '../sign-in/index.ts';
+import type { OpenbaoProfile } from './profile.ts';
+import { findPlace, type SignInPlace } from './sign-in.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 

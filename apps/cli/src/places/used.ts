@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { paths, writeFileAtomic } from '@drawbridge/kit';
-import type { OpenbaoProfile } from '../sign-in/index.ts';
-import type { OpenbaoPlace } from './place.ts';
+import type { OpenbaoPlace } from './openbao.ts';
+import type { OpenbaoProfile } from './profile.ts';
 
 /** An OpenBao that tokens were taken from, so that a logout can give back those of every role. No secret is in it. */
 export interface UsedPlace extends OpenbaoProfile {
