@@ -1,5 +1,5 @@
 import { Secret } from '@drawbridge/kit';
-import { createLeasedToken, type LeasedTokenOptions } from '@drawbridge/openbao';
+import { createLeasedToken, type LeasedTokenOptions, type LoginToken } from '@drawbridge/openbao';
 import { describe, expect, it } from 'vitest';
 import { type Answer, refusal, type Sent, settle, signedIn, standIn } from '../support/stand-in.ts';
 
@@ -33,6 +33,18 @@ describe('a leased token', () => {
     await settle();
     expect(await value(token)).toBe('t1');
     expect(paths()).toEqual(['jwt/login', 'token/renew-self', 'token/renew-self']);
+    await token.stop();
+  });
+
+  it('tells of every renewal how long the token holds now', async () => {
+    const renewals: LoginToken[] = [];
+    const onRenewed = (login: LoginToken) => renewals.push(login);
+    const { token, clock } = lease(() => signedIn('t1', 3_000), { onRenewed });
+    const first = await token.token();
+    clock.advance(2_400_000);
+    await settle();
+    expect(renewals).toMatchObject([{ leaseSeconds: 3_000 }]);
+    expect(renewals[0]?.token).toBe(first);
     await token.stop();
   });
 

@@ -46,6 +46,15 @@ describe('calls of OpenBao', () => {
     }
   });
 
+  it('name the version that was deleted, which the next write has to be checked against', async () => {
+    const gone = { data: { data: null, metadata: { version: 7, deletion_time: 'x' } } };
+    const { openbao } = standIn(() => envelope(gone, 404));
+    await expect(openbao.kv().get('a')).rejects.toMatchObject({
+      code: 'openbao_deleted_version',
+      version: 7,
+    });
+  });
+
   it('take a failed sign-in for one although it is 400, and a lack of keys for no fault of the caller', async () => {
     const jwt = new Secret('eyJ.secret.jwt');
     const login = (answer: Response) =>
