@@ -17,7 +17,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'drawbridge-readme-'));
   dev = await startDrawbridge(['dev', '--port-base', '0'], { DRAWBRIDGE_DATA_DIR: home });
   const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const section = readme.slice(readme.indexOf('## Create a user'), readme.indexOf('## Test'));
+  const section = readme.slice(readme.indexOf('## Create a user'), readme.indexOf('## Sign in, '));
   blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, code = '']) => code);
 });
 afterAll(async () => {

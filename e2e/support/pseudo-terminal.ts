@@ -22,7 +22,7 @@ export interface TerminalSize {
 }
 
 /** Runs a program in a pseudo-terminal, with nothing of this machine's settings in its environment. */
-export function inTerminal(
+function inTerminal(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -93,4 +93,5 @@ function announce({ terminal }: Context, ms: number, path: string, { directory, 
   terminal.answer(`Ready in ${duration(ms)}.   Console  ${directory}   Stop  Ctrl-C`);
   terminal.answer(`  sign in   ${demo.loginName}   password in ${path}`);
   terminal.answer('  try       drawbridge users create ada@demo.localhost --org demo');
+  terminal.answer('            drawbridge login, then drawbridge config set greeting hello');
 }

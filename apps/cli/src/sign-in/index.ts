@@ -1,4 +1,4 @@
 export { askPerson } from './interactive.ts';
 export { payloadOf } from './payload.ts';
 export { personToken } from './person-token.ts';
-export { findSignedIn, openSession, type PersonSession, requestOf, sessionsFolder } from './session.ts';
+export { findSignedIn, openSession, type PersonSession, requestOf } from './session.ts';

@@ -85,7 +85,7 @@ export async function findSignedIn(
 }
 
 /** Where sessions, and the locks on them, are. */
-export function sessionsFolder(env: NodeJS.ProcessEnv): string {
+function sessionsFolder(env: NodeJS.ProcessEnv): string {
   return join(paths({ env }).data, 'sessions');
 }
 
