@@ -70,6 +70,7 @@ describe.each(databases)('the overview on $name', (kind) => {
       'root',
       'DELETE',
       `/api/service-accounts/${id}/keys/${String(made.body.keyId)}?organization=south`,
+      { reason: 'not mine' },
     );
     expect(elsewhere.status).toBe(404);
     const { body: audit } = await call(directory, 'root', 'GET', `/api/audit?object=${id}`);
