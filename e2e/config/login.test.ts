@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createZitadel, loadServiceAccount } from '@drawbridge/zitadel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutChromium } from '../console/support/chromium.ts';
 import { type Home, startWorld, type World } from './support/world.ts';
@@ -96,14 +97,58 @@ describe.skipIf(withoutChromium)('signing in at a terminal (Chromium)', () => {
     expect((await home.run('whoami')).code).toBe(0);
   });
 
+  it('S26 somebody else at the device page is refused, unless --switch says so', async () => {
+    const other = { loginName: 'eve@demo.localhost', password: 'Winterregen-4711' };
+    const zitadel = createZitadel({
+      issuer: world.issuer,
+      credentials: await loadServiceAccount(String(world.dev.ready.serviceAccountKey)),
+    });
+    await zitadel.users.create({
+      organizationId: 'demo',
+      userId: 'eve',
+      username: other.loginName,
+      human: {
+        profile: { givenName: 'Eve', familyName: 'Other' },
+        email: { email: other.loginName, isVerified: true },
+        password: { password: other.password, changeRequired: false },
+      },
+    });
+    await zitadel.close();
+    const shared = world.home('shared');
+    await shared.login(world.admin);
+    const refused = shared.type('login', '--again');
+    const [, code = ''] = await refused.waitFor(/type {3}([A-Z]{4}-[A-Z]{4})/);
+    await world.approve(code, other);
+    expect(await refused.ended).toBe(4);
+    expect(refused.text()).toContain('error[sign_in_wrong_user]');
+    expect((await shared.run('whoami')).stdout).toContain('user demo-admin');
+    expect(await shared.login(other, '--switch')).toContain('✓ Signed in as eve@demo.localhost (Demo).');
+    expect((await shared.run('config', 'list')).code).toBe(0);
+  });
+
+  it('S27 login --browser takes the answer on a loopback port, without a code', async () => {
+    const terminal = world.home('finn').type('login', '--browser', '--no-open');
+    const [, url = ''] = await terminal.waitFor(/open {3}(http\S+code_challenge_method=S256\S*)/);
+    const page = await world.browser.newPage();
+    await page.goto(url);
+    await page.fill('#loginName', world.admin.loginName);
+    await page.fill('#password', world.admin.password);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h1');
+    expect(await page.innerText('h1')).toBe('You are signed in');
+    expect(new URL(page.url()).hostname).toBe('127.0.0.1');
+    await page.close();
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.text()).toContain('✓ Signed in as admin@demo.localhost (Demo).');
+    expect(terminal.text()).not.toMatch(jwt);
+  });
+
   it('S33 logout says what it ended, and the tokens are refused afterwards', async () => {
     const token = (await home.run('token')).stdout.trim();
     const { code, stdout } = await home.run('logout');
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(
-        /✓ Zitadel refresh token revoked {3}✓ Zitadel access token revoked {3}✓ deleted here\n$/,
-      ),
+      '✓ OpenBao token (harmony-developer) revoked\n✓ Zitadel refresh token revoked\n✓ Zitadel access token revoked\n✓ deleted here\n',
     ]);
     const refused = await fetch(`${world.issuer}/oidc/v1/userinfo`, {
       headers: { authorization: `Bearer ${token}` },

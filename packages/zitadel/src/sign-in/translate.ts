@@ -41,6 +41,15 @@ export function translateSignInError(error: unknown, where: string): DrawbridgeE
   const { code } = error as { code?: unknown };
   if (code === 'OAUTH_TIMEOUT') return new DrawbridgeError('timeout', { where });
   const kind = typeof code === 'string' ? code : error.name;
+  if (/TIMESTAMP/.test(kind)) {
+    return new DrawbridgeError('sign_in_failed', {
+      message:
+        "This machine's clock and Zitadel's differ by more than a minute, so that no sign-in can be verified.",
+      where,
+      saw: kind,
+      fix: 'Set this clock (sudo timedatectl set-ntp true), then run drawbridge login again.',
+    });
+  }
   const unverified = /JWT|COMPARISON|DECRYPTION/.test(kind);
   return new DrawbridgeError(unverified ? 'sign_in_failed' : 'invalid_response', {
     ...(unverified ? { message: 'The answer to the sign-in could not be verified.' } : {}),

@@ -79,7 +79,7 @@ function __drawbridge_path
       set path $path $word
     end
   end
-  string join ' ' $path; or echo ''
+  echo "$path"
 end
 ${lines.join('\n')}
 `;
