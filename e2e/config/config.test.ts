@@ -128,6 +128,20 @@ describe.skipIf(withoutChromium)('configuration by SSO (Chromium)', () => {
     });
   });
 
+  it('a secret that is typed is not shown, and Ctrl-C there is 130', async () => {
+    const typed = ada.type('config', 'set', 'typed');
+    await typed.waitFor(/not shown while you type/);
+    typed.press('hunter2hunter2\r');
+    expect(await typed.ended).toBe(0);
+    expect(typed.raw()).not.toContain('hunter2');
+    expect((await ada.run('config', 'get', 'typed')).stdout).toBe('hunter2hunter2\n');
+    await ada.run('config', 'unset', 'typed');
+    const interrupted = ada.type('config', 'set', 'typed');
+    await interrupted.waitFor(/not shown while you type/);
+    interrupted.press('\u0003');
+    expect(await interrupted.ended).toBe(130);
+  });
+
   it('people of different roles have different rights', async () => {
     expect((await ben.run('config', 'get', 'greeting')).stdout).toBe('hello\n');
     const team = {

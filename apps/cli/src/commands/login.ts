@@ -49,7 +49,9 @@ export async function login(context: Context, flags: Readonly<Record<string, unk
       const where = organization === undefined ? '' : ` (${organization})`;
       const store = openbao?.role === undefined ? '' : ` OpenBao: ${openbao.role}.`;
       terminal.answer(terminal.sign('ok', `Signed in as ${name}${where}.${store}`));
-      if (!before) for (const line of wrap(session.kept)) terminal.note(`  ${line}`);
+      if (!before)
+        for (const line of wrap(session.kept, Math.min(terminal.style.columns, 80) - 2))
+          terminal.note(`  ${line}`);
     }
     if (openbao?.error) throw openbao.error;
   } finally {

@@ -76,8 +76,8 @@ export async function askSecret(
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nothing, terminal: true });
   const closed = new AbortController();
-  // Ctrl-C comes here as the end of the input.
   lines.once('close', () => closed.abort());
+  lines.once('SIGINT', interrupt);
   terminal.draw(`${text}, not shown while you type: `);
   try {
     return new Secret(await lines.question('', { signal: AbortSignal.any([signal, closed.signal]) }));
@@ -94,9 +94,15 @@ async function read(terminal: Terminal, text: string, signal: AbortSignal): Prom
   if (!input) return undefined;
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input, output: process.stderr });
+  lines.once('SIGINT', interrupt);
   try {
     return await lines.question(text, { signal });
   } finally {
     lines.close();
   }
+}
+
+/** While a line is read, the terminal makes no signal of Ctrl-C; to whoever presses it, it is one. */
+function interrupt(): void {
+  process.kill(process.pid, 'SIGINT');
 }
