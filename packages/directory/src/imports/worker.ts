@@ -42,6 +42,8 @@ export class ImportWorker {
 
   /** Goes on with an import for a while; does nothing when another worker, or another turn of this one, has it. */
   async work(importId: string): Promise<void> {
+    // Else the job that passes the import on would come back here, again and again. `recoverImports` finds it.
+    if (this.#stopping.signal.aborted) return;
     const { clock } = this.#options;
     const until = clock.now() + turnMs;
     // A turn, not a process, owns an import: two jobs of one process must not count past each other.

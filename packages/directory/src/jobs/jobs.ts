@@ -132,8 +132,9 @@ export class Jobs {
           try {
             for (const job of jobs) await handler(job.data);
           } finally {
-            // Where one job was, there may be another: left alone, a worker would first sleep.
-            this.#boss.notifyWorker(id);
+            // Where one job was, there may be another: left alone, a worker would first sleep. Not before timers and signals
+            // had their turn: PGlite answers within one, so that jobs that follow one another would let nothing else through.
+            setImmediate(() => this.#boss.notifyWorker(id));
           }
         },
       );
