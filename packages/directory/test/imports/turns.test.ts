@@ -1,5 +1,6 @@
 import { silentLogger, systemClock } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImportParts } from '../../src/imports/decide.ts';
 import { getImport, ImportWorker, startImport, stopImport, uploadImport } from '../../src/imports/index.ts';
 import { databases } from '../support/databases.ts';
 import { openSagaWorld, type SagaWorld } from '../support/saga-world.ts';
@@ -11,33 +12,38 @@ describe.each(databases)('turns of an import worker on $name', (kind) => {
   });
   afterAll(() => saga.close());
 
-  it('two jobs of one process: the second does not end an import in which the first still starts rows', async () => {
-    const parts = { ...saga.requests, jobs: { send: async () => undefined } };
+  const started = async (parts: ImportParts, names: readonly string[]): Promise<string> => {
     async function* file() {
       yield Buffer.from('email,given_name,family_name,role\n');
-      for (const name of ['a', 'b', 'c']) yield Buffer.from(`${name}@turns.example,G,F,user\n`);
+      for (const name of names) yield Buffer.from(`${name}@turns.example,G,F,user\n`);
     }
     const id = await uploadImport(parts, {
-      organizationId: saga.organizations.get('north') as string,
+      organizationId: saga.organizations.get('north') ?? '',
       fileName: 'people.csv',
       file: file(),
       givable: new Set(['user']),
       actor: 'root',
     });
     await startImport(parts, id, { skipRefused: false, actor: 'root' });
-    const started = Promise.withResolvers<void>();
+    return id;
+  };
+
+  it('two jobs of one process: the second does not end an import in which the first still starts rows', async () => {
+    const parts = { ...saga.requests, jobs: { send: async () => undefined } };
+    const id = await started(parts, ['a', 'b', 'c']);
+    const begun = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const worker = new ImportWorker({
       ...parts,
       clock: systemClock,
       logger: silentLogger,
       async pause() {
-        started.resolve();
+        begun.resolve();
         await goOn.promise;
       },
     });
     const first = worker.work(id);
-    await started.promise;
+    await begun.promise;
     const run = await saga.database.db
       .selectFrom('provisioning_runs')
       .select('id')
@@ -55,5 +61,25 @@ describe.each(databases)('turns of an import worker on $name', (kind) => {
       entry: { state: 'stopped' },
       outcome: { waiting: 1, running: 0, open: 2 },
     });
+  });
+
+  it('a worker that stops passes an import on once: its own job came back to it, again and again, and nothing else ran', async () => {
+    const sent: string[] = [];
+    const parts = {
+      ...saga.requests,
+      jobs: { send: async (_trx: unknown, queue: string) => void sent.push(queue) },
+    };
+    const id = await started(parts, ['d']);
+    sent.length = 0;
+    const worker: ImportWorker = new ImportWorker({
+      ...parts,
+      clock: systemClock,
+      logger: silentLogger,
+      pause: async () => worker.stop(),
+    });
+    await worker.work(id);
+    expect(sent).toEqual(['import']);
+    await worker.work(id);
+    expect(sent).toEqual(['import']);
   });
 });
