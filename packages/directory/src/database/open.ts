@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DrawbridgeError, lockFolder, type Secret } from '@drawbridge/kit';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Database, type Driver } from './database.ts';
+import { prepareWrites } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 /** Where the data is: a PostgreSQL URL, a folder for the embedded database, or memory. */
@@ -31,14 +32,17 @@ async function openPostgres(url: Secret, connectTimeoutMs: number): Promise<Driv
   const pool = new pg.Pool({
     connectionString: url.expose(),
     // Runs worked on at once, and some for the API beside them.
-    max: 20,
+    max: 26,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: 30_000,
   });
   // A connection that breaks while idle, or between two queries of a transaction, says so by an event; the query that
   // follows fails by itself. Without listeners the event would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    prepareWrites(client);
+  });
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: 'postgres',
