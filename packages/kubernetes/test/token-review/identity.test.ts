@@ -101,14 +101,23 @@ describe('the user of a review', () => {
   });
 
   it('gives different organizations and roles different groups, also where ids have colons in them', async () => {
-    const id = fc.stringMatching(/^[ab:%]{1,4}$/);
+    const word = fc.constantFrom('a', 'b', '%3A', '%', '');
+    // The same words with colons between them, cut into organization and role at one place or another.
+    const words = fc.array(word, { minLength: 3, maxLength: 5 });
     await fc.assert(
-      fc.asyncProperty(fc.tuple(id, id), fc.tuple(id, id), async ([org, role], [otherOrg, otherRole]) => {
-        fc.pre(org !== otherOrg || role !== otherRole);
-        const [one] = (await userOf({ roles: { [role]: { [org]: '' } } }))?.groups ?? [];
-        const [other] = (await userOf({ roles: { [otherRole]: { [otherOrg]: '' } } }))?.groups ?? [];
-        expect(one).not.toBe(other);
+      fc.asyncProperty(words, fc.nat(), fc.nat(), async (all, one, other) => {
+        const cuts = [one, other].map((at) => 1 + (at % (all.length - 1)));
+        fc.pre(cuts[0] !== cuts[1]);
+        const groups = await Promise.all(
+          cuts.map(async (at) => {
+            const [organization, role] = [all.slice(0, at).join(':'), all.slice(at).join(':')];
+            return (await userOf({ roles: { [role]: { [organization]: '' } } }))?.groups[0];
+          }),
+        );
+        expect(groups[0]).not.toBe(groups[1]);
       }),
     );
+    const home = await userOf({ organizationId: '3:admin', roles: { admin: { '3': '' } } });
+    expect(home?.groups).toEqual(['zitadel:org:3%3Aadmin', 'zitadel:org:3:admin']);
   });
 });
