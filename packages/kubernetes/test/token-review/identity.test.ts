@@ -119,5 +119,6 @@ describe('the user of a review', () => {
     );
     const home = await userOf({ organizationId: '3:admin', roles: { admin: { '3': '' } } });
     expect(home?.groups).toEqual(['zitadel:org:3%3Aadmin', 'zitadel:org:3:admin']);
+    expect((await userOf({ organizationId: '3%3Aadmin' }))?.groups).not.toContain(home?.groups[0]);
   });
 });
