@@ -5,6 +5,7 @@ export type Area =
   | 'directory'
   | 'sync'
   | 'events'
+  | 'token-review'
   | 'kubernetes'
   | 'config'
   | 'openbao'
@@ -23,7 +24,8 @@ export const areas: Readonly<Record<Area, { readonly title: string; readonly fol
   directory: { title: 'Directory', folder: 'packages/directory/src' },
   sync: { title: 'Status sync and memberships', folder: 'packages/directory/src/sync' },
   events: { title: 'Events', folder: 'packages/events/src' },
-  kubernetes: { title: 'Kubernetes', folder: 'packages/kubernetes/src' },
+  'token-review': { title: 'TokenReview webhook', folder: 'packages/kubernetes/src/token-review' },
+  kubernetes: { title: 'Kubernetes', folder: 'packages/kubernetes/src/identity-api' },
   config: { title: 'Configuration, secrets and the signed-in session', folder: 'packages/config/src' },
   openbao: { title: 'OpenBao', folder: 'packages/openbao/src' },
   release: { title: 'Release', folder: 'Containerfile' },
@@ -48,8 +50,8 @@ S15 zitadel Introspection is cached at most until the TTL and exp, by the hash o
 S16 zitadel Inactive answers are cached at most 5 s, errors never.
 S17 zitadel Only active: true is active.
 S18 zitadel An outage is an outage and no refusal; it fails closed and is not cached.
-S19 kubernetes The delay of a revocation is a documented number, and tested.
-S20 kubernetes Callers that wait for one token are capped; cache misses are limited for each source.
+S19 token-review The delay of a revocation is a documented number, and tested.
+S20 token-review Callers that wait for one token are capped; cache misses are limited for each source.
 S21 config Device flow polls no faster than told; slow_down adds 5 s for good.
 S22 config Device flow ends at expires_in; denied, expired and unknown are told apart.
 S23 config Device flow backs off exponentially on connection time-outs.
@@ -69,11 +71,11 @@ S36 kubernetes X-Remote-* of anyone else is stripped and audited.
 S37 kubernetes Request headers are trimmed, extra keys percent-decoded, sizes capped.
 S38 kubernetes A missing UID on a resource path is 401, never a list of everything.
 S39 kubernetes Owner or SubjectAccessReview on get, list, delete, deletecollection.
-S40 kubernetes TokenReview echoes its apiVersion and never the token.
-S41 kubernetes A refusal is authenticated: false with no error; an outage is 503 without Retry-After.
-S42 kubernetes The token holds a configured audience; status.audiences are those asked for and mapped.
-S43 kubernetes Names and groups beginning with system: are never emitted.
-S44 kubernetes TLS of at least 1.2, mutual with kube-apiserver, certificates reloaded without dropping connections.
+S40 token-review TokenReview echoes its apiVersion and never the token.
+S41 token-review A refusal is authenticated: false with no error; an outage is 503 without Retry-After.
+S42 token-review The token holds a configured audience; status.audiences are those asked for and mapped.
+S43 token-review Names and groups beginning with system: are never emitted.
+S44 token-review TLS of at least 1.2, mutual with kube-apiserver, certificates reloaded without dropping connections.
 S45 kubernetes Discovery and OpenAPI are right even when Zitadel is down; unknown encodings are 406.
 S46 kubernetes No invented resourceVersion; watch is listed only where served.
 S47 events Webhooks are checked by HMAC over the raw body in constant time; age at most 300 s, future at most 30 s.
@@ -92,10 +94,10 @@ S59 kit Secrets are redacted by type, not by pattern.
 S60 openbao Leeways of roles are set explicitly, audiences and subject bound.
 S61 release Dependencies audited, image signed, SBOM, non-root, read-only file system.
 F1 kubernetes Deleting a session checks that the caller owns it.
-F2 kubernetes A refused TokenReview carries no status.error, so that kube-apiserver caches it.
-F3 kubernetes An outage of Zitadel is no refusal, and its body is not echoed.
-F4 kubernetes Audiences are checked and returned, groups too.
-F5 kubernetes The Kubernetes user name is not the mutable mail address.
+F2 token-review A refused TokenReview carries no status.error, so that kube-apiserver caches it.
+F3 token-review An outage of Zitadel is no refusal, and its body is not echoed.
+F4 token-review Audiences are checked and returned, groups too.
+F5 token-review The Kubernetes user name is not the mutable mail address.
 F6 kit Outgoing calls have time limits; servers limit bodies and times.
 F7 events The same webhook delivered twice is no error.
 F8 kubernetes Customizing a token stores nothing in Zitadel.

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   addAudit,
+  addAuthnWebhook,
   addConfig,
   addEmulate,
   addKube,
@@ -69,6 +70,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   });
 
   addServe(program, builder);
+  addAuthnWebhook(program, builder);
   addSetup(builder);
   addTools(program, builder);
 

@@ -1,4 +1,5 @@
 export { addAudit } from './audit.ts';
+export { addAuthnWebhook } from './authn-webhook.ts';
 export { addConfig } from './config.ts';
 export { addEmulate } from './emulate.ts';
 export { addKube } from './kube.ts';

@@ -1,5 +1,6 @@
 import { type LoadedSettings, loadSettings, type SettingTable } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import { authnWebhookSettings } from './authn-webhook.ts';
 import {
   connectionSettings,
   databaseSettings,
@@ -10,6 +11,7 @@ import {
   storeSettings,
 } from './tables.ts';
 
+export { authnWebhookSettings } from './authn-webhook.ts';
 export {
   connectionSettings,
   databaseSettings,
@@ -29,6 +31,7 @@ const everyKey = [
   storeSettings,
   databaseSettings,
   serveSettings,
+  authnWebhookSettings,
 ]
   .flatMap((table: SettingTable) => Object.values(table))
   .flatMap(({ key }) => key ?? [])

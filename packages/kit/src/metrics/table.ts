@@ -113,6 +113,11 @@ export const metricTable = {
     labels: ['instance', 'consumer'],
     buckets: [...seconds, 30, 60, 300, 3_600],
   },
+  drawbridge_token_reviews_total: {
+    type: 'counter',
+    help: 'Tokens that kube-apiserver asked about, by outcome; of a refusal also why.',
+    labels: ['outcome', 'reason'],
+  },
 } satisfies Record<string, MetricInfo>;
 
 export type MetricTable = typeof metricTable;

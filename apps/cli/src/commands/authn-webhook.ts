@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { countOutbound, createHttpClient, createMetrics, DrawbridgeError, onShutdown } from '@drawbridge/kit';
+import { createTokenReviewWebhook, parseAudienceMap } from '@drawbridge/kubernetes';
+import { defaultBudget, loadApplicationKey } from '@drawbridge/zitadel';
+import type { Context } from '../context.ts';
+import { authnWebhookSettings, settingsOf } from '../settings/index.ts';
+
+/** Longer than reviews under way are given. */
+const drainMs = 15_000;
+
+/** `drawbridge authn-webhook`: the TokenReview webhook, until it is stopped. */
+export async function authnWebhook(
+  context: Context,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { values } = await settingsOf(authnWebhookSettings, context, flags);
+  const audiences = parseAudienceMap(values.audiences);
+  if (values.domain !== undefined && flags.issuer !== undefined)
+    throw new DrawbridgeError('usage', { message: '--zitadel-domain and --issuer say the same; give one.' });
+  // A flag comes before the environment, where an issuer may stand.
+  const issuer = values.domain === undefined ? values.issuer : issuerOf(values.domain);
+  if (issuer === undefined)
+    throw new DrawbridgeError('usage', { message: 'No Zitadel is set: --zitadel-domain or --issuer.' });
+  const metricsServer = bindAddress(values.metricsAddress);
+  const logger = context.logger(values.logLevel);
+  const client = await loadApplicationKey(values.keyPath, { logger });
+  for (const ignored of ['jwtExpiration', 'jwtRefreshBefore'].filter((name) => flags[name] !== undefined))
+    logger.warn({ component: 'authn-webhook', code: ignored }, 'a flag without effect was given');
+
+  const metrics = await createMetrics();
+  const budget = defaultBudget(issuer);
+  const http = createHttpClient({
+    onCall: countOutbound(metrics),
+    ...(values.address === undefined ? {} : { addresses: { [issuer]: values.address } }),
+    ...(budget ? { budget } : {}),
+  });
+  const { username, usernamePrefix, groupsPrefix, roleOrganizations } = values;
+  const webhook = await createTokenReviewWebhook({
+    issuer,
+    client,
+    http,
+    audiences,
+    mapping: {
+      username,
+      groupsPrefix,
+      roleOrganizations,
+      ...(usernamePrefix === undefined ? {} : { usernamePrefix }),
+    },
+    ttlMs: values.ttlMs,
+    allowInsecure: values.allowInsecure,
+    host: values.host,
+    port: values.port,
+    tls: {
+      certFile: resolve(values.certDir, values.certFile),
+      keyFile: resolve(values.certDir, values.keyFile),
+      ...(values.clientCaFile === undefined ? {} : { clientCaFile: values.clientCaFile }),
+    },
+    ...(metricsServer ? { metricsServer } : {}),
+    logger,
+    metrics,
+  });
+  const stop = async () => {
+    await webhook.stop();
+    await http.close();
+  };
+  const stopped = Promise.withResolvers<void>();
+  const forget = onShutdown(() => stop().then(stopped.resolve), { drainMs, logger });
+  try {
+    await webhook.start();
+  } catch (error) {
+    forget();
+    await stop();
+    throw error;
+  }
+  const { url, metricsUrl } = webhook;
+  logger.info({ component: 'authn-webhook', url }, 'ready');
+  context.terminal.event('ready', { url, ...(metricsUrl === undefined ? {} : { metrics: metricsUrl }) });
+  await stopped.promise;
+}
+
+/** The issuer that a domain stands for; a URL is taken as it is. */
+function issuerOf(domain: string): string {
+  return domain.includes('://') ? domain : `https://${domain}`;
+}
+
+/** `:8080`, `127.0.0.1:8080`; `0` and nothing stand for none. */
+function bindAddress(text: string | undefined): { readonly host: string; readonly port: number } | undefined {
+  if (text === undefined || text === '0') return undefined;
+  const address = text.startsWith(':') ? `0.0.0.0${text}` : text;
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    throw new DrawbridgeError('usage', { message: '--metrics-bind-address is not of the form HOST:PORT.' });
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
