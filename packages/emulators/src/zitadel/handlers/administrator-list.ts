@@ -15,7 +15,10 @@ const readPermissions = {
 } as const;
 const deepest = 20;
 
-/** ListAdministrators of all four kinds in one list; the unreadable leave the page, not the total (internal/query/administrators.go). */
+/**
+ * ListAdministrators of all four kinds in one list; the unreadable leave the page, not the total, and nobody's own are unreadable
+ * (internal/query/administrators.go).
+ */
 export const listAdministrators: Handler = (call, input) => {
   const state = call.lagging;
   const paging = newPaging(input);
@@ -33,6 +36,7 @@ export const listAdministrators: Handler = (call, input) => {
 };
 
 function readable(call: Call, row: AdministratorRow): boolean {
+  if (row.userId === call.caller.userId) return true;
   const projectId = row.scope === 'project' || row.scope === 'project_grant' ? row.resourceId : undefined;
   return call.permits(readPermissions[row.scope], row.organizationId, projectId);
 }
