@@ -5,25 +5,30 @@ import { Secret } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resealSecrets } from '../src/integrations/index.ts';
 import { createSealer } from '../src/sealing/index.ts';
+import { databases } from './support/databases.ts';
 import { createdUser } from './support/lifecycle.ts';
 import { call, openDirectoryOn, openWorld, type World } from './support/world.ts';
 
 const key = () => new Secret(randomBytes(32).toString('base64'));
 
-describe('integrations', () => {
+describe.each(databases)('integrations on $name', (kind) => {
   let world: World;
   let directory: Directory;
+  let drop: () => Promise<void>;
   const present = key();
   let serviceAccount: string;
 
   beforeAll(async () => {
     world = await openWorld();
     serviceAccount = JSON.stringify(world.emulator.bootstrap.serviceAccountKey);
-    directory = await openDirectoryOn(world, { memory: true }, { secretKeys: [present] });
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, { secretKeys: [present] });
     await directory.start();
   });
   afterAll(async () => {
     await directory.stop();
+    await drop();
     await world.close();
   });
 

@@ -5,14 +5,16 @@ import { writeFileAtomic } from '@drawbridge/kit';
 import { createNetbird, type Netbird } from '@drawbridge/netbird';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wakeLate } from '../src/saga/index.ts';
+import { databases } from './support/databases.ts';
 import { changed, createdUser } from './support/lifecycle.ts';
 import { ada, call, createdRun, openDirectoryOn, openWorld, settled, type World } from './support/world.ts';
 
-describe('NetBird', () => {
+describe.each(databases)('NetBird on $name', (kind) => {
   let world: World;
   let emulator: NetbirdEmulator;
   let netbird: Netbird;
   let directory: Directory;
+  let drop: () => Promise<void>;
   let netbirdProject: string;
 
   beforeAll(async () => {
@@ -28,11 +30,11 @@ describe('NetBird', () => {
     });
     netbirdProject = project.id;
     await world.zitadel.projects.addRole(netbirdProject, { roleKey: 'user', displayName: 'User' });
-    directory = await openDirectoryOn(
-      world,
-      { memory: true },
-      { engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 } },
-    );
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, {
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
+    });
     const at = new Date();
     const { id: organizationId } = await directory.database.db
       .selectFrom('organizations')
@@ -60,6 +62,7 @@ describe('NetBird', () => {
   });
   afterAll(async () => {
     await directory.stop();
+    await drop();
     await netbird.close();
     await emulator.stop();
     await world.close();

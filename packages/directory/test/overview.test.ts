@@ -80,7 +80,8 @@ describe.each(databases)('the overview on $name', (kind) => {
 
   it('tells an integration that is down by name, without failing itself', async () => {
     await rm(world.keyPath);
-    const other = await openDirectoryOn(world, { memory: true });
+    const own = await kind.location();
+    const other = await openDirectoryOn(world, own.location);
     await other.start();
     const { status, body } = await call(other, 'root', 'GET', '/api/overview');
     expect(status).toBe(200);
@@ -89,5 +90,6 @@ describe.each(databases)('the overview on $name', (kind) => {
       integrations: [{ reachable: false, code: expect.any(String) }],
     });
     await other.stop();
+    await own.close();
   });
 });

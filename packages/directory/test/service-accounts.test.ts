@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Secret } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../src/index.ts';
+import { databases } from './support/databases.ts';
 import { changed, createdUser } from './support/lifecycle.ts';
 import { newAccount, newTenant, withIntegration } from './support/tenants.ts';
 import { call, openDirectoryOn, openWorld, type World } from './support/world.ts';
@@ -18,20 +19,19 @@ interface Listed {
   readonly keys: readonly { readonly id: string }[];
 }
 
-describe('service accounts', () => {
+describe.each(databases)('service accounts on $name', (kind) => {
   let world: World;
   let directory: Directory;
+  let drop: () => Promise<void>;
 
   beforeAll(async () => {
     world = await openWorld();
-    directory = await openDirectoryOn(
-      world,
-      { memory: true },
-      {
-        secretKeys: [new Secret(randomBytes(32).toString('base64'))],
-        engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
-      },
-    );
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, {
+      secretKeys: [new Secret(randomBytes(32).toString('base64'))],
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
+    });
     await directory.start();
     // Accounts of these tests live in the first organization of the instance, which is a tenant too.
     const { id } = await directory.database.db
@@ -47,6 +47,7 @@ describe('service accounts', () => {
   });
   afterAll(async () => {
     await directory.stop();
+    await drop();
     await world.close();
   });
 

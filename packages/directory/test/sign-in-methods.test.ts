@@ -2,27 +2,28 @@ import { randomBytes } from 'node:crypto';
 import type { Directory } from '@drawbridge/directory';
 import { Secret } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from './support/databases.ts';
 import { changed, createdUser } from './support/lifecycle.ts';
 import { ada, call, openDirectoryOn, openWorld, type World } from './support/world.ts';
 
-describe('a new user ends able to sign in', () => {
+describe.each(databases)('a new user ends able to sign in, on $name', (kind) => {
   let world: World;
   let directory: Directory;
+  let drop: () => Promise<void>;
 
   beforeAll(async () => {
     world = await openWorld();
-    directory = await openDirectoryOn(
-      world,
-      { memory: true },
-      {
-        secretKeys: [new Secret(randomBytes(32).toString('base64'))],
-        engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
-      },
-    );
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, {
+      secretKeys: [new Secret(randomBytes(32).toString('base64'))],
+      engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
+    });
     await directory.start();
   });
   afterAll(async () => {
     await directory.stop();
+    await drop();
     await world.close();
   });
 

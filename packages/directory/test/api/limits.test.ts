@@ -3,6 +3,7 @@ import { ManualClock } from '@drawbridge/kit';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TokenBuckets } from '../../src/api/token-buckets.ts';
+import { databases } from '../support/databases.ts';
 import { namesAsTokens } from '../support/world.ts';
 
 describe('token buckets', () => {
@@ -56,13 +57,22 @@ describe('token buckets', () => {
   });
 });
 
-describe('the API', () => {
+describe.each(databases)('the API on $name', (kind) => {
   let directory: Directory | undefined;
-  afterEach(async () => await directory?.stop());
+  let drop: (() => Promise<void>) | undefined;
+  const stop = async () => {
+    await directory?.stop();
+    await drop?.();
+    directory = undefined;
+    drop = undefined;
+  };
+  afterEach(stop);
   const open = async (options: object = {}) => {
     const clock = new ManualClock(Date.now());
+    const own = await kind.location();
+    drop = own.close;
     directory = await openDirectory({
-      database: { memory: true },
+      database: own.location,
       port: 0,
       authenticator: namesAsTokens,
       clock,
@@ -122,7 +132,7 @@ describe('the API', () => {
     const plain = await open({ limits });
     expect((await plain.get('/api/me', from('10.0.0.1'))).status).toBe(401);
     expect((await plain.get('/api/me', from('10.0.0.2'))).status).toBe(429);
-    await directory?.stop();
+    await stop();
     const behind = await open({ limits, trustedProxies: 1 });
     expect((await behind.get('/api/me', from('1.1.1.1, 10.0.0.1'))).status).toBe(401);
     expect((await behind.get('/api/me', from('2.2.2.2, 10.0.0.1'))).status).toBe(429);

@@ -115,10 +115,11 @@ describe.each(databases)('events of Zitadel on $name', (kind) => {
   });
 });
 
-describe('events of Zitadel', () => {
-  it('whose account may not read them are done without', async () => {
+describe.each(databases)('events of Zitadel that may not be read, on $name', (kind) => {
+  it('are done without', async () => {
     const world = await openWorld();
-    const directory = await openDirectoryOn(world, { memory: true }, { events: {} });
+    const { location, close } = await kind.location();
+    const directory = await openDirectoryOn(world, location, { events: {} });
     try {
       world.emulator.controls.fail({ match: 'zitadel.instance.v2.*', code: 'permission_denied' });
       await directory.start();
@@ -128,6 +129,7 @@ describe('events of Zitadel', () => {
       expect(await swept(directory)).toMatchObject({ state: 'done', deactivated: 1 });
     } finally {
       await directory.stop();
+      await close();
       await world.close();
     }
   });

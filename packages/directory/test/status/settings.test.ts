@@ -2,22 +2,23 @@ import type { Directory } from '@drawbridge/directory';
 import { ManualClock } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Settings, settingKeys } from '../../src/settings/index.ts';
+import { databases } from '../support/databases.ts';
 import { call, openDirectoryOn, openWorld, type World } from '../support/world.ts';
 
-describe('settings', () => {
+describe.each(databases)('settings on $name', (kind) => {
   let world: World;
   let directory: Directory;
+  let drop: () => Promise<void>;
   beforeAll(async () => {
     world = await openWorld();
-    directory = await openDirectoryOn(
-      world,
-      { memory: true },
-      { env: { DRAWBRIDGE_SYNC_BRAKE_PERCENT: '7.5' } },
-    );
+    const { location, close } = await kind.location();
+    drop = close;
+    directory = await openDirectoryOn(world, location, { env: { DRAWBRIDGE_SYNC_BRAKE_PERCENT: '7.5' } });
     await directory.start();
   });
   afterAll(async () => {
     await directory.stop();
+    await drop();
     await world.close();
   });
 

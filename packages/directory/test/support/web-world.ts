@@ -10,6 +10,7 @@ import {
 } from '@drawbridge/directory';
 import { writeFileAtomic } from '@drawbridge/kit';
 import { Browser, type Visited } from './browser.ts';
+import type { DatabaseKind } from './databases.ts';
 import { openWorld, type World } from './world.ts';
 
 const password = 'Correct-Horse1';
@@ -36,6 +37,7 @@ export interface Called {
  * `secret` gives the applications secrets.
  */
 export async function openWebWorld(
+  kind: DatabaseKind,
   options: Partial<DirectoryOptions> = {},
   withSecrets = false,
 ): Promise<WebWorld> {
@@ -49,7 +51,8 @@ export async function openWebWorld(
   const key = await zitadel.applications.createKey(projectId, api.id, new Date(Date.now() + 86_400_000));
   const applicationKey = join(folder, 'application.json');
   await writeFileAtomic(applicationKey, key.expose());
-  const directory = await openDirectory({ database: { memory: true }, port: 0, ...options });
+  const own = await kind.location();
+  const directory = await openDirectory({ database: own.location, port: 0, ...options });
   const web = await makeApplications(world, withSecrets);
   const organizations: Record<string, string> = {};
   const at = new Date();
@@ -141,6 +144,7 @@ export async function openWebWorld(
     },
     close: async () => {
       await directory.stop();
+      await own.close();
       await world.close();
     },
   };
