@@ -8,7 +8,7 @@ import { withRequestId } from '../trace/index.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { limitJson } from './json-body.ts';
 import type { ServerLimits } from './limits.ts';
-import { problemContentType, toProblem, translateRequestError } from './problem.ts';
+import { type ErrorFormat, translateRequestError } from './problem.ts';
 import { trackRoutes } from './routes.ts';
 
 interface AppOptions {
@@ -17,6 +17,7 @@ interface AppOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly closing: AbortSignal;
+  readonly errorFormat: ErrorFormat;
   readonly makeServer: (handler: RequestListener) => Server;
 }
 
@@ -35,18 +36,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       const given = headers['x-request-id'];
       return typeof given === 'string' && saneRequestId.test(given) ? given : newId();
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (failure, socket) => answerBrokenRequest(failure, socket, options.errorFormat),
     frameworkErrors: (error, request, reply) => {
-      void answerError(error, request, reply, options.logger);
+      void answerError(error, request, reply, options);
     },
     // Ours answers with a problem document and lets the probes through.
     return503OnClosing: false,
   });
   const allowed = trackRoutes(app);
   limitJson(app, options.limits.jsonDepth);
-  app.setErrorHandler<FastifyError>((error, request, reply) =>
-    answerError(error, request, reply, options.logger),
-  );
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, options));
   app.setNotFoundHandler((request, reply) => {
     const methods = allowed(pathOf(request.url));
     if (!methods) throw new DrawbridgeError('not_found', { message: 'There is nothing at this path.' });
@@ -105,7 +104,7 @@ function answerError(
   caught: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  { logger, errorFormat }: AppOptions,
 ): FastifyReply {
   const error = translateRequestError(caught);
   const { status } = error.info;
@@ -113,12 +112,13 @@ function answerError(
   else if (status >= 500) logger.warn({ request_id: request.id, err: error }, 'request failed');
   if (error.retryAfterSeconds !== undefined)
     void reply.header('retry-after', Math.ceil(error.retryAfterSeconds));
+  const { contentType, body } = errorFormat(error, request.id);
   return reply
     .status(status)
     .header('x-request-id', request.id)
-    .header('content-type', problemContentType)
-    .serializer(JSON.stringify)
-    .send(toProblem(error, request.id));
+    .header('content-type', contentType)
+    .serializer(String)
+    .send(body);
 }
 
 /** A path for logs: never with its query, which may hold a code or a token. */

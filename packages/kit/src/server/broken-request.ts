@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { DrawbridgeError, type ErrorCode } from '../errors/index.ts';
 import { newId } from '../ids/index.ts';
-import { problemContentType, toProblem } from './problem.ts';
+import type { ErrorFormat } from './problem.ts';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -9,7 +9,11 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Answers a connection whose request never became one: unreadable, too large or too slow headers. */
-export function answerBrokenRequest(failure: Error & { code?: string }, socket: Socket): void {
+export function answerBrokenRequest(
+  failure: Error & { code?: string },
+  socket: Socket,
+  format: ErrorFormat,
+): void {
   // The other side has gone, or an earlier answer is under way on this connection: nothing can be said any more.
   const answering = (socket as Socket & { _httpMessage?: unknown })._httpMessage;
   if (failure.code === 'ECONNRESET' || !socket.writable || answering) {
@@ -20,11 +24,11 @@ export function answerBrokenRequest(failure: Error & { code?: string }, socket: 
   const error = code
     ? new DrawbridgeError(code)
     : new DrawbridgeError('invalid_request', { message: 'The request is not HTTP/1.1.' });
-  const body = JSON.stringify(toProblem(error, newId()));
+  const { contentType, body } = format(error, newId());
   socket.end(
     [
       `HTTP/1.1 ${error.info.status} ${error.code}`,
-      `content-type: ${problemContentType}`,
+      `content-type: ${contentType}`,
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
       '',

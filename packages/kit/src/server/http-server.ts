@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { listen } from './listen.ts';
 import { addProbes, type Check } from './probes.ts';
+import { type ErrorFormat, problemFormat } from './problem.ts';
 import { readTlsMaterial, reloadTls, type TlsFiles, tlsServerOptions } from './tls.ts';
 
 export interface HttpServerOptions {
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly metrics?: Metrics;
   /** What must hold for `/readyz` to say 200, by name. */
   readonly checks?: Readonly<Record<string, Check>>;
+  /** How errors are worded. Default problem details. */
+  readonly errorFormat?: ErrorFormat;
   readonly clock?: Clock;
 }
 
@@ -79,6 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     logger,
     metrics,
     closing: closing.signal,
+    errorFormat: options.errorFormat ?? problemFormat,
     makeServer: (handler) => {
       const common = { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 1_000 };
       if (tls && material) {

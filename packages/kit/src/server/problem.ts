@@ -54,6 +54,21 @@ export function toProblem(error: DrawbridgeError, requestId: string): Problem945
   };
 }
 
+/** An error as it goes out. */
+export interface ErrorBody {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** How a server words its errors. The status is the registry's, whatever the words are. */
+export type ErrorFormat = (error: DrawbridgeError, requestId: string) => ErrorBody;
+
+/** Problem details, as every server answers that is told nothing else. */
+export const problemFormat: ErrorFormat = (error, requestId) => ({
+  contentType: problemContentType,
+  body: JSON.stringify(toProblem(error, requestId)),
+});
+
 interface FastifyLikeError {
   readonly code?: unknown;
   readonly statusCode?: unknown;

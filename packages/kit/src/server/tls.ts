@@ -16,6 +16,8 @@ export interface TlsFiles {
   readonly keyFile: string;
   /** Authorities of client certificates. With it, clients are asked for one. */
   readonly clientCaFile?: string;
+  /** The same where it is no file: reads the present authorities, PEM. Comes before the file. */
+  readonly readClientCa?: () => Promise<string>;
   /** Whether a client without a valid certificate is turned away at the handshake. Default false: it has no identity. */
   readonly clientCertificateRequired?: boolean;
   /** How often the files are looked at, in milliseconds. Default 10,000. */
@@ -37,7 +39,7 @@ export async function readTlsMaterial(files: TlsFiles): Promise<TlsMaterial> {
   const [cert, key, ca] = await Promise.all([
     readPem(files.certFile),
     readPem(files.keyFile),
-    files.clientCaFile === undefined ? undefined : readPem(files.clientCaFile),
+    files.readClientCa?.() ?? (files.clientCaFile === undefined ? undefined : readPem(files.clientCaFile)),
   ]);
   const material = { cert, key, ...(ca === undefined ? {} : { ca }) };
   try {
