@@ -8,13 +8,13 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { RunState, Schema } from '../database/index.ts';
 import type { AttemptPolicy } from './attempt.ts';
 import { compensateRun } from './compensate.ts';
 import type { EngineOptions, StartRun } from './engine-options.ts';
 import { forwardRun } from './forward.ts';
-import { sendNext } from './record-result.ts';
+import { releasedRun, sendNext } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
 import {
   acquireLease,
@@ -123,7 +123,12 @@ export class SagaEngine {
       onResult: (step, result, ms) => this.#tell(run, step, result, ms),
     });
     if (came.to === 'later') await this.#later(run.id, came.at);
-    if (came.to === 'end') await this.#finish(run, came.state);
+    if (came.to !== 'end') return;
+    if (!came.written)
+      await database.read((db) =>
+        writeProgress(db, this.#held(run.id), { run: releasedRun(this.now(), came.state) }),
+      );
+    await this.#finished(run, came.state);
   }
 
   #tell(run: Run, step: Step<unknown>, result: StepResult<unknown>, ms: number): void {
@@ -139,7 +144,7 @@ export class SagaEngine {
   /** A job that came too early is put off, not dropped. */
   async #later(runId: string, next: Date): Promise<void> {
     await this.#options.database.transaction(async (trx) => {
-      await writeProgress(trx, this.#held(runId), this.#released());
+      await writeProgress(trx, this.#held(runId), { run: releasedRun(this.now()) });
       await this.#options.jobs.send(trx, 'run', { runId }, next);
     });
   }
@@ -148,20 +153,9 @@ export class SagaEngine {
     this.#metrics.count('drawbridge_runs_total', { saga, outcome });
   }
 
-  async #finish(
-    { id: runId, saga, user_id: userId }: Run,
-    state: RunState,
-    also?: (trx: Transaction<Schema>) => Promise<void> | undefined,
-  ): Promise<void> {
+  /** Has the next run of the user go on, and tells of the end, once it is written. */
+  async #finished({ id: runId, saga, user_id: userId }: Run, state: RunState): Promise<void> {
     const { database, jobs } = this.#options;
-    const over = { ...this.#released(), state, reason: null, reason_code: null, finished_at: this.now() };
-    const finish = (db: Kysely<Schema>) => writeProgress(db, this.#held(runId), over);
-    if (also) {
-      await database.transaction(async (trx) => {
-        await finish(trx);
-        await also(trx);
-      });
-    } else await database.read(finish);
     // Asked only now: whoever's job came while this run was not over yet left it lying, and can be seen by now.
     const next = await database.read((db) => nextOfUser(db, userId));
     if (next !== undefined) await database.transaction((trx) => jobs.send(trx, 'run', { runId: next }));
@@ -180,25 +174,27 @@ export class SagaEngine {
       pause: (point) => this.#pause(point),
       record: (position) =>
         this.#options.database.read((db) =>
-          writeProgress(
-            db,
-            this.#held(run.id),
-            { lease_until: this.#leaseEnd(), updated_at: this.now() },
-            { position, state: 'compensated', finished_at: this.now() },
-          ),
+          writeProgress(db, this.#held(run.id), {
+            run: { lease_until: this.#leaseEnd(), updated_at: this.now() },
+            step: { position, state: 'compensated', finished_at: this.now() },
+          }),
         ),
     });
     if (!failed) {
-      return await this.#finish(run, 'compensated', (trx) =>
-        saga.compensated?.(trx, { userId: run.user_id ?? '' }),
-      );
+      await this.#options.database.transaction(async (trx) => {
+        await writeProgress(trx, this.#held(run.id), { run: releasedRun(this.now(), 'compensated') });
+        await saga.compensated?.(trx, { userId: run.user_id ?? '' });
+      });
+      return await this.#finished(run, 'compensated');
     }
     await this.#options.database.transaction(async (trx) => {
       await writeProgress(trx, this.#held(run.id), {
-        ...this.#released(),
-        state: 'attention',
-        reason_code: failed.code,
-        reason: failed.reason,
+        run: {
+          ...releasedRun(this.now()),
+          state: 'attention',
+          reason_code: failed.code,
+          reason: failed.reason,
+        },
       });
       await sendNext(trx, this.#options.jobs, run.user_id);
     });
@@ -233,10 +229,6 @@ export class SagaEngine {
     return { id, owner: this.#owner };
   }
 
-  #released() {
-    return { lease_owner: null, lease_until: null, updated_at: this.now() };
-  }
-
   #leaseEnd(): Date {
     return new Date(this.clock.now() + 2 * (this.#options.stepTimeoutMs ?? 30_000));
   }
@@ -244,7 +236,8 @@ export class SagaEngine {
   /** Gives the lease back so that another try need not wait for its end. A dead database makes this moot. */
   async #letGo(runId: string): Promise<void> {
     try {
-      await this.#options.database.read((db) => writeProgress(db, this.#held(runId), this.#released()));
+      const run = releasedRun(this.now());
+      await this.#options.database.read((db) => writeProgress(db, this.#held(runId), { run }));
     } catch (err) {
       this.logger.warn({ run: runId, err }, 'the lease of a run could not be given back; it will expire');
     }

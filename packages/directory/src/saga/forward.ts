@@ -25,7 +25,7 @@ export interface Forward {
 
 /** How far a run came: to its end, to a step whose next try is later, or to where its last result says. */
 export type Came =
-  | { readonly to: 'end'; readonly state: RunState }
+  | { readonly to: 'end'; readonly state: RunState; readonly written: boolean }
   | { readonly to: 'later'; readonly at: Date }
   | { readonly to: 'result' };
 
@@ -60,15 +60,22 @@ export async function forwardRun(work: Forward): Promise<Came> {
     await pause(`${step.name}:called`);
     if (result.outcome === 'done') outputs.set(step.name, result.output);
     const goesOn = result.outcome === 'done' || result.outcome === 'late';
-    begun = goesOn ? nextBeginning(work, outputs, position + 1) : undefined;
+    late ||= result.outcome === 'late';
+    const following = goesOn ? nextPosition(work, position + 1) : undefined;
+    const over = goesOn && following === undefined ? endOf(late) : undefined;
+    begun = following === undefined ? undefined : beginningWith(work, outputs, following);
     const { context } = current;
-    await recordResult(recorder(), { step, context, position, result, next: begun?.change });
+    await recordResult(recorder(), { step, context, position, result, next: begun?.change, over });
     work.onResult(step, result, ms);
     await pause(`${step.name}:done`);
     if (!goesOn) return { to: 'result' };
-    late ||= result.outcome === 'late';
+    if (over) return { to: 'end', state: over, written: true };
   }
-  return { to: 'end', state: late ? 'waiting' : 'done' };
+  return { to: 'end', state: endOf(late), written: false };
+}
+
+function endOf(late: boolean): RunState {
+  return late ? 'waiting' : 'done';
 }
 
 async function writeBeginning(recorder: Recorder, runId: string, change: StepChange): Promise<void> {
@@ -77,24 +84,27 @@ async function writeBeginning(recorder: Recorder, runId: string, change: StepCha
     writeProgress(
       db,
       { id: runId, owner },
-      { state: 'running', lease_until: leaseEnd, updated_at: now },
-      change,
+      { run: { state: 'running', lease_until: leaseEnd, updated_at: now }, step: change },
     ),
   );
 }
 
-/** The beginning that can be written with the end of the step before. */
-function nextBeginning(
+/** The first step from a position on that is neither done nor left for later. */
+function nextPosition(work: Forward, from: number): number | undefined {
+  const position = work.saga.steps.findIndex((_step, at) => {
+    return at >= from && !['done', 'late'].includes(rowAt(work, at).state);
+  });
+  return position === -1 ? undefined : position;
+}
+
+/** A step's beginning, where it can be written with the end of the step before. */
+function beginningWith(
   work: Forward,
   outputs: ReadonlyMap<string, unknown>,
-  from: number,
+  position: number,
 ): Beginning | undefined {
-  for (const [position, step] of work.saga.steps.entries()) {
-    const { state } = rowAt(work, position);
-    if (position < from || state === 'done' || state === 'late') continue;
-    return state === 'pending' && !step.beginsAlone ? beginning(work, outputs, position) : undefined;
-  }
-  return undefined;
+  const alone = work.saga.steps[position]?.beginsAlone ?? false;
+  return rowAt(work, position).state === 'pending' && !alone ? beginning(work, outputs, position) : undefined;
 }
 
 function beginning(work: Forward, outputs: ReadonlyMap<string, unknown>, position: number): Beginning {

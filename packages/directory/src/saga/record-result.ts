@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Database, Schema } from '../database/index.ts';
+import type { Database, RunState, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Step, StepContext, StepResult } from './step.ts';
-import { nextOfUser, type StepChange, writeProgress } from './store.ts';
+import { nextOfUser, type RunChange, type StepChange, writeProgress } from './store.ts';
 
 /** Whose hand records, and until when it may. */
 export interface Recorder {
@@ -23,18 +23,26 @@ export interface TriedStep {
   readonly result: StepResult<unknown>;
   /** Where the run goes on at once: the beginning of the next step, written with this one's end. */
   readonly next?: StepChange | undefined;
+  /** How the run is over, where this was the last of its steps. */
+  readonly over?: RunState | undefined;
+}
+
+/** What a run's row says once it is over, or nobody's for now. */
+export function releasedRun(now: Date, over?: RunState): RunChange {
+  const released = { lease_owner: null, lease_until: null, updated_at: now };
+  return over ? { ...released, state: over, reason: null, reason_code: null, finished_at: now } : released;
 }
 
 /**
- * Writes how a step ended, at once with what that means: the domain's own rows, the beginning of the next step, the job of
- * the next try, or the run's stop. A worker that no longer holds the run writes nothing at all.
+ * Writes how a step ended, at once with what that means: the domain's own rows, the beginning of the next step or the
+ * run's end, the job of the next try, or the run's stop. A worker that no longer holds the run writes nothing at all.
  */
 export async function recordResult(recorder: Recorder, tried: TriedStep): Promise<void> {
   const { database, jobs, owner, now, leaseEnd } = recorder;
-  const { step, context, position, result, next } = tried;
+  const { step, context, position, result, next, over } = tried;
   const held = { id: context.runId, owner };
-  const goesOn = { lease_until: leaseEnd, updated_at: now };
-  const released = { lease_owner: null, lease_until: null, updated_at: now };
+  const goesOn: RunChange = over ? releasedRun(now, over) : { lease_until: leaseEnd, updated_at: now };
+  const released = releasedRun(now);
   switch (result.outcome) {
     case 'done': {
       const done = {
@@ -46,7 +54,15 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
         error: null,
         finished_at: now,
       };
-      const write = (db: Kysely<Schema>) => writeProgress(db, held, goesOn, done, next);
+      const { userId, organizationId } = context;
+      const changes = result.known ? undefined : step.changes?.(context, result.output);
+      const progress = {
+        run: result.input === undefined ? goesOn : { ...goesOn, input: JSON.stringify(result.input) },
+        step: done,
+        next,
+        subject: changes && { ...changes, userId, organizationId },
+      };
+      const write = (db: Kysely<Schema>) => writeProgress(db, held, progress);
       if (!step.record || result.known) return await database.read(write);
       return await database.transaction(async (trx) => {
         await step.record?.(trx, context, result.output);
@@ -55,13 +71,13 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
     }
     case 'late': {
       const late = { position, state: 'late' as const, detail: result.detail };
-      return await database.read((db) => writeProgress(db, held, goesOn, late, next));
+      return await database.read((db) => writeProgress(db, held, { run: goesOn, step: late, next }));
     }
     case 'waiting': {
       const at = new Date(now.getTime() + (result.retryMs ?? recorder.defaultRetryMs));
       const waiting = { position, state: 'waiting' as const, error: result.detail, next_try_at: at };
       return await database.transaction(async (trx) => {
-        await writeProgress(trx, held, released, waiting);
+        await writeProgress(trx, held, { run: released, step: waiting });
         await jobs.send(trx, 'run', { runId: held.id }, at);
       });
     }
@@ -69,7 +85,10 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
       const { outcome: state, code, reason } = result;
       const stopped = { position, state, error_code: code, error: reason };
       return await database.transaction(async (trx) => {
-        await writeProgress(trx, held, { ...released, state, reason_code: code, reason }, stopped);
+        await writeProgress(trx, held, {
+          run: { ...released, state, reason_code: code, reason },
+          step: stopped,
+        });
         await sendNext(trx, jobs, context.userId);
       });
     }

@@ -1,5 +1,5 @@
 import type { Logger } from '@drawbridge/kit';
-import type { Transaction } from 'kysely';
+import type { Transaction, UpdateObject } from 'kysely';
 import type { Schema } from '../database/index.ts';
 
 /**
@@ -15,13 +15,21 @@ export type StepResult<Output> =
       readonly outcome: 'done';
       readonly output: Output;
       readonly detail?: string;
-      /** True where the directory's own tables say so already: the step's `record` has nothing to write then. */
+      /** True where the directory's own tables say so already: the step's `changes` and `record` are not asked then. */
       readonly known?: boolean;
+      /** What the run's input is from now on: without what this step has used up, such as a password. */
+      readonly input?: unknown;
     }
   | { readonly outcome: 'waiting'; readonly detail: string; readonly retryMs?: number }
   | { readonly outcome: 'late'; readonly detail: string }
   | { readonly outcome: 'attention'; readonly code: string; readonly reason: string }
   | { readonly outcome: 'quarantined'; readonly code: string; readonly reason: string };
+
+/** New values for the row of a run's user, and for that of their membership in the run's organization. */
+export interface SubjectChanges {
+  readonly user?: UpdateObject<Schema, 'users'>;
+  readonly membership?: UpdateObject<Schema, 'memberships'>;
+}
 
 /** Where a step acts. */
 export type StepPlace = 'here' | 'zitadel' | 'netbird';
@@ -71,7 +79,9 @@ export interface Step<Input, Output = unknown> {
   check?(context: StepContext<Input>): Promise<StepResult<Output> | undefined>;
   /** Brings the state about. */
   call(context: StepContext<Input>): Promise<StepResult<Output>>;
-  /** Writes what the step means for the directory's own tables, in the transaction that records it as done. */
+  /** What the step means for the rows of its user, written by the statement that records it as done. */
+  changes?(context: StepContext<Input>, output: Output): SubjectChanges;
+  /** Writes what it means for other tables, in the transaction that records it as done: four ways to the database, not one. */
   record?(trx: Transaction<Schema>, context: StepContext<Input>, output: Output): Promise<void>;
   /** Takes the state back. Absent where there is nothing to take back. */
   compensate?(context: StepContext<Input>, output: Output): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Kysely, QueryCreator, Selectable, Transaction } from 'kysely';
 import type { Database, RunTable, Schema, StepState, StepTable } from '../database/index.ts';
+import type { SubjectChanges } from './step.ts';
 
 export type Run = Selectable<RunTable>;
 export type StepRow = Selectable<StepTable>;
@@ -130,6 +131,8 @@ export type RunChange = Partial<
   Pick<Run, 'state' | 'reason' | 'reason_code' | 'finished_at' | 'lease_owner' | 'lease_until'>
 > & {
   readonly updated_at: Date;
+  /** As JSON. */
+  readonly input?: string;
 };
 
 /** What a worker may change of a step. */
@@ -141,37 +144,68 @@ export type StepChange = Partial<
   readonly output?: unknown;
 };
 
+/** What is written of a run at once. */
+export interface Progress {
+  readonly run: RunChange;
+  /** The step that ended, or begins where no other ended. */
+  readonly step?: StepChange | undefined;
+  /** The step that begins with the other's end. */
+  readonly next?: StepChange | undefined;
+  /** What the step means for its user. */
+  readonly subject?:
+    | (SubjectChanges & { readonly userId: string; readonly organizationId: string })
+    | undefined;
+}
+
 /**
- * Changes a run and steps of it, if this worker still has it; else nothing at all. Also renews the lease. One statement:
- * it is written for every step of every run, and each way to the database costs as much as the work there.
+ * Changes a run, steps of it and the rows of its user, if this worker still has it; else nothing at all. Also renews the
+ * lease. One statement: it is written for every step of every run, and each way to the database costs as much as the work
+ * there.
  *
  * @throws {LeaseLost}
  */
 export async function writeProgress(
   db: Kysely<Schema>,
   held: { readonly id: string; readonly owner: string },
-  change: RunChange,
-  ended?: StepChange,
-  begun?: StepChange,
+  { run, step, next, subject }: Progress,
 ): Promise<void> {
   const query = db.with('held', (inner) =>
     inner
       .updateTable('provisioning_runs')
-      .set(change)
+      .set(run)
       .where('id', '=', held.id)
       .where('lease_owner', '=', held.owner)
       .returning('id'),
   );
-  const write =
+  type Inner = Pick<QueryCreator<Schema & { held: { id: string } }>, 'updateTable'>;
+  const stepped =
     ({ position, output, ...columns }: StepChange) =>
-    (inner: Pick<QueryCreator<Schema & { held: { id: string } }>, 'updateTable'>) =>
+    (inner: Inner) =>
       inner
         .updateTable('provisioning_steps')
         .set({ ...columns, ...(output === undefined ? {} : { output: JSON.stringify(output) }) })
         .where('run_id', 'in', (sub) => sub.selectFrom('held').select('held.id'))
         .where('position', '=', position);
-  const one = ended && query.with('ended', write(ended));
-  const both = begun && one?.with('begun', write(begun));
-  const found = await (both ?? one ?? query).selectFrom('held').select('held.id').executeTakeFirst();
+  let all = step ? query.with('step', stepped(step)) : query;
+  if (next) all = all.with('next', stepped(next));
+  const { user, membership, userId = '', organizationId = '' } = subject ?? {};
+  if (user)
+    all = all.with('of_user', (inner: Inner) =>
+      inner
+        .updateTable('users')
+        .set(user)
+        .where('id', '=', userId)
+        .where(({ exists, selectFrom }) => exists(selectFrom('held').select('held.id'))),
+    );
+  if (membership)
+    all = all.with('of_membership', (inner: Inner) =>
+      inner
+        .updateTable('memberships')
+        .set(membership)
+        .where('user_id', '=', userId)
+        .where('organization_id', '=', organizationId)
+        .where(({ exists, selectFrom }) => exists(selectFrom('held').select('held.id'))),
+    );
+  const found = await all.selectFrom('held').select('held.id').executeTakeFirst();
   if (!found) throw new LeaseLost(`run ${held.id} is no longer held by ${held.owner}`);
 }

@@ -24,10 +24,10 @@ export function createUserSaga(parts: SagaParts): Saga<CreateUserInput> {
       zitadelUserStep(parts),
       proofStep(integrations),
       membershipsStep(integrations),
-      administratorStep(integrations),
+      administratorStep(integrations, { newcomer: true }),
       mailStep(integrations),
       permissionsStep(),
-      netbirdStep(parts),
+      netbirdStep(parts, { newcomer: true }),
     ],
     // The address is free again: the person can be created anew.
     async compensated(trx, { userId }) {

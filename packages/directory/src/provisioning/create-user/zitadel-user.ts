@@ -63,25 +63,13 @@ export function zitadelUserStep({
         return await settle(tenant, context);
       }
     },
-    async record(trx, context, output) {
-      await trx
-        .updateTable('users')
-        .set({
-          zitadel_user_id: output.zitadelUserId,
-          zitadel_state: 'active',
-          zitadel_seen_at: new Date(clock.now()),
-        })
-        .where('id', '=', context.userId)
-        .execute();
-      // Zitadel has the password now: nobody needs it here any more.
-      const { password, ...input } = context.input;
-      if (password === undefined) return;
-      await trx
-        .updateTable('provisioning_runs')
-        .set({ input: JSON.stringify(input) })
-        .where('id', '=', context.runId)
-        .execute();
-    },
+    changes: (_context, { zitadelUserId }) => ({
+      user: {
+        zitadel_user_id: zitadelUserId,
+        zitadel_state: 'active',
+        zitadel_seen_at: new Date(clock.now()),
+      },
+    }),
     async compensate(context, output) {
       if (output.adopted) return;
       const { zitadel } = await integrations.tenant(context.organizationId, context.scope);
@@ -131,15 +119,19 @@ async function settle({ zitadel, organization }: Tenant, context: Context): Prom
   const free = owner === undefined || sameOwner(owner, markOf(context));
   if (user.organizationId !== organization.zitadel_org_id || !verified || !free) return stranger(user);
   await zitadel.users.setMetadata(user.userId, ownerMetadata(markOf(context)), { signal });
-  return {
-    outcome: 'done',
-    output: { zitadelUserId: user.userId, adopted: true },
-    detail: `${user.userId}, adopted`,
-  };
+  const { userId } = user;
+  return done(context, { zitadelUserId: userId, adopted: true }, `${userId}, adopted`);
 }
 
-function made({ userId }: Context, how: string): Result {
-  return { outcome: 'done', output: { zitadelUserId: userId, adopted: false }, detail: `${userId}, ${how}` };
+function made(context: Context, how: string): Result {
+  const { userId } = context;
+  return done(context, { zitadelUserId: userId, adopted: false }, `${userId}, ${how}`);
+}
+
+function done({ input }: Context, output: ZitadelUserOutput, detail: string): Result {
+  // Zitadel has the password now: nobody needs it here any more.
+  const { password, ...rest } = input;
+  return { outcome: 'done', output, detail, ...(password === undefined ? {} : { input: rest }) };
 }
 
 function stranger(user: FoundUser | undefined): Result {

@@ -9,11 +9,14 @@ interface AdministratorOutput {
 const roles = ['ORG_USER_MANAGER'];
 
 /**
+ * `newcomer`: the run itself makes the user, so that nothing can have been given to them before.
+ *
  * Where the organization wants it, its admins manage its users in Zitadel's own console too. The role goes with the role
  * `admin` here; one that somebody else gave is left alone.
  */
 export function administratorStep<Input extends RoleInput>(
   integrations: IntegrationRegistry,
+  { newcomer = false } = {},
 ): Step<Input, AdministratorOutput> {
   return {
     name: 'administrator',
@@ -26,7 +29,7 @@ export function administratorStep<Input extends RoleInput>(
       const { zitadelUserId: userId } = context.output<{ zitadelUserId: string }>('zitadel_user');
       const resource = { organizationId: organization.zitadel_org_id };
       const wanted = organization.admins_manage_users && context.input.role === 'admin';
-      const had = await gaveBefore(integrations, context.userId, context.organizationId);
+      const had = !newcomer && (await gaveBefore(integrations, context.userId, context.organizationId));
       if (wanted) {
         const { signal, attempt } = context;
         const { changed } = await site.administrators.create({ userId, resource, roles }, { signal });
@@ -38,14 +41,7 @@ export function administratorStep<Input extends RoleInput>(
       const detail = had ? 'taken away' : 'none';
       return { outcome: 'done', output: { given: false }, detail, known: !had };
     },
-    async record(trx, { userId, organizationId }, { given }) {
-      await trx
-        .updateTable('memberships')
-        .set({ zitadel_administrator: given })
-        .where('user_id', '=', userId)
-        .where('organization_id', '=', organizationId)
-        .execute();
-    },
+    changes: (_context, { given }) => ({ membership: { zitadel_administrator: given } }),
     async compensate(context, { given }) {
       if (!given) return;
       const { site, organization } = await integrations.tenant(context.organizationId, context.scope);

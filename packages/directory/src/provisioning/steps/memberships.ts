@@ -76,18 +76,13 @@ export function membershipsStep<Input extends RoleInput>(
         made ?? { outcome: 'waiting', detail: 'The authorization exists; Zitadel does not list it yet.' }
       );
     },
-    async record(trx, context, output) {
-      await trx
-        .updateTable('memberships')
-        .set({
-          role_key: context.input.role,
-          zitadel_authorization_id: output.authorizationId,
-          netbird_authorization_id: output.netbirdAuthorizationId ?? null,
-        })
-        .where('user_id', '=', context.userId)
-        .where('organization_id', '=', context.organizationId)
-        .execute();
-    },
+    changes: (context, { authorizationId, netbirdAuthorizationId }) => ({
+      membership: {
+        role_key: context.input.role,
+        zitadel_authorization_id: authorizationId,
+        netbird_authorization_id: netbirdAuthorizationId ?? null,
+      },
+    }),
     async compensate(context, output) {
       if (output.existed) return;
       const { zitadel } = await integrations.tenant(context.organizationId, context.scope);

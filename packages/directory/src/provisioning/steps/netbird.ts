@@ -8,11 +8,23 @@ interface NetbirdOutput {
   readonly netbirdUserId: string | null;
 }
 
+const notUsed = {
+  outcome: 'done',
+  output: { netbirdUserId: null },
+  detail: 'not used',
+  known: true,
+} as const;
+
 /**
  * The user has the organization's groups in NetBird. NetBird cannot make a user that its identity provider has already,
  * so the step waits, without holding the run, until the person first signs in there.
+ *
+ * `newcomer`: the run itself makes the user, so that at first its organization is their home without asking.
  */
-export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Input, NetbirdOutput> {
+export function netbirdStep<Input extends RoleInput>(
+  parts: SagaParts,
+  { newcomer = false } = {},
+): Step<Input, NetbirdOutput> {
   return {
     name: 'netbird',
     title: 'netbird',
@@ -21,9 +33,12 @@ export function netbirdStep<Input extends RoleInput>(parts: SagaParts): Step<Inp
     key: ({ runId, userId }) => `netbird/${userId}/${runId}`,
     async call(context): Promise<StepResult<NetbirdOutput>> {
       const { input, signal } = context;
+      if (newcomer && context.attempt === 1) {
+        const { organization } = await parts.integrations.place(context.organizationId, context.scope);
+        if (organization.netbird_integration_id === null) return notUsed;
+      }
       const found = await netbirdUserOf(parts, context);
-      if (!found)
-        return { outcome: 'done', output: { netbirdUserId: null }, detail: 'not used', known: true };
+      if (!found) return notUsed;
       const { client, organization, user } = found;
       if (!user) return { outcome: 'late', detail: 'waiting for first sign-in' };
       // Whom the directory provisions needs nobody's further approval.

@@ -11,7 +11,7 @@ export function permissionsStep<Input>(): Step<Input> {
     async call() {
       return { outcome: 'done', output: null, detail: 'gathered from all roles' };
     },
-    record: (trx, { userId }) => gatherPermissions(trx, userId),
+    changes: ({ userId }) => ({ user: { permissions: permissionsOf(userId) } }),
   };
 }
 
@@ -19,14 +19,16 @@ export function permissionsStep<Input>(): Step<Input> {
 export async function gatherPermissions(trx: Transaction<Schema>, userId: string): Promise<void> {
   await trx
     .updateTable('users')
-    .set({
-      permissions: sql<string>`(
-        select coalesce(jsonb_agg(distinct permission order by permission), '[]')
-        from memberships
-        join roles on roles.key = memberships.role_key
-        cross join jsonb_array_elements_text(roles.permissions) as permission
-        where memberships.user_id = ${userId})`,
-    })
+    .set({ permissions: permissionsOf(userId) })
     .where('id', '=', userId)
     .execute();
+}
+
+function permissionsOf(userId: string) {
+  return sql<string>`(
+    select coalesce(jsonb_agg(distinct permission order by permission), '[]')
+    from memberships
+    join roles on roles.key = memberships.role_key
+    cross join jsonb_array_elements_text(roles.permissions) as permission
+    where memberships.user_id = ${userId})`;
 }
