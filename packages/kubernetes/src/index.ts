@@ -1,2 +1,3 @@
 /** The Kubernetes side of Drawbridge: kube-apiserver asks whose a bearer token is, and Zitadel answers. */
+export * from './cluster/index.ts';
 export * from './token-review/index.ts';

@@ -3,6 +3,8 @@ import { configCodes } from './codes-config.ts';
 import { directoryCodes } from './codes-directory.ts';
 import { eventsCodes } from './codes-events.ts';
 import { generalCodes } from './codes-general.ts';
+import { identityApiCodes } from './codes-identity-api.ts';
+import { kubernetesCodes } from './codes-kubernetes.ts';
 import { netbirdCodes } from './codes-netbird.ts';
 import { openbaoCodes } from './codes-openbao.ts';
 import { zitadelCodes } from './codes-zitadel.ts';
@@ -15,6 +17,8 @@ const codes = {
   ...netbirdCodes,
   ...openbaoCodes,
   ...configCodes,
+  ...kubernetesCodes,
+  ...identityApiCodes,
 };
 
 /** Every stable error code of the product. Codes are only ever added. */

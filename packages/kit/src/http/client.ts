@@ -1,5 +1,6 @@
 import type { Agent, fetch as undiciFetch } from 'undici';
 import { DrawbridgeError } from '../errors/index.ts';
+import type { Secret } from '../secret/index.ts';
 import { currentRequestId } from '../trace/index.ts';
 import { parseAddress } from './addresses.ts';
 import type { Budget, Priority } from './budget.ts';
@@ -12,11 +13,19 @@ export type FetchInit = Omit<RequestInit, 'priority'> & { readonly priority?: Pr
 /** The one fetch of the product. It fits wherever a standard `fetch` is taken, openid-client and jose included. */
 export type Fetch = (input: string | URL, init?: FetchInit) => Promise<Response>;
 
+/** A client certificate with its intermediates, and its key; both PEM. */
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: Secret<string>;
+}
+
 export interface HttpClientOptions {
   /** Origin → address to dial for it. The URL, the Host header and TLS's server name stay those of the origin. */
   readonly addresses?: Readonly<Record<string, string>>;
   /** PEM of the authorities to trust instead of Node's. */
   readonly ca?: string | readonly string[];
+  /** Shown to every server that asks for one. */
+  readonly clientCertificate?: ClientIdentity;
   /** Whole call, body included, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
   /** Largest response body in bytes. Default 10 MiB. */
@@ -136,6 +145,7 @@ async function connect(options: HttpClientOptions, timeoutMs: number): Promise<C
   const agent = createAgent(undici, {
     addresses: options.addresses ?? {},
     ca: options.ca,
+    identity: options.clientCertificate,
     connectMs: Math.min(timeoutMs, 5_000),
     responseMs: timeoutMs,
     maxResponseBytes: options.maxResponseBytes ?? 10 * 1024 * 1024,

@@ -2,12 +2,14 @@ import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type { Agent, buildConnector } from 'undici';
 import { type DialAddress, parseAddress } from './addresses.ts';
+import type { ClientIdentity } from './client.ts';
 
 type Connector = ReturnType<typeof buildConnector>;
 
 interface DialerOptions {
   readonly addresses: Readonly<Record<string, string>>;
   readonly ca: string | readonly string[] | undefined;
+  readonly identity: ClientIdentity | undefined;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly maxResponseBytes: number;
@@ -19,11 +21,12 @@ interface DialerOptions {
  * TLS server name and the name the certificate must carry stay those of the origin.
  */
 export function createAgent(undici: typeof import('undici'), options: DialerOptions): Agent {
-  const { ca } = options;
+  const { ca, identity } = options;
   const common = {
     timeout: options.connectMs,
     allowH2: false,
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+    ...(identity === undefined ? {} : { cert: identity.cert, key: identity.key.expose() }),
   };
   const direct = undici.buildConnector(common);
   const mapped = new Map<string, Connector>();

@@ -2,6 +2,7 @@ export { type DialAddress, isLoopback, parseAddress, requireSecureUrl } from './
 export { Budget, type BudgetOptions, type Priority } from './budget.ts';
 export { type CallerOptions, type CallOptions, createCaller, parseJson, wasNeverDone } from './caller.ts';
 export {
+  type ClientIdentity,
   createHttpClient,
   type Fetch,
   type FetchInit,
