@@ -35,6 +35,7 @@ const reads: readonly (readonly [what: string, index: string, read: (on: Databas
   ['runs of all tenants', 'provisioning_runs_pkey', (on) => listRuns(on, { limit: 20 })],
   ['runs that stopped', 'provisioning_runs_state', (on) => listRuns(on, { limit: 20, state: 'attention' })],
   ["a tenant's runs", 'provisioning_runs_page', (on) => listRuns(on, { limit: 20, organizationId: 'o7' })],
+  ['runs about a word', 'provisioning_runs_words', (on) => listRuns(on, { limit: 20, q: 'uc4ca42' })],
   ["a user's runs", 'provisioning_runs_user', (on) => listRuns(on, { limit: 20, userId: 'u00000077' })],
   ['what waits for a person', 'provisioning_runs_state', (on) => readAttention(on, undefined)],
   ['charts of a tenant', 'provisioning_runs_created_in', (on) => readCharts(on, new Date(), 'o7')],
@@ -46,6 +47,8 @@ const reads: readonly (readonly [what: string, index: string, read: (on: Databas
   ['what was done to somebody', 'audit_object', (on) => listAudit(on, { limit: 20, objectId: 'u00000077' })],
   ['what a request did', 'audit_request', (on) => listAudit(on, { limit: 20, requestId: 'q77' })],
   ['what was done so', 'audit_action', (on) => countAudit(on, { action: 'setting.' })],
+  ['the audit about a word', 'audit_words', (on) => listAudit(on, { limit: 20, q: 'uc4ca42' })],
+  ['how much of it is about a word', 'audit_words', (on) => countAudit(on, { q: 'create uc4ca42' })],
   ['what was done then', 'audit_time', (on) => countAudit(on, { from: new Date(Date.now() - 60_000) })],
 ];
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
+  type AuditFilter,
   type AuditRow,
   countAudit,
-  type ListAudit,
   listAudit,
   recordAudit,
   streamAudit,
@@ -13,6 +13,7 @@ import { findOrganization } from '../organizations/index.ts';
 import { organizationOf } from './access.ts';
 import { askedBy } from './asked.ts';
 import * as schemas from './schemas.ts';
+import { listed, withoutText, words } from './schemas-filters.ts';
 import type { Api, ApiServices } from './services.ts';
 
 const filter = z.strictObject({
@@ -28,6 +29,12 @@ const filter = z.strictObject({
   request: z.string().max(200).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
+  q: words('action, kind of object, reason, and name and address of the person concerned'),
+  'actor!': withoutText,
+  'action!': withoutText,
+  'object!': withoutText,
+  'request!': withoutText,
+  'q!': withoutText,
 });
 const listQuery = filter.extend({
   after: z
@@ -36,7 +43,12 @@ const listQuery = filter.extend({
     .optional()
     .describe('The cursor `next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  count: z.stringbool().default(false),
+  count: z
+    .stringbool()
+    .default(false)
+    .describe(
+      'Also count all that match, as before an export; over all organizations no further than 10,000.',
+    ),
 });
 const auditEntry = z
   .object({
@@ -165,10 +177,18 @@ async function* lines(rows: AsyncIterable<AuditRow>): AsyncGenerator<string> {
 }
 
 function toList(
-  { actor, action, object, request, from, to }: z.infer<typeof filter>,
+  { actor, action, object, request, from, to, q, ...left }: z.infer<typeof filter>,
   organizationId: string | undefined,
-): Omit<ListAudit, 'after' | 'limit'> {
+): AuditFilter {
   return {
+    without: {
+      actors: listed(left['actor!']),
+      actions: listed(left['action!']),
+      objectIds: listed(left['object!']),
+      requestIds: listed(left['request!']),
+      words: listed(left['q!']),
+    },
+    ...(q === undefined ? {} : { q }),
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(actor === undefined ? {} : { actor }),
     ...(action === undefined ? {} : { action }),

@@ -6,6 +6,7 @@ import { decide, listRuns, loadRun } from '../saga/index.ts';
 import { callerOf, organizationOf } from './access.ts';
 import { preferredWait, settledRun } from './prefer.ts';
 import * as schemas from './schemas.ts';
+import { listed, without, withoutText, words } from './schemas-filters.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showRun } from './views.ts';
 
@@ -19,6 +20,13 @@ const listQuery = z.strictObject({
   state: z.enum(schemas.runStates).optional(),
   user: z.string().max(200).optional(),
   batch: z.string().max(200).optional().describe('Runs of one import or bulk action.'),
+  q: words('what a run does, and to whom'),
+  from: z.iso.datetime().optional().describe('Requested then or later.'),
+  to: z.iso.datetime().optional().describe('Requested before then.'),
+  'state!': without(z.enum(schemas.runStates)),
+  'user!': withoutText,
+  'batch!': withoutText,
+  'q!': withoutText,
   after: z.string().max(200).optional().describe('The cursor `next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
@@ -58,13 +66,22 @@ export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServ
       response: { 200: schemas.runPage, ...schemas.problems },
     },
     handler: async (request) => {
-      const { organization, state, user, batch, after, limit } = request.query;
+      const { organization, state, user, batch, q, from, to, after, limit, ...left } = request.query;
       const page = await listRuns(database, {
         limit,
+        without: {
+          states: listed(left['state!']),
+          userIds: listed(left['user!']),
+          batchIds: listed(left['batch!']),
+          words: listed(left['q!']),
+        },
         ...(organization === undefined ? {} : { organizationId: organizationOf(request) }),
         ...(state === undefined ? {} : { state }),
         ...(user === undefined ? {} : { userId: user }),
         ...(batch === undefined ? {} : { batchId: batch }),
+        ...(q === undefined ? {} : { q }),
+        ...(from === undefined ? {} : { from: new Date(from) }),
+        ...(to === undefined ? {} : { to: new Date(to) }),
         ...(after === undefined ? {} : { after }),
       });
       const items = page.items.map(({ run, steps }) => showRun(run, steps, engine.saga(run.saga)));

@@ -5,6 +5,7 @@ import { getSweep, listSweepItems, listSweeps } from '../status/index.ts';
 import { callerOf } from './access.ts';
 import { askedBy } from './asked.ts';
 import * as schemas from './schemas.ts';
+import { listed } from './schemas-filters.ts';
 import {
   approveBody,
   itemsQuery,
@@ -75,10 +76,17 @@ export function sweepRoutes(app: Api, { database, sweeper }: ApiServices): void 
       },
     },
     handler: async (request) => {
-      const { state, after, limit } = request.query;
+      const { state, cause, q, after, limit, ...left } = request.query;
       const { organizationId } = request;
       const { items, next } = await listSweeps(database, {
         limit,
+        without: {
+          states: listed(left['state!']),
+          causes: listed(left['cause!']),
+          words: listed(left['q!']),
+        },
+        ...(cause === undefined ? {} : { cause }),
+        ...(q === undefined ? {} : { q }),
         ...(organizationId === undefined ? {} : { organizationId }),
         ...(state === undefined ? {} : { state }),
         ...(after === undefined ? {} : { after }),

@@ -16,6 +16,7 @@ import { askedBy } from './asked.ts';
 import { versionOf } from './etag.ts';
 import { requireRank } from './rank.ts';
 import * as schemas from './schemas.ts';
+import { listed, without, withoutText, words } from './schemas-filters.ts';
 import type { Api, ApiServices } from './services.ts';
 import { showUser } from './views.ts';
 import { anyOrganization, homeOrganization } from './whose-user.ts';
@@ -28,9 +29,13 @@ const listQuery = z.strictObject({
     .optional()
     .describe('Id or slug. Site administrators may leave it out.'),
   email: z.string().max(200).optional(),
-  q: z.string().max(200).optional().describe('Beginnings of words of the name, or of the address.'),
+  q: words('the name, or of the address'),
   state: z.enum(userStates).optional(),
   role: z.string().max(200).optional(),
+  'email!': withoutText,
+  'q!': withoutText,
+  'state!': without(z.enum(userStates)),
+  'role!': withoutText,
   sort: z.enum(['created', 'name', 'email', '-changed']).default('created'),
   after: z.string().max(1_000).optional().describe('The cursor `next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -101,9 +106,17 @@ export function userRoutes(app: Api, services: ApiServices): void {
       response: { 200: schemas.userPage, ...schemas.problems },
     },
     handler: async (request) => {
-      const { organization, email, q, state, role, after, ...rest } = request.query;
+      const { organization, email, q, state, role, after, sort, limit, count, ...left } = request.query;
       const page = await listUsers(database, {
-        ...rest,
+        sort,
+        limit,
+        count,
+        without: {
+          emails: listed(left['email!']),
+          words: listed(left['q!']),
+          states: listed(left['state!']),
+          roles: listed(left['role!']),
+        },
         ...(organization === undefined ? {} : { organizationId: organizationOf(request) }),
         ...(email === undefined ? {} : { email }),
         ...(q === undefined ? {} : { q }),

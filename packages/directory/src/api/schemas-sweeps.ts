@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { SweepItemView, SweepView } from '../status/index.ts';
 import * as schemas from './schemas.ts';
+import { without, withoutText, words } from './schemas-filters.ts';
 
 const sweepStates = ['running', 'done', 'braked', 'approved', 'discarded', 'failed'] as const;
+const sweepCauses = ['timer', 'person', 'start', 'event'] as const;
 const itemStates = ['held', 'approved', 'applied', 'dropped', 'skipped', 'failed'] as const;
 const time = z.iso.datetime();
 const named = z.string().min(1).max(200).optional();
@@ -11,7 +13,7 @@ export const sweepView = z
   .object({
     id: z.string(),
     organizationId: z.string().nullable().describe('Null for a sweep of all organizations.'),
-    cause: z.enum(['timer', 'person', 'start', 'event']),
+    cause: z.enum(sweepCauses),
     requestedBy: z.string(),
     state: z.enum(sweepStates).describe('braked: it holds deactivations that a person has to decide about.'),
     canary: z.string().nullable().describe('Whether Zitadel proved to see its own data.'),
@@ -68,7 +70,15 @@ const page = {
   after: z.string().max(1_000).optional().describe('The cursor `next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 };
-export const listQuery = sweepPart.extend({ state: z.enum(sweepStates).optional(), ...page });
+export const listQuery = sweepPart.extend({
+  state: z.enum(sweepStates).optional(),
+  cause: z.enum(sweepCauses).optional(),
+  q: words('cause, who asked for it, and id'),
+  'state!': without(z.enum(sweepStates)),
+  'cause!': without(z.enum(sweepCauses)),
+  'q!': withoutText,
+  ...page,
+});
 export const itemsQuery = sweepPart.extend({ state: z.enum(itemStates).optional(), ...page });
 export const approveBody = z
   .strictObject({

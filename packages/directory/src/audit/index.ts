@@ -1,4 +1,5 @@
 export { type AuditVerification, sealAudit, verifyAudit } from './chain.ts';
+export type { AuditFilter, WithoutAudit } from './filter.ts';
 export {
   type AuditPage,
   type AuditRow,

@@ -1,20 +1,12 @@
-import type { Selectable, SelectQueryBuilder } from 'kysely';
-import type { AuditTable, Database, Schema } from '../database/index.ts';
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type AuditTable, type Database, findsFew, type Schema, wordsOf } from '../database/index.ts';
+import { type AuditFilter, haveAuditWords, narrowAudit } from './filter.ts';
 
 export type AuditRow = Selectable<AuditTable>;
 type AuditQuery = SelectQueryBuilder<Schema, 'audit', object>;
 
 /** Which entries to read. */
-export interface ListAudit {
-  /** Null: the site's own; absent: all. */
-  readonly organizationId?: string | null;
-  readonly actor?: string;
-  /** The action itself, or what it begins with: `user.`. */
-  readonly action?: string;
-  readonly objectId?: string;
-  readonly from?: Date;
-  readonly to?: Date;
-  readonly requestId?: string;
+export interface ListAudit extends AuditFilter {
   /** Sequence of the last entry of the page before. */
   readonly after?: string;
   readonly limit: number;
@@ -27,7 +19,10 @@ export interface AuditPage {
 
 /** Entries page by page, the newest first. */
 export async function listAudit(database: Database, list: ListAudit): Promise<AuditPage> {
-  const rows = await read(database, { ...list, limit: list.limit + 1 }, 'desc');
+  const rows = await database.read(async (db) => {
+    const found = await candidates(db, list);
+    return await read(found, { ...list, limit: list.limit + 1 }, 'desc');
+  });
   const items = rows.slice(0, list.limit);
   const last = rows.length > list.limit ? items.at(-1) : undefined;
   return { items, ...(last ? { next: last.sequence } : {}) };
@@ -36,17 +31,12 @@ export async function listAudit(database: Database, list: ListAudit): Promise<Au
 const exportPage = 1_000;
 
 /** Every entry that matches, the oldest first, in bounded memory. */
-export async function* streamAudit(
-  database: Database,
-  list: Omit<ListAudit, 'after' | 'limit'>,
-): AsyncGenerator<AuditRow> {
+export async function* streamAudit(database: Database, filter: AuditFilter): AsyncGenerator<AuditRow> {
+  const found = await database.read((db) => candidates(db, filter));
   let after: string | undefined;
   for (;;) {
-    const rows = await read(
-      database,
-      { ...list, limit: exportPage, ...(after === undefined ? {} : { after }) },
-      'asc',
-    );
+    const page = { ...filter, limit: exportPage, ...(after === undefined ? {} : { after }) };
+    const rows = await database.read(() => read(found, page, 'asc'));
     yield* rows;
     after = rows.at(-1)?.sequence;
     if (rows.length < exportPage || after === undefined) return;
@@ -57,16 +47,13 @@ export async function* streamAudit(
 const mostCounted = 10_000;
 
 /** How many entries match; over all organizations {@link mostCounted} stands for as many or more. */
-export async function countAudit(
-  database: Database,
-  list: Omit<ListAudit, 'after' | 'limit'>,
-): Promise<number> {
-  const row = await database.read((db) =>
+export async function countAudit(database: Database, filter: AuditFilter): Promise<number> {
+  const row = await database.read(async (db) =>
     db
       .selectFrom(
-        narrow(db.selectFrom('audit'), list)
-          .select('sequence')
-          .$if(list.organizationId === undefined, (query) => query.limit(mostCounted))
+        narrowAudit(await candidates(db, filter), filter)
+          .select('audit.sequence')
+          .$if(filter.organizationId === undefined, (query) => query.limit(mostCounted))
           .as('matching'),
       )
       .select((count) => count.fn.countAll<string>().as('count'))
@@ -75,27 +62,22 @@ export async function countAudit(
   return Number(row.count);
 }
 
-async function read(database: Database, list: ListAudit, order: 'asc' | 'desc'): Promise<AuditRow[]> {
-  return await database.read((db) => {
-    let query = narrow(db.selectFrom('audit'), list).selectAll().orderBy('sequence', order).limit(list.limit);
-    if (list.after !== undefined) query = query.where('sequence', order === 'asc' ? '>' : '<', list.after);
-    return query.execute();
-  });
+/** All entries, or those that a search finds where they are few enough to be read first. */
+async function candidates(db: Kysely<Schema>, { q, organizationId }: AuditFilter): Promise<AuditQuery> {
+  const words = wordsOf(q);
+  const all = db.selectFrom('audit');
+  if (words.length === 0) return all;
+  const matching = narrowAudit(all, organizationId === undefined ? {} : { organizationId }).where(
+    haveAuditWords(words),
+  );
+  if (!(await findsFew(db, matching))) return matching;
+  const found = sql<AuditTable>`(${matching.selectAll()} offset 0)`.as<'audit'>(sql`audit`);
+  return db.selectFrom(found) as unknown as AuditQuery;
 }
 
-function narrow(
-  base: AuditQuery,
-  { organizationId, actor, action, objectId, from, to, requestId }: Omit<ListAudit, 'after' | 'limit'>,
-): AuditQuery {
-  let query = base;
-  if (organizationId !== undefined)
-    query = query.where('organization_id', organizationId === null ? 'is' : '=', organizationId);
-  if (actor !== undefined) query = query.where('actor', '=', actor);
-  if (action !== undefined)
-    query = query.where('action', 'like', `${action.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
-  if (objectId !== undefined) query = query.where('object_id', '=', objectId);
-  if (from !== undefined) query = query.where('at', '>=', from);
-  if (to !== undefined) query = query.where('at', '<', to);
-  if (requestId !== undefined) query = query.where('request_id', '=', requestId);
-  return query;
+async function read(found: AuditQuery, list: ListAudit, order: 'asc' | 'desc'): Promise<AuditRow[]> {
+  let query = narrowAudit(found, list).selectAll('audit').orderBy('audit.sequence', order).limit(list.limit);
+  if (list.after !== undefined)
+    query = query.where('audit.sequence', order === 'asc' ? '>' : '<', list.after);
+  return await query.execute();
 }

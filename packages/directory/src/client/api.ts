@@ -863,6 +863,35 @@ export interface Routes {
               | 'active'
               | undefined;
             readonly role?: string | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'email!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'q!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'state!'?:
+              | (
+                  | 'quarantined'
+                  | 'attention'
+                  | 'inactive_elsewhere'
+                  | 'inactive'
+                  | 'locked'
+                  | 'not_set_up'
+                  | 'waiting'
+                  | 'active'
+                )
+              | readonly (
+                  | 'quarantined'
+                  | 'attention'
+                  | 'inactive_elsewhere'
+                  | 'inactive'
+                  | 'locked'
+                  | 'not_set_up'
+                  | 'waiting'
+                  | 'active'
+                )[]
+              | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'role!'?: string | readonly string[] | undefined;
             readonly sort?: 'created' | 'name' | 'email' | '-changed' | undefined;
             /** The cursor `next` of the page before. */
             readonly after?: string | undefined;
@@ -1178,9 +1207,22 @@ export interface Routes {
             readonly request?: string | undefined;
             readonly from?: string | undefined;
             readonly to?: string | undefined;
+            /** Beginnings of words of action, kind of object, reason, and name and address of the person concerned. */
+            readonly q?: string | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'actor!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'action!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'object!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'request!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'q!'?: string | readonly string[] | undefined;
             /** The cursor `next` of the page before. */
             readonly after?: string | boolean | undefined;
             readonly limit?: number | undefined;
+            /** Also count all that match, as before an export; over all organizations no further than 10,000. */
             readonly count?: string | boolean | undefined;
           }
         | undefined;
@@ -1219,6 +1261,18 @@ export interface Routes {
             readonly request?: string | undefined;
             readonly from?: string | undefined;
             readonly to?: string | undefined;
+            /** Beginnings of words of action, kind of object, reason, and name and address of the person concerned. */
+            readonly q?: string | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'actor!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'action!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'object!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'request!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'q!'?: string | readonly string[] | undefined;
           }
         | undefined;
     };
@@ -1246,6 +1300,43 @@ export interface Routes {
             readonly user?: string | undefined;
             /** Runs of one import or bulk action. */
             readonly batch?: string | undefined;
+            /** Beginnings of words of what a run does, and to whom. */
+            readonly q?: string | undefined;
+            /** Requested then or later. */
+            readonly from?: string | undefined;
+            /** Requested before then. */
+            readonly to?: string | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'state!'?:
+              | (
+                  | 'queued'
+                  | 'running'
+                  | 'waiting'
+                  | 'done'
+                  | 'attention'
+                  | 'quarantined'
+                  | 'compensating'
+                  | 'compensated'
+                  | 'abandoned'
+                )
+              | readonly (
+                  | 'queued'
+                  | 'running'
+                  | 'waiting'
+                  | 'done'
+                  | 'attention'
+                  | 'quarantined'
+                  | 'compensating'
+                  | 'compensated'
+                  | 'abandoned'
+                )[]
+              | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'user!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'batch!'?: string | readonly string[] | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'q!'?: string | readonly string[] | undefined;
             /** The cursor `next` of the page before. */
             readonly after?: string | undefined;
             readonly limit?: number | undefined;
@@ -1586,6 +1677,21 @@ export interface Routes {
             /** Id or slug. Site administrators may leave it out. */
             readonly organization?: string | undefined;
             readonly state?: 'running' | 'done' | 'braked' | 'approved' | 'discarded' | 'failed' | undefined;
+            readonly cause?: 'timer' | 'person' | 'start' | 'event' | undefined;
+            /** Beginnings of words of cause, who asked for it, and id. */
+            readonly q?: string | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'state!'?:
+              | ('running' | 'done' | 'braked' | 'approved' | 'discarded' | 'failed')
+              | readonly ('running' | 'done' | 'braked' | 'approved' | 'discarded' | 'failed')[]
+              | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'cause!'?:
+              | ('timer' | 'person' | 'start' | 'event')
+              | readonly ('timer' | 'person' | 'start' | 'event')[]
+              | undefined;
+            /** Leaves out what has this; may be given several times. */
+            readonly 'q!'?: string | readonly string[] | undefined;
             /** The cursor `next` of the page before. */
             readonly after?: string | undefined;
             readonly limit?: number | undefined;

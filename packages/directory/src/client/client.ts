@@ -52,9 +52,11 @@ export interface DirectoryClient {
   exchange<R extends RouteName>(route: R, ...asked: Arguments<R>): Promise<Exchanged<R>>;
 }
 
+type Asking = string | number | boolean | undefined;
+
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, Asking | readonly Asking[]>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
@@ -120,7 +122,8 @@ export function createDirectoryClient(options: DirectoryClientOptions = {}): Dir
 function pathOf(template: string, { params = {}, query = {} }: Parts): string {
   const path = template.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  for (const [name, value] of Object.entries(query))
+    for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one));
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;
 }

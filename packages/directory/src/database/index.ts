@@ -27,3 +27,4 @@ export type {
 } from './schema-status.ts';
 export type { ChangeTable, WebApplication, WebSessionTable, WebSignInTable } from './schema-web.ts';
 export { violatedUnique } from './translate.ts';
+export { findsFew, haveWords, lackWords, wordsOf } from './words.ts';

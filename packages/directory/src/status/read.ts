@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import type { Database, SweepState } from '../database/index.ts';
+import {
+  type Database,
+  haveWords,
+  lackWords,
+  type SweepState,
+  type SweepTable,
+  wordsOf,
+} from '../database/index.ts';
 import type { Sweep, SweepItem } from './store.ts';
 
 /** One organization in a sweep. */
@@ -25,21 +32,39 @@ export interface SweepView {
   readonly organizations: readonly SweepOrganization[];
 }
 
+/** Sweeps that a list leaves out: those of which one of these holds. */
+export interface WithoutSweeps {
+  readonly states?: readonly SweepState[];
+  readonly causes?: readonly SweepTable['cause'][];
+  /** As {@link ListSweeps.q}. */
+  readonly words?: readonly string[];
+}
+
 /** Which sweeps to list. */
 export interface ListSweeps {
   /** Only this organization's part in sweeps that read it. */
   readonly organizationId?: string;
   readonly state?: SweepState;
+  readonly cause?: SweepTable['cause'];
+  /** Beginnings of words: the cause, who asked for it, its id. */
+  readonly q?: string;
+  /** Which to leave out. */
+  readonly without?: WithoutSweeps;
   /** Id of the last sweep of the page before. */
   readonly after?: string;
   readonly limit: number;
 }
 
+/** Words of a sweep. Without an index: there are some fifty sweeps a day. */
+const searchable = sql`array_to_tsvector(
+  array_remove(string_to_array(lower(cause || ' ' || requested_by || ' ' || id), ' '), ''))`;
+
 /** Sweeps, the newest first. */
 export async function listSweeps(
   database: Database,
-  { organizationId, state, after, limit }: ListSweeps,
+  { organizationId, state, cause, q, without = {}, after, limit }: ListSweeps,
 ): Promise<{ readonly items: readonly SweepView[]; readonly next?: string }> {
+  const { states = [], causes = [], words = [] } = without;
   const rows = await database.read((db) => {
     let query = db
       .selectFrom('sweeps')
@@ -47,6 +72,12 @@ export async function listSweeps(
       .orderBy('id', 'desc')
       .limit(limit + 1);
     if (state !== undefined) query = query.where('state', '=', state);
+    if (cause !== undefined) query = query.where('cause', '=', cause);
+    const asked = wordsOf(q);
+    if (asked.length > 0) query = query.where(haveWords(searchable, asked));
+    if (states.length > 0) query = query.where('state', 'not in', states);
+    if (causes.length > 0) query = query.where('cause', 'not in', causes);
+    if (words.length > 0) query = query.where(lackWords(searchable, words));
     if (after !== undefined) query = query.where('id', '<', after);
     if (organizationId !== undefined) query = query.where(concerns(organizationId));
     return query.execute();

@@ -9,6 +9,7 @@ export {
   type UserPage,
   type UserSort,
   type UserView,
+  type WithoutUsers,
 } from './read.ts';
 export type { AlsoRecord, Asked, StartedRun, UserRequests } from './request.ts';
 export { stateOf, type UserState, userStates } from './state-word.ts';

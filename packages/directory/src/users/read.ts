@@ -1,5 +1,14 @@
-import { type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Database, MembershipTable, RunState, Schema, UserTable } from '../database/index.ts';
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import {
+  type Database,
+  haveWords,
+  lackWords,
+  type MembershipTable,
+  type RunState,
+  type Schema,
+  type UserTable,
+  wordsOf,
+} from '../database/index.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inState, type UserState } from './state-word.ts';
 
@@ -21,6 +30,16 @@ export interface UserPage {
 /** What users may be sorted by; ids, and so the order in which users were created, decide between equals. */
 export type UserSort = 'created' | 'name' | 'email' | '-changed';
 
+/** Users that a list leaves out: those of whom one of these holds. */
+export interface WithoutUsers {
+  readonly emails?: readonly string[];
+  /** As {@link ListUsers.q}. */
+  readonly words?: readonly string[];
+  readonly states?: readonly UserState[];
+  /** Role in the organization of the list; without one, anywhere. */
+  readonly roles?: readonly string[];
+}
+
 export interface ListUsers {
   readonly organizationId?: string;
   readonly email?: string;
@@ -28,6 +47,8 @@ export interface ListUsers {
   readonly q?: string;
   readonly state?: UserState;
   readonly role?: string;
+  /** Whom to leave out. */
+  readonly without?: WithoutUsers;
   /** Default `created`. */
   readonly sort?: UserSort;
   /** Cursor of the page before. */
@@ -127,9 +148,10 @@ function candidates(db: Kysely<Schema>, { q, organizationId }: ListUsers): Query
   const words = wordsOf(q);
   if (!findsFew(words, organizationId)) return db.selectFrom('users');
   // `offset 0` keeps the planner, which cannot know how few a word finds, from going through everybody in order instead.
-  const found = sql<UserTable>`(select * from users where ${haveWords(words)} offset 0)`.as<'users'>(
-    sql`users`,
-  );
+  const found =
+    sql<UserTable>`(select * from users where ${haveWords(searchable, words)} offset 0)`.as<'users'>(
+      sql`users`,
+    );
   return db.selectFrom(found) as unknown as Query;
 }
 
@@ -138,15 +160,12 @@ function findsFew(words: readonly string[], organizationId: string | undefined):
   return organizationId === undefined && words.some((word) => word.length > 1);
 }
 
-function haveWords(words: readonly string[]): RawBuilder<boolean> {
-  return sql<boolean>`${searchable} @@ ${beginningsOf(words)}::tsquery`;
-}
-
-function narrow(base: Query, { organizationId, email, q, state, role }: ListUsers): Query {
-  let query = base;
+function narrow(base: Query, list: ListUsers): Query {
+  const { organizationId, email, q, state, role, without } = list;
+  let query = leaveOut(base, without ?? {}, organizationId);
   if (email !== undefined) query = query.where(sql<boolean>`lower(users.email) = ${email.toLowerCase()}`);
   const words = wordsOf(q);
-  if (words.length > 0 && !findsFew(words, organizationId)) query = query.where(haveWords(words));
+  if (words.length > 0 && !findsFew(words, organizationId)) query = query.where(haveWords(searchable, words));
   if (organizationId !== undefined || role !== undefined) {
     query = query.where('users.id', 'in', (sub) => {
       let members = sub.selectFrom('memberships').select('user_id');
@@ -158,13 +177,25 @@ function narrow(base: Query, { organizationId, email, q, state, role }: ListUser
   return state === undefined ? query : query.where(inState(state));
 }
 
-function wordsOf(q: string | undefined): string[] {
-  return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-}
-
-/** All words that begin so, as PostgreSQL's text search asks for them. */
-function beginningsOf(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`).join(' & ');
+function leaveOut(
+  base: Query,
+  { emails = [], words = [], states = [], roles = [] }: WithoutUsers,
+  organizationId: string | undefined,
+): Query {
+  let query = base;
+  for (const email of emails) query = query.where(sql<boolean>`lower(users.email) <> ${email.toLowerCase()}`);
+  if (words.length > 0) query = query.where(lackWords(searchable, words));
+  for (const state of states) query = query.where(sql<boolean>`(${inState(state)}) is not true`);
+  if (roles.length === 0) return query;
+  return query.where(({ not, exists, selectFrom }) => {
+    const members = selectFrom('memberships')
+      .select('user_id')
+      .whereRef('memberships.user_id', '=', 'users.id')
+      .where('role_key', 'in', roles);
+    const there =
+      organizationId === undefined ? members : members.where('organization_id', '=', organizationId);
+    return not(exists(there));
+  });
 }
 
 async function complete(database: Database, users: readonly Selectable<UserTable>[]): Promise<UserView[]> {

@@ -11,11 +11,11 @@ export async function fillWithMany(
       values ('i', 'zitadel', 'main', 'd', 'https://d', now(), now())`,
     `insert into organizations (id, slug, name, integration_id, zitadel_org_id, created_at, updated_at)
       select 'o' || n, 'o' || n, 'Tenant ' || n, 'i', 'o' || n, now(), now() from generate_series(0, ${tenants - 1}) n`,
-    `insert into provisioning_runs (id, saga, organization_id, user_id, state, input, requested_by, created_at,
+    `insert into provisioning_runs (id, saga, organization_id, user_id, state, input, title, requested_by, created_at,
         updated_at, finished_at)
       select 'r' || lpad(n::text, 8, '0'), 'create-user', 'o' || n % ${tenants}, 'u' || lpad(n::text, 8, '0'),
         case when n % 997 = 0 then 'attention' when n % 499 = 0 then 'waiting' else 'done' end,
-        '{}', 'root', now() - n * interval '1 minute', now(), now() from generate_series(1, ${users}) n`,
+        '{}', 'create u' || md5(n::text) || '@o' || n % ${tenants} || '.example', 'root', now() - n * interval '1 minute', now(), now() from generate_series(1, ${users}) n`,
     `insert into users (id, integration_id, organization_id, zitadel_user_id, email, given_name, family_name, active,
         deactivated_here, zitadel_state, netbird_state, last_run_id, permissions, created_at, updated_at)
       select 'u' || lpad(n::text, 8, '0'), 'i', 'o' || n % ${tenants}, 'z' || n,
@@ -26,10 +26,10 @@ export async function fillWithMany(
     `insert into memberships (user_id, organization_id, role_key, home, created_at)
       select 'u' || lpad(n::text, 8, '0'), 'o' || n % ${tenants}, case when n % 211 = 0 then 'admin' else 'user' end,
         true, now() from generate_series(1, ${users}) n`,
-    `insert into audit (organization_id, at, actor, action, object_type, object_id, request_id, chain_position, hash)
+    `insert into audit (organization_id, at, actor, action, object_type, object_id, request_id, personal, chain_position, hash)
       select case when n % 503 = 0 then null else 'o' || n % ${tenants} end, now() - n * interval '1 second', 'z' || n % 1009,
         case when n % 499 = 0 then 'setting.change' else 'user.create' end, 'user', 'u' || lpad(n::text, 8, '0'),
-        'q' || n, n, 'h' from generate_series(1, ${users}) n`,
+        'q' || n, jsonb_build_object('email', 'u' || md5(n::text) || '@o' || n % ${tenants} || '.example'), n, 'h' from generate_series(1, ${users}) n`,
     'vacuum analyze',
   ];
   for (const statement of statements) await sql.raw(statement).execute(database.db);

@@ -6,6 +6,7 @@ import { sweeps } from './0003-sweeps.ts';
 import { imports } from './0004-imports.ts';
 import { indexes } from './0005-indexes.ts';
 import { memberChanges } from './0006-member-changes.ts';
+import { words } from './0007-words.ts';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   '0004_imports': statements(imports),
   '0005_indexes': statements(indexes),
   '0006_member_changes': statements(memberChanges),
+  '0007_words': statements(words),
 };
 
 function statements(list: readonly string[]): Migration {
