@@ -1,3 +1,4 @@
 /** The Kubernetes side of Drawbridge: kube-apiserver asks whose a bearer token is, and Zitadel answers. */
 export * from './cluster/index.ts';
+export * from './milo/index.ts';
 export * from './token-review/index.ts';
