@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CurrentOrganization } from '../access/index.ts';
 import { request } from '../api/index.ts';
-import { ConfirmDialog } from '../parts/index.ts';
+import { Button, ConfirmDialog } from '../parts/index.ts';
 
 /** Says that somebody is in an organization that is not theirs; changes there need a reason once, which is audited. */
 export function ActingBand({
@@ -27,7 +26,7 @@ export function ActingBand({
       {acting ? (
         <>
           <span>You act in {organization.name} as site administrator.</span>
-          <Button size="compact-sm" variant="transparent" onClick={() => void change('DELETE')}>
+          <Button size="compact" variant="plain" onClick={() => void change('DELETE')}>
             Leave
           </Button>
         </>
@@ -36,7 +35,7 @@ export function ActingBand({
           <span>
             You look at {organization.name} as site administrator. To change something here, say why first.
           </span>
-          <Button size="compact-sm" variant="transparent" onClick={() => setAsking(true)}>
+          <Button size="compact" variant="plain" onClick={() => setAsking(true)}>
             Give a reason
           </Button>
         </>

@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
-import { PageHeader, ProblemPanel } from '../parts/index.ts';
+import { ButtonLink, PageHeader, ProblemPanel } from '../parts/index.ts';
 
 /** An address that leads nowhere, or to what belongs to others: both answer alike. */
 export function Missing() {
@@ -29,9 +28,9 @@ export function Broken({ error, reset }: { readonly error: unknown; readonly res
         }}
       />
       <p>
-        <Button variant="default" component="a" href="/">
+        <ButtonLink variant="default" outside href="/">
           Go to the start
-        </Button>
+        </ButtonLink>
       </p>
     </>
   );

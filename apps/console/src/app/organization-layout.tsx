@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useParams } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { OrganizationProvider, organizationFor, useMe } from '../access/index.ts';
 import { organizationsQuery, useLive } from '../api/index.ts';
 import { Loading, ProblemPanel } from '../parts/index.ts';
@@ -16,17 +16,17 @@ export function OrganizationLayout() {
   const own = me.organizations.find(({ slug, id }) => slug === org || id === org);
   const all = useQuery({ ...organizationsQuery(), enabled: own === undefined && me.siteAdministrator });
   const known = own ?? all.data?.find(({ slug, id }) => slug === org || id === org);
-  const readable = known && organizationFor(me, known).can('users.read');
-  useLive(client, readable ? known.id : undefined);
+  // The same object until something of it changes, so that what is drawn with it is not drawn again.
+  const organization = useMemo(() => known && organizationFor(me, known), [me, known]);
+  useLive(client, organization?.can('users.read') ? organization.id : undefined);
   useEffect(() => {
     if (own) rememberOrganization(own.slug);
   }, [own]);
-  if (known) {
-    const organization = organizationFor(me, known);
+  if (organization) {
     return (
       <OrganizationProvider organization={organization}>
         {organization.foreign && (
-          <ActingBand organization={organization} acting={me.acting?.organizationId === known.id} />
+          <ActingBand organization={organization} acting={me.acting?.organizationId === organization.id} />
         )}
         <Outlet />
       </OrganizationProvider>

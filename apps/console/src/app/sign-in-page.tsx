@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { signInUrl } from '../api/index.ts';
+import { ButtonLink } from '../parts/index.ts';
 
 /** The only page without a sign-in: it leads to Zitadel and back to the address that was asked for. */
 export function SignInPage() {
@@ -19,9 +19,9 @@ export function SignInPage() {
           : `Zitadel asks who you are, with the rules of ${org}, and brings you back here.`}
       </p>
       <div>
-        <Button component="a" href={signInUrl(org === undefined ? {} : { organization: org })}>
+        <ButtonLink outside href={signInUrl(org === undefined ? {} : { organization: org })}>
           Sign in with Zitadel
-        </Button>
+        </ButtonLink>
       </div>
       <p className="muted" style={{ margin: 0 }}>
         Site administrators:{' '}

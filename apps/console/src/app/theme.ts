@@ -7,6 +7,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
+    // Else every list of choices is in the page from the beginning, is measured, and costs more than the table below it.
+    Combobox: { defaultProps: { keepMounted: false } },
     Modal: { defaultProps: { transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true } } },

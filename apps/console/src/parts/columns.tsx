@@ -1,5 +1,6 @@
-import { Button, Popover } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { Button } from './button.tsx';
 import type { Column } from './data-table.tsx';
 import css from './parts.module.css';
 

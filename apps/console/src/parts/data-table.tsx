@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { memo, type ReactNode, useRef } from 'react';
 import css from './data-table.module.css';
 import { useListed } from './neighbours.ts';
 import { useRowKeys } from './row-keys.ts';
@@ -77,35 +77,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
             if (row === undefined) return null;
             const key = rowKey(row);
             return (
-              <tr
+              <TableRow
                 key={key}
-                aria-rowindex={at + 2}
-                data-active={at === active}
-                data-row={at}
-                {...(gone?.has(key) ? { 'data-gone': true, title: 'No longer in this list' } : {})}
-              >
-                {selection && (
-                  <td className={css.check}>
-                    <input
-                      type="checkbox"
-                      aria-label="Select row"
-                      checked={selection.has(key)}
-                      onChange={() => selection.toggle(key)}
-                    />
-                  </td>
-                )}
-                {columns.map((column, index) => (
-                  <td
-                    key={column.key}
-                    className={column.number ? css.number : undefined}
-                    data-label={column.title}
-                    data-lead={index === 0}
-                    data-minor={column.minor ?? false}
-                  >
-                    {column.render(row)}
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                at={at}
+                id={key}
+                columns={columns}
+                active={at === active}
+                gone={gone?.has(key) ?? false}
+                chosen={selection?.has(key)}
+                onToggle={selection?.toggle}
+              />
             );
           })}
           {after > 0 && <Gap height={after} span={span} />}
@@ -113,6 +95,49 @@ export function DataTable<T>(props: DataTableProps<T>) {
       </table>
       {foot && <div className={css.foot}>{foot}</div>}
     </section>
+  );
+}
+
+interface TableRowProps<T> {
+  readonly row: T;
+  readonly at: number;
+  readonly id: string;
+  readonly columns: readonly Column<T>[];
+  readonly active: boolean;
+  readonly gone: boolean;
+  /** Absent where rows are not chosen. */
+  readonly chosen: boolean | undefined;
+  readonly onToggle: ((key: string) => void) | undefined;
+}
+
+/** Drawn again only when it changed: a list that is live, or scrolled, draws the rows that are new to it. */
+const TableRow = memo(DrawnRow) as typeof DrawnRow;
+
+function DrawnRow<T>({ row, at, id, columns, active, gone, chosen, onToggle }: TableRowProps<T>) {
+  return (
+    <tr
+      aria-rowindex={at + 2}
+      data-active={active}
+      data-row={at}
+      {...(gone ? { 'data-gone': true, title: 'No longer in this list' } : {})}
+    >
+      {chosen !== undefined && (
+        <td className={css.check}>
+          <input type="checkbox" aria-label="Select row" checked={chosen} onChange={() => onToggle?.(id)} />
+        </td>
+      )}
+      {columns.map((column, index) => (
+        <td
+          key={column.key}
+          className={column.number ? css.number : undefined}
+          data-label={column.title}
+          data-lead={index === 0}
+          data-minor={column.minor ?? false}
+        >
+          {column.render(row)}
+        </td>
+      ))}
+    </tr>
   );
 }
 

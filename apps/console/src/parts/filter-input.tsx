@@ -1,10 +1,11 @@
-import { Autocomplete } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { parseFilter, suggestFilters } from './filter.ts';
+import css from './filter-input.module.css';
 import { Icon } from './icons.tsx';
 import { useKeys } from './keys.ts';
 
 const settleMs = 250;
+const mostSuggested = 12;
 
 export interface FilterInputProps {
   readonly value: string;
@@ -14,13 +15,92 @@ export interface FilterInputProps {
   readonly label: string;
 }
 
-/** The filter above a list; `/` leads here. */
+/** The filter above a list, with what its last word may become; `/` leads here. */
 export function FilterInput({ value, onChange, options, label }: FilterInputProps) {
-  const [typed, setTyped] = useState(value);
+  const [typed, setTyped] = useTyped(value, onChange);
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
-  const sent = useRef(value);
+  const id = useId();
   useKeys({ '/': () => input.current?.focus() });
-  // Another address, as by Back, brings another filter.
+  const { unknown } = parseFilter(typed, Object.keys(options));
+  const suggested = open ? [...new Set(suggestFilters(typed, options))].slice(0, mostSuggested) : [];
+  const close = () => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const choose = (word: string) => {
+    setTyped(word);
+    close();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const chosen = suggested[active];
+    if (event.key === 'ArrowDown') {
+      setOpen(true);
+      setActive(Math.min(active + 1, suggested.length - 1));
+    } else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, -1));
+    else if (event.key === 'Enter' && chosen !== undefined) choose(chosen);
+    else if (event.key === 'Escape' && suggested.length > 0) close();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className={css.filter}>
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-label={label}
+        aria-expanded={suggested.length > 0}
+        aria-controls={`${id}list`}
+        aria-autocomplete="list"
+        aria-activedescendant={active >= 0 ? `${id}${active}` : undefined}
+        aria-invalid={unknown.length > 0}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={`${[label, ...Object.keys(options).map((name) => `${name}:`)].join(' ')}  ( / )`}
+        value={typed}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          setOpen(true);
+          setActive(-1);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={close}
+        onKeyDown={onKeyDown}
+      />
+      {suggested.length > 0 && (
+        <div className={css.list} id={`${id}list`} role="listbox" aria-label={`${label}: suggestions`}>
+          {suggested.map((word, at) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, as the pattern of a combobox has it
+            <div
+              key={word}
+              id={`${id}${at}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={at === active}
+              onPointerDown={(event) => event.preventDefault()} // the focus stays where one types
+              onClick={() => choose(word)}
+            >
+              {word}
+            </div>
+          ))}
+        </div>
+      )}
+      {unknown.length > 0 && (
+        <p className={css.error} role="alert">
+          There is no filter {unknown.map((name) => `${name}:`).join(', ')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is typed now, told once nobody types any more; another address, as by Back, brings another filter. */
+function useTyped(value: string, onChange: (value: string) => void) {
+  const [typed, setTyped] = useState(value);
+  const sent = useRef(value);
   useEffect(() => {
     if (value !== sent.current) setTyped(value);
     sent.current = value;
@@ -33,21 +113,5 @@ export function FilterInput({ value, onChange, options, label }: FilterInputProp
     }, settleMs);
     return () => clearTimeout(timer);
   }, [typed, onChange]);
-  const { unknown } = parseFilter(typed, Object.keys(options));
-  return (
-    <Autocomplete
-      ref={input}
-      aria-label={label}
-      placeholder={`${[label, ...Object.keys(options).map((name) => `${name}:`)].join(' ')}  ( / )`}
-      leftSection={<Icon name="search" />}
-      data={[...new Set(suggestFilters(typed, options))]}
-      filter={({ options: all }) => all}
-      limit={12}
-      value={typed}
-      onChange={setTyped}
-      error={unknown.length > 0 && `There is no filter ${unknown.map((name) => `${name}:`).join(', ')}`}
-      w="100%"
-      maw={520}
-    />
-  );
+  return [typed, setTyped] as const;
 }

@@ -1,4 +1,5 @@
 export { ActionMenu, type MenuAction } from './action-menu.tsx';
+export { Button, ButtonLink, type ButtonLinkProps, type ButtonProps } from './button.tsx';
 export { ColumnMenu, useShownColumns } from './columns.tsx';
 export { Copyable } from './copyable.tsx';
 export { BulkBar, type Column, DataTable, Who } from './data-table.tsx';
@@ -20,6 +21,7 @@ export { singleKeysOn, switchSingleKeys, useKeys } from './keys.ts';
 export { Loading, Refreshing } from './loading.tsx';
 export { useNeighbours } from './neighbours.ts';
 export { Card, Facts, PageHeader, Row, Toolbar } from './page-header.tsx';
+export { Later } from './painted.tsx';
 export { ProblemPanel } from './problem-panel.tsx';
 export { Remote } from './remote.tsx';
 export { type Selection, useSelection } from './selection.ts';

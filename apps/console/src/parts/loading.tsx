@@ -1,5 +1,6 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { Button } from './button.tsx';
 import css from './parts.module.css';
 
 /** True once a time is over; what is quicker shows nothing of waiting. */

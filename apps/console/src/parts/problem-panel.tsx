@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type Problem, problemOf, problemText, signInUrl } from '../api/index.ts';
+import { Button, ButtonLink } from './button.tsx';
 import { Copyable, copy } from './copyable.tsx';
 import { formatClock } from './format.ts';
 import css from './parts.module.css';
@@ -40,9 +40,9 @@ export function ProblemPanel({ error, what, onRetry }: ProblemPanelProps) {
           </Button>
         )}
         {problem.status === 401 && (
-          <Button size="xs" component="a" href={signInUrl()}>
+          <ButtonLink size="xs" outside href={signInUrl()}>
             Sign in
-          </Button>
+          </ButtonLink>
         )}
         <Button size="xs" variant="subtle" onClick={() => void copy(problemText(problem), 'error')}>
           Copy as text

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useKept } from './kept.ts';
 
 /** Rows that a person chose, by key. */
@@ -17,10 +18,15 @@ const nothing: ReadonlySet<string> = new Set();
 /** The rows chosen in a list, by the list's name; Back brings them again. */
 export function useSelection(list: string): Selection {
   const [keys, change] = useKept(`selection ${list}`, nothing);
+  // The same functions each time, so that a row is not drawn again for another one's choice.
+  const actions = useMemo(() => actionsOn(change), [change]);
+  return { keys, count: keys.size, has: (key) => keys.has(key), ...actions };
+}
+
+function actionsOn(
+  change: (how: (now: ReadonlySet<string>) => ReadonlySet<string>) => void,
+): Pick<Selection, 'toggle' | 'toggleAll' | 'add' | 'set'> {
   return {
-    keys,
-    count: keys.size,
-    has: (key) => keys.has(key),
     toggle: (key) =>
       change((now) => {
         const next = new Set(now);

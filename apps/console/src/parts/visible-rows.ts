@@ -1,10 +1,13 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { usePainted } from './painted.tsx';
 
 /** Tables of up to so many rows are drawn whole. */
 const allBelow = 60;
 const overscan = 6;
 /** Until rows were measured. */
 const guessedHeight = 41;
+/** What stands above a table at least: the frame, the page's header and the filter. */
+const aboveTable = 180;
 
 export interface VisibleRows {
   /** Indexes to draw. */
@@ -15,29 +18,25 @@ export interface VisibleRows {
   readonly scrollTo: (index: number) => void;
 }
 
+type Range = readonly [from: number, to: number];
+
 /**
- * Which of many rows are on the screen; short tables are drawn whole. Rows of one table are nearly of one height, so
- * that the mean of those drawn places all others.
+ * Which of many rows are on the screen; short tables are drawn whole. The first drawing has only what fits on the
+ * screen, so that a page stands at once; the rest follows when that is painted. Rows of one table are nearly of one
+ * height, so that the mean of those drawn places all others.
  */
 export function useVisibleRows(count: number, body: RefObject<HTMLElement | null>): VisibleRows {
-  const [range, setRange] = useState<readonly [number, number]>(() => [
-    0,
-    Math.ceil(window.innerHeight / guessedHeight) + overscan,
-  ]);
+  const [range, setRange] = useState<Range>(firstScreen);
+  const painted = usePainted();
   const height = useRef(guessedHeight);
   const windowed = count > allBelow;
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = body.current;
-    if (!windowed || !element) return undefined;
+    if (!windowed || !painted || !element) return undefined;
     const look = () => {
-      const drawn = [...element.querySelectorAll('tr[data-row]')];
-      const total = drawn.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
-      if (drawn.length > 0 && total > 0) height.current = total / drawn.length;
-      const above = -element.getBoundingClientRect().top;
-      const from = clamp(Math.floor(above / height.current) - overscan, 0, count - 1);
-      const to = clamp(Math.ceil((above + window.innerHeight) / height.current) + overscan, from + 1, count);
-      setRange((now) => (now[0] === from && now[1] === to ? now : [from, to]));
+      const next = rangeOf(element, count, height);
+      setRange((now) => (now[0] === next[0] && now[1] === next[1] ? now : next));
     };
     look();
     window.addEventListener('scroll', look, { passive: true });
@@ -46,15 +45,32 @@ export function useVisibleRows(count: number, body: RefObject<HTMLElement | null
       window.removeEventListener('scroll', look);
       window.removeEventListener('resize', look);
     };
-  }, [body, count, windowed]);
+  }, [body, count, windowed, painted]);
 
-  const [from, to] = windowed ? [Math.min(range[0], count - 1), Math.min(range[1], count)] : [0, count];
+  const [from, to] =
+    windowed || !painted ? [Math.min(range[0], count), Math.min(range[1], count)] : [0, count];
   return {
     visible: Array.from({ length: to - from }, (_, at) => from + at),
     before: from * height.current,
     after: (count - to) * height.current,
     scrollTo: (index) => scrollTo(body.current, index, height.current),
   };
+}
+
+function firstScreen(): Range {
+  return [0, Math.max(8, Math.ceil((window.innerHeight - aboveTable) / guessedHeight))];
+}
+
+/** The rows on the screen and a few around them; notes how high rows are. */
+function rangeOf(element: HTMLElement, count: number, height: { current: number }): Range {
+  const drawn = [...element.querySelectorAll('tr[data-row]')];
+  const first = drawn[0]?.getBoundingClientRect();
+  const last = drawn.at(-1)?.getBoundingClientRect();
+  if (first && last && last.bottom > first.top) height.current = (last.bottom - first.top) / drawn.length;
+  const above = -element.getBoundingClientRect().top;
+  const from = clamp(Math.floor(above / height.current) - overscan, 0, count - 1);
+  const to = clamp(Math.ceil((above + window.innerHeight) / height.current) + overscan, from + 1, count);
+  return [from, to];
 }
 
 /** A row that is drawn is brought into sight; for any other the page moves to where it will be. */

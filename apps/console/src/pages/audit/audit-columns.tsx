@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { AuditEntry } from '../../api/index.ts';
-import { type Column, Copyable, Time } from '../../parts/index.ts';
+import { Button, type Column, Copyable, Time } from '../../parts/index.ts';
 import { Actor, actionWords } from '../shared/index.ts';
 
 /** The columns of the audit log; without a slug the records are of all organizations. */
@@ -28,7 +27,7 @@ export function auditColumns(
       title: 'Around',
       minor: true,
       render: ({ at }) => (
-        <Button size="compact-sm" variant="subtle" onClick={() => onAround(at)}>
+        <Button size="compact" variant="subtle" onClick={() => onAround(at)}>
           ± 5 min
         </Button>
       ),

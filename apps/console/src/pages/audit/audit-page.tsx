@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
 import { type AuditEntry, type AuditFilter, auditQuery, withQuery } from '../../api/index.ts';
 import {
+  ButtonLink,
   ColumnMenu,
   DataTable,
   Empty,
@@ -91,14 +91,14 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
             // The API cannot narrow it so, and a file with more in it than the page shows would say something else.
             <span className="muted">To export, leave words and what begins with - out of the filter.</span>
           ) : (
-            <Button
-              component="a"
+            <ButtonLink
+              outside
               variant="default"
               href={withQuery('/api/audit/export', { ...filter })}
               download="audit.jsonl"
             >
               Export these records
-            </Button>
+            </ButtonLink>
           )
         }
       >

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Import, request, withQuery } from '../../api/index.ts';
-import { ConfirmDialog, plural } from '../../parts/index.ts';
+import { Button, ButtonLink, ConfirmDialog, plural } from '../../parts/index.ts';
 
 /** Start after the dry run, stop while it runs, and the files with the results. */
 export function ImportActions({ found }: { readonly found: Import }) {
@@ -29,19 +28,19 @@ export function ImportActions({ found }: { readonly found: Import }) {
         </Button>
       )}
       {state !== 'reading' && (
-        <Button variant="default" component="a" href={`${path}/results.csv`} download>
+        <ButtonLink variant="default" outside href={`${path}/results.csv`} download="">
           Results
-        </Button>
+        </ButtonLink>
       )}
       {failed > 0 && state !== 'reading' && (
-        <Button
+        <ButtonLink
           variant="default"
-          component="a"
+          outside
           href={withQuery(`${path}/results.csv`, { only: 'failed' })}
-          download
+          download=""
         >
           Fix {plural(failed, 'row')}
-        </Button>
+        </ButtonLink>
       )}
       {asked === 'start' && (
         <ConfirmDialog

@@ -1,10 +1,10 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useRef, useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Import, request } from '../../api/index.ts';
-import { ProblemPanel, Row } from '../../parts/index.ts';
+import { Button, ProblemPanel, Row } from '../../parts/index.ts';
 import css from './imports.module.css';
 
 const uploadMs = 120_000;
@@ -91,7 +91,7 @@ export function ChooseFile({ organization }: { readonly organization: string }) 
         />
         <Row>
           <Button
-            mt="sm"
+            style={{ marginTop: 12 }}
             variant="default"
             disabled={pasted.trim() === ''}
             loading={busy}

@@ -1,6 +1,6 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useRef } from 'react';
-import { Row } from '../../parts/index.ts';
+import { Button, Row } from '../../parts/index.ts';
 import type { Draft } from './draft.ts';
 
 /** The key: by file, pasted, or as a reference to where it lies. It is sent once and never shown again. */

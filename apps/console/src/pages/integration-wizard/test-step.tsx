@@ -1,9 +1,9 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Check, request, type TestReport } from '../../api/index.ts';
-import { confirmToast, ProblemPanel, Remote, Row, StateBadge } from '../../parts/index.ts';
+import { Button, confirmToast, ProblemPanel, Remote, Row, StateBadge } from '../../parts/index.ts';
 import { bodyOf, type Draft, forgetDraft, trialOf } from './draft.ts';
 import css from './wizard.module.css';
 

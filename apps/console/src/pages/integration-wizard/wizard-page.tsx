@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Integration, integrationsQuery } from '../../api/index.ts';
-import { Card, Empty, PageHeader, Remote, Row } from '../../parts/index.ts';
+import { Button, Card, Empty, PageHeader, Remote, Row } from '../../parts/index.ts';
 import { StepList } from '../shared/index.ts';
 import { AddressStep } from './address-step.tsx';
 import { type Draft, draftOf, issuerComplaint, keepDraft, loadDraft } from './draft.ts';
@@ -62,12 +61,16 @@ function Wizard({ known }: { readonly known: Integration | undefined }) {
         {at === 4 && <TestStep draft={draft} id={known?.id} />}
         <Row>
           {at > 1 && (
-            <Button mt="md" variant="default" onClick={() => goTo(at - 1)}>
+            <Button style={{ marginTop: 16 }} variant="default" onClick={() => goTo(at - 1)}>
               Back
             </Button>
           )}
           {at < 4 && (
-            <Button mt="md" disabled={!isReady(draft, at, known !== undefined)} onClick={() => goTo(at + 1)}>
+            <Button
+              style={{ marginTop: 16 }}
+              disabled={!isReady(draft, at, known !== undefined)}
+              onClick={() => goTo(at + 1)}
+            >
               {at === 3 ? 'Test connection' : 'Next'}
             </Button>
           )}

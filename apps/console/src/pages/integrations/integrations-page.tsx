@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import {
@@ -8,6 +7,7 @@ import {
   integrationsQuery,
 } from '../../api/index.ts';
 import {
+  ButtonLink,
   Card,
   Copyable,
   Empty,
@@ -23,9 +23,9 @@ import {
 export function IntegrationsPage() {
   const query = useQuery(integrationsQuery());
   const add = (variant: 'filled' | 'default') => (
-    <Button variant={variant} component={Link} to="/site/integrations/new">
+    <ButtonLink variant={variant} href="/site/integrations/new">
       Add integration
-    </Button>
+    </ButtonLink>
   );
   return (
     <>

@@ -1,8 +1,8 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type Mapping, type Organization, type Run, request } from '../../api/index.ts';
-import { ProblemPanel, plural, Row } from '../../parts/index.ts';
+import { Button, ProblemPanel, plural, Row } from '../../parts/index.ts';
 
 /** What will be made, what is lost, and why: then it starts. */
 export function Confirm({

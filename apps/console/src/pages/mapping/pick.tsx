@@ -1,8 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { type Organization, type ZitadelOrganization, zitadelOrganizationsQuery } from '../../api/index.ts';
-import { type Column, Copyable, DataTable, Empty, Remote } from '../../parts/index.ts';
+import { Button, type Column, Copyable, DataTable, Empty, Remote } from '../../parts/index.ts';
 
 /** Which organization of Zitadel? Those that belong to another tenant say to which, and cannot be taken. */
 export function Pick({
@@ -66,7 +66,7 @@ function columns(
         mappedTo && mappedTo.id !== organization.id ? (
           <span className="muted">belongs to {mappedTo.name}</span>
         ) : (
-          <Button size="compact-sm" variant="default" aria-label={`Pick ${name}`} onClick={() => onPick(id)}>
+          <Button size="compact" variant="default" aria-label={`Pick ${name}`} onClick={() => onPick(id)}>
             {mappedTo ? 'Pick again' : 'Pick'}
           </Button>
         ),

@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import type { ZitadelOrganization } from '../../api/index.ts';
-import { Copyable, Facts, Row } from '../../parts/index.ts';
+import { Button, Copyable, Facts, Row } from '../../parts/index.ts';
 
 /** What Zitadel says of the organization picked, so that nobody takes the wrong one of two alike. */
 export function Proof({

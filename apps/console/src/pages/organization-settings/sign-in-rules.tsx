@@ -1,9 +1,9 @@
-import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { Select, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Organization, request } from '../../api/index.ts';
-import { ConfirmDialog, confirmToast, Row } from '../../parts/index.ts';
+import { Button, ConfirmDialog, confirmToast, Row } from '../../parts/index.ts';
 
 const ways = [
   { value: 'invite', label: 'Invitation by mail' },

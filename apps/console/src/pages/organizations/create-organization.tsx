@@ -1,9 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { type Organization, request } from '../../api/index.ts';
-import { ProblemPanel, Row, SidePanel } from '../../parts/index.ts';
+import { Button, ProblemPanel, Row, SidePanel } from '../../parts/index.ts';
 
 /** One more tenant; the next step is to map it. */
 export function CreateOrganization({ onClose }: { readonly onClose: () => void }) {

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Mapping, mappingsQuery, type Organization, organizationsQuery } from '../../api/index.ts';
 import {
+  Button,
   type Column,
   ColumnMenu,
   Copyable,

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Choice, type Run, request } from '../../api/index.ts';
-import { ConfirmDialog, capital, confirmToast, Row } from '../../parts/index.ts';
+import { Button, ConfirmDialog, capital, confirmToast, Row } from '../../parts/index.ts';
 
 interface Words {
   readonly button: string;

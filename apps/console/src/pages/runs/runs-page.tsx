@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Run, runsQuery } from '../../api/index.ts';
 import {
@@ -42,7 +43,7 @@ export function RunsPage() {
     rowKey: ({ id }) => id,
     keep: keepOf(filter, factsOf, { words: true }),
   });
-  const all = columns(organization.slug);
+  const all = useMemo(() => columns(organization.slug), [organization.slug]);
   const shown = useShownColumns('runs', all);
   const setFilter = (value: string) =>
     void navigate({

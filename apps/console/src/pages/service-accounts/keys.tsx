@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { request, type ServiceAccount } from '../../api/index.ts';
 import {
+  Button,
   ConfirmDialog,
   Copyable,
   DataTable,
@@ -75,7 +75,7 @@ export function Keys({
               title: 'Delete',
               render: ({ id }) => (
                 <Button
-                  size="compact-sm"
+                  size="compact"
                   variant="default"
                   disabled={!can('accounts.write')}
                   aria-label={`Delete key ${id}`}

@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { Acknowledge, Dialog, Row } from '../../parts/index.ts';
+import { Acknowledge, Button, Dialog, Row } from '../../parts/index.ts';
 
 /** A new key, shown this once: it is stored before the window closes, or it is lost. */
 export function NewKey({
@@ -29,7 +28,7 @@ export function NewKey({
       </Row>
       <Acknowledge label="I have stored it" checked={stored} onChange={setStored} />
       <Row>
-        <Button mt="sm" variant="default" disabled={!stored} onClick={onClose}>
+        <Button style={{ marginTop: 12 }} variant="default" disabled={!stored} onClick={onClose}>
           Close
         </Button>
       </Row>

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type ServiceAccount, serviceAccountsQuery } from '../../api/index.ts';
 import {
+  Button,
   type Column,
   DataTable,
   Empty,
@@ -74,7 +74,7 @@ function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[
       title: 'Keys',
       render: ({ id, keys, name }) => (
         <Button
-          size="compact-sm"
+          size="compact"
           variant="default"
           aria-label={`${plural(keys.length, 'key')} of ${name}`}
           onClick={() => onOpen(id)}

@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { formatCount } from '../../parts/index.ts';
+import { Button, formatCount } from '../../parts/index.ts';
 
 /** How many rows there are, and the way to more of them. */
 export function MoreRows({
@@ -28,7 +27,7 @@ export function MoreRows({
         {leftOut > 0 && `, ${formatCount(leftOut)} left out by the filter`}
       </span>
       {hasMore && (
-        <Button size="compact-sm" variant="default" loading={busy} onClick={onMore}>
+        <Button size="compact" variant="default" loading={busy} onClick={onMore}>
           Load more
         </Button>
       )}

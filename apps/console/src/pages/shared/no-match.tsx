@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { Empty, formatCount, Loading } from '../../parts/index.ts';
+import { Button, Empty, formatCount, Loading } from '../../parts/index.ts';
 
 export interface NoMatchProps {
   /** What is listed: "users". */

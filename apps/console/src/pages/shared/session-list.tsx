@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMe } from '../../access/index.ts';
 import { request, type Session, sessionsPath, sessionsQuery } from '../../api/index.ts';
 import {
+  Button,
   type Column,
   ConfirmDialog,
   DataTable,
@@ -59,9 +59,9 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
           {items.length > (own ? 1 : 0) && (
             <Row>
               <Button
-                color="red"
+                danger
                 variant="default"
-                mt="sm"
+                style={{ marginTop: 12 }}
                 disabled={!mayEnd}
                 onClick={() => setEnding('others')}
               >
@@ -119,7 +119,7 @@ function columns(onEnd: ((session: Session) => void) | undefined): readonly Colu
       key: 'end',
       title: 'End',
       render: (session) => (
-        <Button size="compact-sm" variant="default" disabled={!onEnd} onClick={() => onEnd?.(session)}>
+        <Button size="compact" variant="default" disabled={!onEnd} onClick={() => onEnd?.(session)}>
           End
         </Button>
       ),

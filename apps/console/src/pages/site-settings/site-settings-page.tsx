@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Setting, settingsQuery } from '../../api/index.ts';
-import { type Column, DataTable, Empty, PageHeader, Remote, Time } from '../../parts/index.ts';
+import { Button, type Column, DataTable, Empty, PageHeader, Remote, Time } from '../../parts/index.ts';
 import { Actor } from '../shared/index.ts';
 import { EditSetting } from './edit-setting.tsx';
 import { settingName, showValue } from './setting-words.ts';
@@ -52,7 +51,7 @@ function columns(onEdit: (setting: Setting) => void): readonly Column<Setting>[]
           </span>
         ) : (
           <Button
-            size="compact-sm"
+            size="compact"
             variant="default"
             aria-label={`Change ${settingName(setting.key)}`}
             onClick={() => onEdit(setting)}

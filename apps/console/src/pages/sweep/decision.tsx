@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request, type Sweep } from '../../api/index.ts';
-import { ConfirmDialog, plural, Row } from '../../parts/index.ts';
+import { Button, ConfirmDialog, plural, Row } from '../../parts/index.ts';
 
 /** Approve what a sweep was stopped from doing, or some of it, or none. It stays held until somebody answers. */
 export function Decision({ sweep, chosen }: { readonly sweep: Sweep; readonly chosen: readonly string[] }) {
@@ -24,12 +23,12 @@ export function Decision({ sweep, chosen }: { readonly sweep: Sweep; readonly ch
   return (
     <>
       <Row>
-        <Button color="red" mt="sm" onClick={() => setAsked('approve')}>
+        <Button danger style={{ marginTop: 12 }} onClick={() => setAsked('approve')}>
           {chosen.length > 0
             ? `Approve ${plural(count, 'user')} chosen`
             : `Approve all ${plural(count, 'user')}`}
         </Button>
-        <Button variant="default" mt="sm" onClick={() => setAsked('discard')}>
+        <Button variant="default" style={{ marginTop: 12 }} onClick={() => setAsked('discard')}>
           Discard
         </Button>
       </Row>

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { request, type Sweep, sweepsQuery } from '../../api/index.ts';
 import {
+  Button,
   ColumnMenu,
   DataTable,
   Empty,

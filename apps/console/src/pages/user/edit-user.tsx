@@ -1,9 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { request, rolesQuery, type User } from '../../api/index.ts';
-import { confirmToast, fullName, ProblemPanel, Row, SidePanel } from '../../parts/index.ts';
+import { Button, confirmToast, fullName, ProblemPanel, Row, SidePanel } from '../../parts/index.ts';
 
 /** Name and role of a user; what is saved goes to Zitadel by a run. */
 export function EditUser({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {

@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type Run, request, type User } from '../../api/index.ts';
-import { ActionMenu, ConfirmDialog, fullName } from '../../parts/index.ts';
+import { ActionMenu, Button, ConfirmDialog, fullName } from '../../parts/index.ts';
 import { DeactivationConsequence } from './consequence.tsx';
 import { EditUser } from './edit-user.tsx';
 
@@ -38,7 +37,7 @@ export function UserActions({ user }: { readonly user: User }) {
   return (
     <>
       {user.active && !elsewhere ? (
-        <Button color="red" onClick={() => setAsked('deactivate')}>
+        <Button danger onClick={() => setAsked('deactivate')}>
           Deactivate {name}
         </Button>
       ) : (

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useOrganization } from '../../access/index.ts';
 import { type BulkResult, request, type User } from '../../api/index.ts';
 import {
   BulkBar,
+  Button,
   ConfirmDialog,
   confirmToast,
   formatCount,

@@ -1,10 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { problemOf, type Run, request, rolesQuery, runQuery, type User } from '../../api/index.ts';
-import { ProblemPanel, Row, SidePanel, StateBadge } from '../../parts/index.ts';
+import { Button, ButtonLink, ProblemPanel, Row, SidePanel, StateBadge } from '../../parts/index.ts';
 import { RunSteps, runSentence } from '../shared/index.ts';
 
 /** The panel beside the users that makes one more, and shows how it comes to be. */
@@ -125,12 +124,12 @@ function Progress({
         Closing this changes nothing: the run goes on.
       </p>
       <Row>
-        <Button component={Link} to={`/o/${slug}/users/${user.id}/summary`} onClick={onClose}>
+        <ButtonLink href={`/o/${slug}/users/${user.id}/summary`} onClick={onClose}>
           Open user
-        </Button>
-        <Button variant="default" component={Link} to={`/o/${slug}/runs/${run.id}`}>
+        </ButtonLink>
+        <ButtonLink variant="default" href={`/o/${slug}/runs/${run.id}`}>
           Open run
-        </Button>
+        </ButtonLink>
         <Button variant="default" onClick={onAnother}>
           Create another
         </Button>

@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import css from './sort-select.module.css';
 
 const orders = [
   { value: 'name', label: 'By name' },
@@ -8,21 +8,25 @@ const orders = [
 
 /** The order of the list; the server's own unless one is chosen. */
 export function SortSelect({
-  value,
+  value = '',
   onChange,
 }: {
   readonly value: string | undefined;
   readonly onChange: (value: string) => void;
 }) {
   return (
-    <Select
+    <select
+      className={css.select}
       aria-label="Order"
-      placeholder="Order"
-      w={180}
-      clearable
-      data={orders}
-      value={value ?? null}
-      onChange={(next) => onChange(next ?? '')}
-    />
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    >
+      <option value="">First added first</option>
+      {orders.map(({ value: order, label }) => (
+        <option key={order} value={order}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useOrganization } from '../../access/index.ts';
 import { type User, usersQuery } from '../../api/index.ts';
 import {
+  Button,
   ColumnMenu,
   DataTable,
   Empty,
@@ -56,7 +56,7 @@ export function UsersPage() {
   const filter = parseFilter(q, Object.keys(filters));
   const { text, named } = filter;
   const keep = keepOf(filter, (user: User) => factsOf(user, organization.id));
-  const all = userColumns(organization);
+  const all = useMemo(() => userColumns(organization), [organization]);
   const columns = useShownColumns('users', all);
   const query = useInfiniteQuery(
     usersQuery({

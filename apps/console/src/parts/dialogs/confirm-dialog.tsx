@@ -1,5 +1,6 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button } from '../button.tsx';
 import css from '../parts.module.css';
 import { ProblemPanel } from '../problem-panel.tsx';
 import { Dialog } from './windows.tsx';
@@ -76,7 +77,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             {keep}
           </Button>
-          <Button type="submit" color={danger ? 'red' : 'blue'} disabled={blocked} loading={busy}>
+          <Button type="submit" danger={danger} disabled={blocked} loading={busy}>
             {confirm}
           </Button>
         </div>
