@@ -16,10 +16,10 @@ export type PayloadFormat = 'json' | 'jwt' | 'jwe';
 
 /** What packed bodies are opened with. */
 export interface ActionPayloadsOptions {
-  /** URL that identifies the instance, whose keys sign packed bodies. */
-  readonly issuer: string;
+  /** URL that identifies the instance, whose keys sign packed bodies. Without it, and `http`, only JSON is taken. */
+  readonly issuer?: string;
   /** What reaches the issuer. */
-  readonly http: Pick<HttpClient, 'fetch'>;
+  readonly http?: Pick<HttpClient, 'fetch'>;
   /** Our private keys for encrypted bodies. Default none. */
   readonly decryptionKeys?: DecryptionKeys;
   /** Formats that are taken; narrow it to the target's own. Default all. */
@@ -63,18 +63,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * ```
  */
 export function createActionPayloads(options: ActionPayloadsOptions): ActionPayloads {
-  const { issuer, http, formats = ['json', 'jwt', 'jwe'] } = options;
+  const { issuer, http } = options;
+  const packed = issuer !== undefined && http !== undefined;
+  const { formats = packed ? ['json', 'jwt', 'jwe'] : ['json'] } = options;
   const algorithms = [...(options.algorithms ?? ['RS256'])];
   const decryptionKeys = readDecryptionKeys(options.decryptionKeys ?? {});
   // An unknown key id causes one fetch, at least 30 s apart.
-  const signers = createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`), {
-    [customFetch]: (url, init) => http.fetch(url, { headers: init.headers, signal: init.signal }),
-    cooldownDuration: 30_000,
-    cacheMaxAge: 300_000,
-    timeoutDuration: 5_000,
-  });
+  const signers = packed
+    ? createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`), {
+        [customFetch]: (url, init) => http.fetch(url, { headers: init.headers, signal: init.signal }),
+        cooldownDuration: 30_000,
+        cacheMaxAge: 300_000,
+        timeoutDuration: 5_000,
+      })
+    : undefined;
 
   const verify = async (token: string): Promise<string> => {
+    if (!signers) throw invalid('A packed body is not taken here.');
     const { payload } = await compactVerify(token, signers, { algorithms });
     return utf8.decode(payload);
   };

@@ -18,7 +18,20 @@ export const eventsMigrations: Readonly<Record<string, Migration>> = {
       for (const statement of first) await sql.raw(statement).execute(db as Kysely<unknown>);
     },
   },
+  events_0002_identity_sign_ins: {
+    async up(db) {
+      for (const statement of identitySignIns) await sql.raw(statement).execute(db as Kysely<unknown>);
+    },
+  },
 };
+
+/** Asked for each sign-in through an identity provider: what was the user's newest one. */
+const identitySignIns = [
+  `create index events_inbox_idp_user on events_inbox (instance, (payload->>'userId'))
+    where event_type = 'idpintent.succeeded'`,
+  `create index events_inbox_idp_account on events_inbox (instance, (payload->>'idpUserId'))
+    where event_type = 'idpintent.succeeded'`,
+];
 
 const first = [
   `create table events_inbox (

@@ -10,6 +10,12 @@ export interface HandlerContext<S> {
   readonly signal: AbortSignal;
 }
 
+/** What an effect gets beside the event. */
+export interface EffectContext {
+  /** Aborts when the handler's time is over, or the inbox stops. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Someone who wants events. Each event is applied once for each consumer, and those of one aggregate in their order.
  * `S` is the schema of the database that the handler writes to.
@@ -27,6 +33,12 @@ export interface Consumer<S> {
   readonly order?: 'confirmed' | 'arrival';
   /** How far back events are read when it is new, in milliseconds. Default: as the inbox says, 24 hours. */
   readonly lookBackMs?: number;
+  /**
+   * What an event asks of others over a wire: done before {@link Consumer.handle}, outside of any transaction. It may run
+   * again for the same event, and in two processes at once, so it has to be repeatable and to look for itself what is the
+   * newest. While it fails with an outage (`unreachable`, `timeout`), the consumer waits: events stay, and none is blamed.
+   */
+  effect?(event: ZitadelEvent, context: EffectContext): Promise<void>;
   /**
    * Applies one event. It uses the transaction alone and nothing on a wire; what it throws rolls everything back and is
    * tried again.

@@ -1,5 +1,5 @@
 import { type Clock, DrawbridgeError, isTransient } from '@drawbridge/kit';
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import { type EventsDatabase, type EventsSchema, eventsTables } from '../database/index.ts';
 import type { ZitadelEvent } from '../event/index.ts';
 import type { Consumer } from './consumer.ts';
@@ -26,30 +26,88 @@ export type Delivery =
   | { readonly outcome: 'applied'; readonly event: ZitadelEvent }
   | { readonly outcome: 'failed' | 'set_aside'; readonly event: ZitadelEvent; readonly error: unknown };
 
+/** An effect has ended this long before somebody else may take its event. */
+const claimSlackMs = 5_000;
+
 /** Applies the next event that is ready for a consumer, if there is one. */
 export async function deliverNext<S>(options: DeliverOptions<S>): Promise<Delivery> {
-  const { database, consumer, handlerMs } = options;
+  return options.consumer.effect ? await deliverOutside(options) : await deliverInside(options);
+}
+
+/**
+ * An event whose effect is on a wire: claimed in one transaction, applied in another, with the effect between the two. A
+ * process that dies meanwhile leaves the claim, which ends by itself.
+ */
+async function deliverOutside<S>(options: DeliverOptions<S>): Promise<Delivery> {
+  const { database, consumer, handlerMs, clock } = options;
+  const event = await database.transaction(async (trx) => {
+    const tables = eventsTables(trx);
+    const found = await pick(tables, options);
+    if (found)
+      await tables
+        .updateTable('events_deliveries')
+        .set({ next_try_at: new Date(clock.now() + handlerMs + claimSlackMs) })
+        .where(deliveryIs(consumer.name, found))
+        .execute();
+    return found;
+  });
+  if (!event) return { outcome: 'nothing' };
+  try {
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(handlerMs)]);
+    await before(signal, consumer.effect?.(event, { signal }) ?? Promise.resolve());
+    await database.transaction((trx) => finish(trx, event, options));
+    return { outcome: 'applied', event };
+  } catch (error) {
+    if (options.signal.aborted) {
+      await release(options, event);
+      throw error;
+    }
+    return await noteFailure(options, event, error);
+  }
+}
+
+/** Gives a claim back, so that whoever starts next need not wait for its end. */
+async function release<S>({ database, consumer }: DeliverOptions<S>, event: ZitadelEvent): Promise<void> {
+  await database.transaction((trx) =>
+    eventsTables(trx)
+      .updateTable('events_deliveries')
+      .set({ next_try_at: null })
+      .where(deliveryIs(consumer.name, event))
+      .execute(),
+  );
+}
+
+async function deliverInside<S>(options: DeliverOptions<S>): Promise<Delivery> {
+  const { database } = options;
   let picked: ZitadelEvent | undefined;
   try {
     return await database.transaction(async (trx) => {
-      const tables = eventsTables(trx);
-      const event = await pick(tables, options);
+      const event = await pick(eventsTables(trx), options);
       if (!event) return { outcome: 'nothing' };
       picked = event;
-      const signal = AbortSignal.any([options.signal, AbortSignal.timeout(handlerMs)]);
-      const guard = new EndGuard();
-      try {
-        await before(signal, consumer.handle(event, { trx: trx.withPlugin(guard), signal }));
-      } finally {
-        guard.end();
-      }
-      await tables.deleteFrom('events_deliveries').where(deliveryIs(consumer.name, event)).execute();
+      await finish(trx, event, options);
       return { outcome: 'applied', event };
     });
   } catch (error) {
     if (!picked || options.signal.aborted) throw error;
     return await noteFailure(options, picked, error);
   }
+}
+
+/** What is written once, together with the fact that the event was applied. */
+async function finish<S>(
+  trx: Transaction<S>,
+  event: ZitadelEvent,
+  { consumer, handlerMs, signal: stopping }: DeliverOptions<S>,
+): Promise<void> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(handlerMs)]);
+  const guard = new EndGuard();
+  try {
+    await before(signal, consumer.handle(event, { trx: trx.withPlugin(guard), signal }));
+  } finally {
+    guard.end();
+  }
+  await eventsTables(trx).deleteFrom('events_deliveries').where(deliveryIs(consumer.name, event)).execute();
 }
 
 interface PickedRow {
@@ -118,8 +176,7 @@ async function noteFailure<S>(
   error: unknown,
 ): Promise<Delivery> {
   // The database was away, or we were too slow for it: that says nothing against the event.
-  const blameless =
-    isTransient(error) || (error instanceof DrawbridgeError && error.code === 'database_unavailable');
+  const blameless = isOutage(error);
   return await options.database.transaction(async (trx) => {
     const here = deliveryIs(options.consumer.name, event);
     const tables = eventsTables(trx);
@@ -142,6 +199,11 @@ async function noteFailure<S>(
       .execute();
     return { outcome: over ? 'set_aside' : 'failed', event, error };
   });
+}
+
+/** Whether something was away, or too slow: every event would fail the same way now. */
+export function isOutage(error: unknown): boolean {
+  return isTransient(error) || (error instanceof DrawbridgeError && error.code === 'database_unavailable');
 }
 
 /** Foreign errors may quote what they worked on: their text stays out of the table. */

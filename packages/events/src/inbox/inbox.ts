@@ -11,7 +11,7 @@ import {
 import { type EventsDatabase, eventsTables } from '../database/index.ts';
 import type { EventSource, ZitadelEvent } from '../event/index.ts';
 import { type Consumer, checkConsumers } from './consumer.ts';
-import { type Delivery, deliverNext } from './deliver.ts';
+import { type Delivery, deliverNext, isOutage } from './deliver.ts';
 import { recordEvents } from './record.ts';
 import { forgetConsumer, registerConsumer } from './register.ts';
 import { pruneInbox } from './retention.ts';
@@ -165,9 +165,11 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
   const drainOne = async (consumer: Consumer<S>): Promise<number> => {
     for (let applied = 0; ; ) {
       if (stopping.signal.aborted) return applied;
-      const { outcome } = await deliver(consumer);
-      if (outcome === 'nothing') return applied;
-      if (outcome === 'applied') applied += 1;
+      const delivery = await deliver(consumer);
+      if (delivery.outcome === 'nothing') return applied;
+      if (delivery.outcome === 'applied') applied += 1;
+      // One event shows that the other side is away; thousands would only hammer it.
+      else if (consumer.effect && isOutage(delivery.error)) throw delivery.error;
     }
   };
 
