@@ -63,6 +63,13 @@ export const kubernetesCodes = {
     reason: 'Expired',
     message: 'kube-apiserver no longer has the state that was asked for.',
   },
+  leadership_lost: {
+    status: 503,
+    exit: 1,
+    reason: 'ServiceUnavailable',
+    message: 'Another process leads by now, or the lease could not be renewed in time.',
+    fix: 'Nothing, if it happens once; else look at the load of kube-apiserver and of this process.',
+  },
   kubernetes_failed: {
     status: 502,
     exit: 1,

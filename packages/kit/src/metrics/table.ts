@@ -118,6 +118,37 @@ export const metricTable = {
     help: 'Tokens that kube-apiserver asked about, by outcome; of a refusal also why.',
     labels: ['outcome', 'reason'],
   },
+  drawbridge_leader: {
+    type: 'gauge',
+    help: 'Whether this process leads: 1 or 0.',
+    labels: ['lease'],
+  },
+  drawbridge_reconciles_total: {
+    type: 'counter',
+    help: 'Objects of Kubernetes that were looked at, by outcome.',
+    labels: ['controller', 'outcome'],
+  },
+  drawbridge_reconcile_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one look at an object.',
+    labels: ['controller'],
+    buckets: seconds,
+  },
+  drawbridge_work_queue_depth: {
+    type: 'gauge',
+    help: 'Objects that wait to be looked at.',
+    labels: ['controller'],
+  },
+  drawbridge_informer_lists_total: {
+    type: 'counter',
+    help: 'Times that all objects of a kind were read; more than one for each process says that watches fall behind.',
+    labels: ['resource'],
+  },
+  drawbridge_service_account_keys_total: {
+    type: 'counter',
+    help: 'Keys of service accounts that were put into Secrets (added) or taken away at Zitadel (removed), and tries that failed.',
+    labels: ['outcome'],
+  },
 } satisfies Record<string, MetricInfo>;
 
 export type MetricTable = typeof metricTable;

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { isRecord } from './reading.ts';
 
 /** Whether somebody may do something. All that is known of the person goes along: authorizers decide by extras too. */
-export interface AccessQuestion {
+export interface AccessReviewSpec {
   readonly user: string;
   readonly uid?: string;
   readonly groups?: readonly string[];
@@ -20,7 +20,7 @@ export interface AccessQuestion {
 }
 
 /** What the cluster says. */
-export interface AccessAnswer {
+export interface AccessReviewStatus {
   readonly allowed: boolean;
   /** For people, as the authorizer put it. */
   readonly reason?: string;
@@ -34,9 +34,9 @@ export interface AccessAnswer {
  */
 export async function reviewAccess(
   connection: Connection,
-  question: AccessQuestion,
+  question: AccessReviewSpec,
   options?: CallOptions,
-): Promise<AccessAnswer> {
+): Promise<AccessReviewStatus> {
   const answer = await connection.call(
     {
       method: 'POST',

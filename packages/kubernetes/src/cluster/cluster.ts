@@ -1,6 +1,6 @@
 import { type CallOptions, DrawbridgeError } from '@drawbridge/kit';
 import type { ClusterAccess } from './access.ts';
-import { type AccessAnswer, type AccessQuestion, reviewAccess } from './access-review.ts';
+import { type AccessReviewSpec, type AccessReviewStatus, reviewAccess } from './access-review.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
 import { createObjectClient, type ObjectClient } from './object-client.ts';
 import type { KubeObject, ResourceType } from './objects.ts';
@@ -20,7 +20,7 @@ export interface Cluster {
   /** @param namespace of a namespaced kind; without one, objects of all namespaces are listed and watched */
   objects<T extends KubeObject>(type: ResourceType<T>, namespace?: string): ObjectClient<T>;
   /** Whether somebody may do something, as the cluster's authorizers say. */
-  reviewAccess(question: AccessQuestion, options?: CallOptions): Promise<AccessAnswer>;
+  reviewAccess(question: AccessReviewSpec, options?: CallOptions): Promise<AccessReviewStatus>;
   /**
    * The same server under a path, with the same credentials: a project's control plane. It is closed on its own.
    *

@@ -1,4 +1,5 @@
 import {
+  type Breaker,
   type CallOptions,
   type Clock,
   createCaller,
@@ -39,6 +40,8 @@ export interface ConnectionOptions {
   readonly onCall?: HttpClientOptions['onCall'];
   /** Instead of connections of its own, which then show no client certificate. */
   readonly fetch?: Fetch;
+  /** Default one that pauses calls after five failures. Electors need one that does not. */
+  readonly breaker?: Breaker;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly logger?: Logger;

@@ -1,5 +1,5 @@
 export type { ClusterAccess, ClusterCredentials } from './access.ts';
-export type { AccessAnswer, AccessQuestion } from './access-review.ts';
+export type { AccessReviewSpec, AccessReviewStatus } from './access-review.ts';
 export { type Cluster, type ClusterOptions, createCluster } from './cluster.ts';
 export { KubernetesError } from './errors.ts';
 export {

@@ -1,0 +1,1 @@
+export { type AccessRule, controllerAccess } from './access.ts';
