@@ -5,6 +5,7 @@ import { print } from './report.ts';
 /** Suites by name; each is loaded only when it is asked for. */
 const suites: Readonly<Record<string, () => Promise<{ run(): AsyncIterable<Measurement> }>>> = {
   config: () => import('./config/index.ts'),
+  console: () => import('./console/index.ts'),
   directory: () => import('./directory/index.ts'),
   events: () => import('./events/index.ts'),
   zitadel: () => import('./zitadel/index.ts'),
