@@ -20,6 +20,8 @@ const shownBy: Record<Kind, readonly string[]> = {
   import: ['imports'],
 };
 const flushMs = 250;
+/** What happens in one transaction is told in several events, one right after the other. */
+const togetherMs = 20;
 const longestRetryMs = 60_000;
 
 let state: LiveState = { status: 'connecting', since: undefined };
@@ -58,17 +60,19 @@ function follow(client: QueryClient, organization: string | null): () => void {
   let flushing: ReturnType<typeof setTimeout> | undefined;
   let retrying: ReturnType<typeof setTimeout> | undefined;
   let retryMs = 2_000;
+  let flushedAt = Number.NEGATIVE_INFINITY;
 
-  // At most four repaints a second, however many events come.
+  // At once where nothing was for a while, and at most four repaints a second, however many events come.
   const flush = () => {
     flushing = undefined;
+    flushedAt = performance.now();
     for (const key of changed.values()) void client.invalidateQueries({ queryKey: [...key] });
     changed.clear();
   };
   const note = (kind: Kind, data: string) => {
     const { id } = JSON.parse(data) as { id: string };
     for (const key of [[kind, id], ...shownBy[kind].map((name) => [name])]) changed.set(key.join(' '), key);
-    flushing ??= setTimeout(flush, flushMs);
+    flushing ??= setTimeout(flush, Math.max(togetherMs, flushedAt + flushMs - performance.now()));
   };
   const connect = () => {
     const stream = new EventSource(withQuery('/api/events', { organization }));

@@ -4,7 +4,8 @@ import css from './filter-input.module.css';
 import { Icon } from './icons.tsx';
 import { useKeys } from './keys.ts';
 
-const settleMs = 250;
+/** As long as nobody who types makes a pause between two letters. */
+const settleMs = 150;
 const mostSuggested = 12;
 
 export interface FilterInputProps {
