@@ -118,6 +118,11 @@ export const metricTable = {
     help: 'Tokens that kube-apiserver asked about, by outcome; of a refusal also why.',
     labels: ['outcome', 'reason'],
   },
+  drawbridge_identity_api_refused_total: {
+    type: 'counter',
+    help: 'Callers of the identity API that were taken for nobody, or named somebody without being trusted to, by reason.',
+    labels: ['reason'],
+  },
   drawbridge_leader: {
     type: 'gauge',
     help: 'Whether this process leads: 1 or 0.',

@@ -1,0 +1,2 @@
+export { createDecisions } from './decisions.ts';
+export type { AccessAnswer, AccessQuestion, SubjectAccess } from './subject-access.ts';

@@ -1,0 +1,4 @@
+export { type Authenticator, createAuthenticator } from './authenticator.ts';
+export { type Caller, extraOf, isSomebody } from './caller.ts';
+export { type FrontProxyTrust, settleFrontProxy } from './front-proxy.ts';
+export { decodeExtraKey, encodeExtraKey, type HeaderFault, readRemoteUser } from './remote-headers.ts';

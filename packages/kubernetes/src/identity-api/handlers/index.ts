@@ -1,0 +1,2 @@
+export { dispatch } from './dispatch.ts';
+export type { Exchange } from './exchange.ts';

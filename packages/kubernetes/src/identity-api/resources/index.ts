@@ -1,0 +1,12 @@
+export type {
+  Call,
+  Listed,
+  ListRequest,
+  NewObject,
+  ResourceAccess,
+  ResourceDescription,
+  Verb,
+  VirtualResource,
+} from './resource.ts';
+export type { Schema } from './schema.ts';
+export { createSessionResource } from './sessions.ts';
