@@ -198,7 +198,11 @@ describe.each(databases)('a worker that dies, on $name', (kind) => {
       await on.takeOver(runId);
       const happened = since();
       await on.database.transaction((trx) =>
-        decide(trx, { send: async () => undefined }, systemClock, runId, 'compensate'),
+        decide(trx, { send: async () => undefined }, systemClock, runId, {
+          decision: 'compensate',
+          by: 'root',
+          reason: 'test',
+        }),
       );
       if (point !== undefined) await on.dieAt(runId, point);
       expect({ point, ...(await on.takeOver(runId)) }).toMatchObject({ point, state: 'compensated' });

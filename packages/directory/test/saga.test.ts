@@ -280,7 +280,9 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     await engine.execute(id);
     expect((await read(id)).steps[1]?.attempts, 'nothing is tried while a person has to look').toBe(1);
     strange = false;
-    await database.transaction((trx) => decide(trx, jobs, clock, id, 'resume'));
+    await database.transaction((trx) =>
+      decide(trx, jobs, clock, id, { decision: 'resume', by: 'root', reason: 'test' }),
+    );
     await engine.execute(id);
     expect((await read(id)).state).toBe('done');
     expect(world.calls).toEqual(['one']);
@@ -304,7 +306,9 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     const id = await begin(engine, saga);
     await engine.execute(id);
     expect((await read(id)).state).toBe('attention');
-    await database.transaction((trx) => decide(trx, jobs, clock, id, 'compensate'));
+    await database.transaction((trx) =>
+      decide(trx, jobs, clock, id, { decision: 'compensate', by: 'root', reason: 'test' }),
+    );
     await engine.execute(id);
     const { state, steps } = await read(id);
     expect([state, ...steps.map((step) => step.state)]).toEqual([
@@ -323,10 +327,14 @@ describe.each(databases)('saga engine on $name', ({ open }) => {
     const id = await begin(engine, saga);
     await engine.execute(id);
     await expect(
-      database.transaction((trx) => decide(trx, jobs, clock, id, 'compensate')),
+      database.transaction((trx) =>
+        decide(trx, jobs, clock, id, { decision: 'compensate', by: 'root', reason: 'test' }),
+      ),
     ).rejects.toMatchObject({ code: 'conflict' });
     await expect(
-      database.transaction((trx) => decide(trx, jobs, clock, 'none', 'abandon')),
+      database.transaction((trx) =>
+        decide(trx, jobs, clock, 'none', { decision: 'abandon', by: 'root', reason: 'test' }),
+      ),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 

@@ -16,7 +16,7 @@ export async function answerRun(
   const { run, steps } = await settledRun(database, engine.clock, runId, wait ?? 0, closing);
   if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`);
   void reply.status(202).header('location', `/api/runs/${runId}`);
-  return showRun(run, steps, engine.saga(run.saga));
+  return showRun(run, steps, engine);
 }
 
 /** The user of a started run. @throws {DrawbridgeError} `not_found` where it is gone again */

@@ -135,7 +135,7 @@ export function overviewRoutes(app: Api, services: ApiServices): void {
           provisioning: charts.provisioning.map((one) => ({ ...one, hour: one.hour.toISOString() })),
           eventLag: charts.eventLag.map((one) => ({ ...one, at: one.at.toISOString() })),
         },
-        lastRuns: runs.items.map(({ run, steps }) => showRun(run, steps, engine.saga(run.saga))),
+        lastRuns: runs.items.map(({ run, steps }) => showRun(run, steps, engine)),
         sync: {
           lastAt: last?.started_at.toISOString() ?? null,
           state: last?.state ?? null,

@@ -43,7 +43,7 @@ export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServ
   const show = async (id: string) => {
     const loaded = await loadRun(database, id);
     if (!loaded) throw new DrawbridgeError('not_found');
-    return showRun(loaded.run, loaded.steps, engine.saga(loaded.run.saga));
+    return showRun(loaded.run, loaded.steps, engine);
   };
 
   app.route({
@@ -84,7 +84,7 @@ export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServ
         ...(to === undefined ? {} : { to: new Date(to) }),
         ...(after === undefined ? {} : { after }),
       });
-      const items = page.items.map(({ run, steps }) => showRun(run, steps, engine.saga(run.saga)));
+      const items = page.items.map(({ run, steps }) => showRun(run, steps, engine));
       return { items, next: page.next ?? null };
     },
   });
@@ -103,7 +103,7 @@ export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServ
       const wait = preferredWait(request.headers.prefer);
       if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`);
       const { run, steps } = await settledRun(database, engine.clock, request.params.id, wait ?? 0, closing);
-      return showRun(run, steps, engine.saga(run.saga));
+      return showRun(run, steps, engine);
     },
   });
 
@@ -122,10 +122,11 @@ export function runRoutes(app: Api, { database, jobs, engine, closing }: ApiServ
     handler: async (request, reply) => {
       const { id, decision } = request.params;
       await database.transaction(async (trx) => {
-        await decide(trx, jobs, engine.clock, id, decision);
+        const by = callerOf(request).subject;
+        await decide(trx, jobs, engine.clock, id, { decision, by, reason: request.body.reason });
         await recordAudit(trx, {
           organizationId: organizationOf(request),
-          actor: callerOf(request).subject,
+          actor: by,
           action: `run.${decision}`,
           objectType: 'run',
           objectId: id,

@@ -1,27 +1,9 @@
 import { z } from 'zod';
 import { userStates } from '../users/index.ts';
+import { run, runPage, runStates } from './schemas-runs.ts';
 
-export const runStates = [
-  'queued',
-  'running',
-  'waiting',
-  'done',
-  'attention',
-  'quarantined',
-  'compensating',
-  'compensated',
-  'abandoned',
-] as const;
-const stepStates = [
-  'pending',
-  'running',
-  'waiting',
-  'done',
-  'late',
-  'attention',
-  'quarantined',
-  'compensated',
-] as const;
+export { run, runPage, runStates };
+
 const time = z.iso.datetime();
 
 const problem = z
@@ -138,44 +120,6 @@ export const createUser = z
   })
   .meta({ id: 'CreateUser' });
 
-const step = z
-  .object({
-    name: z.string(),
-    title: z.string(),
-    place: z.enum(['here', 'zitadel', 'netbird']).describe('Where the step acts.'),
-    undo: z.string().nullable().describe('What taking it back would do.'),
-    idempotencyKey: z.string().nullable(),
-    state: z.enum(stepStates),
-    attempts: z.int(),
-    detail: z.string().nullable(),
-    code: z.string().nullable(),
-    error: z.string().nullable().describe('Last error, in words.'),
-    nextTryAt: time.nullable(),
-    startedAt: time.nullable(),
-    finishedAt: time.nullable(),
-  })
-  .meta({ id: 'Step' });
-
-export const run = z
-  .object({
-    id: z.string(),
-    saga: z.string(),
-    organizationId: z.string(),
-    userId: z.string().nullable(),
-    title: z.string().nullable().describe('What the run does, in words.'),
-    batchId: z.string().nullable().describe('The import or bulk action it belongs to.'),
-    state: z.enum(runStates),
-    code: z.string().nullable(),
-    reason: z.string().nullable(),
-    requestedBy: z.string(),
-    steps: z.array(step),
-    choices: z.array(z.enum(['resume', 'compensate', 'abandon'])).describe('What a person may decide now.'),
-    createdAt: time,
-    updatedAt: time,
-    finishedAt: time.nullable(),
-  })
-  .meta({ id: 'Run' });
-
 export const accepted = z.object({ user, run }).meta({ id: 'CreatedUser' });
 
 export const organization = z
@@ -276,8 +220,6 @@ export const personExport = z
   .meta({ id: 'PersonExport', description: 'Everything held of a person, table by table.' });
 
 export const acceptedRun = z.object({ run }).meta({ id: 'AcceptedRun' });
-
-export const runPage = z.object({ items: z.array(run), next: z.string().nullable() }).meta({ id: 'RunPage' });
 
 /** The error answers every route may give. */
 export const problems = { '4xx': problem, '5xx': problem } as const;

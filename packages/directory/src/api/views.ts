@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Exchange } from '../exchanges/index.ts';
 import type { Organization } from '../organizations/index.ts';
-import type { Run, Saga, StepRow } from '../saga/index.ts';
+import type { Run, SagaEngine, StepRow } from '../saga/index.ts';
 import { stateOf, type UserView } from '../users/index.ts';
 import type * as schemas from './schemas.ts';
 
@@ -40,9 +41,9 @@ export function showUser({ user, memberships, lastRun }: UserView): z.infer<type
 export function showRun(
   run: Run,
   steps: readonly StepRow[],
-  saga?: Saga<unknown>,
+  engine: Pick<SagaEngine, 'saga' | 'triesOf'>,
 ): z.infer<typeof schemas.run> {
-  const known = new Map(saga?.steps.map((step) => [step.name, step]));
+  const known = new Map(engine.saga(run.saga)?.steps.map((step) => [step.name, step]));
   return {
     id: run.id,
     saga: run.saga,
@@ -62,13 +63,24 @@ export function showRun(
       idempotencyKey: step.idempotency_key,
       state: step.state,
       attempts: step.attempts,
+      attemptsAllowed: engine.triesOf(step),
       detail: step.detail,
       code: step.error_code,
       error: step.error,
+      exchanges: (step.exchanges ?? []) as Exchange[],
       nextTryAt: step.next_try_at?.toISOString() ?? null,
       startedAt: step.started_at?.toISOString() ?? null,
       finishedAt: step.finished_at?.toISOString() ?? null,
     })),
+    decision:
+      run.decision === null || run.decided_by === null || run.decided_at === null
+        ? null
+        : {
+            decision: run.decision,
+            by: run.decided_by,
+            at: run.decided_at.toISOString(),
+            reason: run.decision_reason,
+          },
     choices: choices(run),
     createdAt: run.created_at.toISOString(),
     updatedAt: run.updated_at.toISOString(),

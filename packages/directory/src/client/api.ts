@@ -155,6 +155,20 @@ export type Devices = {
   }[];
 };
 
+/** One call that a step made; secrets, names and addresses are taken out. */
+export type Exchange = {
+  readonly system: 'zitadel' | 'netbird';
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status; 0 where there was no answer. */
+  readonly status: number;
+  readonly ms: number;
+  /** Its body, redacted and cut. */
+  readonly request: string | null;
+  /** The same of the answer, or the code of what went wrong. */
+  readonly reply: string | null;
+};
+
 export type History = {
   readonly items: readonly {
     readonly at: string;
@@ -479,11 +493,22 @@ export type Run = {
   readonly reason: string | null;
   readonly requestedBy: string;
   readonly steps: readonly Step[];
+  /** What was last decided about it. */
+  readonly decision: RunDecision | null;
   /** What a person may decide now. */
   readonly choices: readonly ('resume' | 'compensate' | 'abandon')[];
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly finishedAt: string | null;
+};
+
+export type RunDecision = {
+  readonly decision: 'resume' | 'compensate' | 'abandon';
+  /** Subject of the person. */
+  readonly by: string;
+  readonly at: string;
+  /** Null once the person concerned was erased. */
+  readonly reason: string | null;
 };
 
 export type RunPage = {
@@ -585,10 +610,14 @@ export type Step = {
     | 'quarantined'
     | 'compensated';
   readonly attempts: number;
+  /** As many tries are made before a person is asked. */
+  readonly attemptsAllowed: number;
   readonly detail: string | null;
   readonly code: string | null;
   /** Last error, in words. */
   readonly error: string | null;
+  /** What the last try asked elsewhere; the last calls where they are many. */
+  readonly exchanges: readonly Exchange[];
   readonly nextTryAt: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

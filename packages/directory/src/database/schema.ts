@@ -179,6 +179,11 @@ export interface RunTable {
   batch_id: WithDefault<string | null>;
   /** What the run does, in words: "deactivate ada@north.example". */
   title: WithDefault<string | null>;
+  /** The last decision about it, once it had stopped. */
+  decision: WithDefault<'resume' | 'compensate' | 'abandon' | null>;
+  decided_by: WithDefault<string | null>;
+  decided_at: WithDefault<Date | null>;
+  decision_reason: WithDefault<string | null>;
   lease_owner: string | null;
   lease_until: Time | null;
   created_at: Time;
@@ -197,6 +202,8 @@ export interface StepTable {
   attempts: number;
   detail: string | null;
   output: Json<unknown> | null;
+  /** What the last try asked elsewhere and was answered, redacted. */
+  exchanges: WithDefault<unknown[] | null, string | null>;
   error_code: string | null;
   error: string | null;
   next_try_at: Time | null;

@@ -4,7 +4,6 @@ import {
   countOutbound,
   createHttpClient,
   DrawbridgeError,
-  type HttpClient,
   type Logger,
   type Metrics,
 } from '@drawbridge/kit';
@@ -20,6 +19,7 @@ import {
 } from '@drawbridge/zitadel';
 import type { Selectable } from 'kysely';
 import type { Database, OrganizationTable } from '../database/index.ts';
+import { recordedClient } from '../exchanges/index.ts';
 import type { SealedPlace, Sealer } from '../sealing/index.ts';
 import { ClientCache, type OpenClient } from './client-cache.ts';
 import { resolveReference } from './references.ts';
@@ -168,11 +168,12 @@ export class IntegrationRegistry {
   async #openNetbird({ id, issuer, address, token, name }: Integration): Promise<OpenClient<Netbird>> {
     if (token === null) throw new DrawbridgeError('secret_unavailable', { where: name });
     const { logger, clock, allowInsecure, metrics } = this.#options;
-    const http = createHttpClient({
+    const plain = createHttpClient({
       userAgent: 'drawbridge-directory',
       ...(address ? { addresses: { [issuer]: address } } : {}),
       onCall: countOutbound(metrics),
     });
+    const http = recordedClient(plain, 'netbird');
     const client = createNetbird({
       url: issuer,
       token: await resolveReference(token, { purpose: 'system_integrations.token', row: id }, this.#options),
@@ -206,12 +207,13 @@ export class IntegrationRegistry {
     const budget = this.#budgetOf(integration);
     const { logger, clock, allowInsecure, metrics } = this.#options;
     const credentials = await this.#credentials(key, place);
-    const http: HttpClient = createHttpClient({
+    const plain = createHttpClient({
       userAgent: 'drawbridge-directory',
       connections: callsAtOnce,
       ...(address ? { addresses: { [issuer]: address } } : {}),
       onCall: countOutbound(metrics),
     });
+    const http = recordedClient(plain, 'zitadel');
     const client = createZitadel({
       issuer,
       credentials,

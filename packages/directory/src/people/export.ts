@@ -34,7 +34,17 @@ export async function exportPerson(database: Database, userId: string): Promise<
       of('status_changes'),
       db
         .selectFrom('provisioning_runs')
-        .select(['id', 'saga', 'title', 'state', 'input', 'reason', 'created_at', 'finished_at'])
+        .select([
+          'id',
+          'saga',
+          'title',
+          'state',
+          'input',
+          'reason',
+          'decision_reason',
+          'created_at',
+          'finished_at',
+        ])
         .where('user_id', '=', userId)
         .orderBy('id')
         .execute(),

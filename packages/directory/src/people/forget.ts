@@ -55,12 +55,12 @@ async function erasePerson(
     .execute();
   await trx
     .updateTable('provisioning_runs')
-    .set({ input: JSON.stringify({ erased: true }), title: null, reason: null })
+    .set({ input: JSON.stringify({ erased: true }), title: null, reason: null, decision_reason: null })
     .where('user_id', '=', userId)
     .execute();
   await trx
     .updateTable('provisioning_steps')
-    .set({ output: null, error: null, detail: null })
+    .set({ output: null, error: null, detail: null, exchanges: null })
     .where('run_id', 'in', (query) =>
       query.selectFrom('provisioning_runs').select('id').where('user_id', '=', userId),
     )

@@ -6,6 +6,14 @@ import type { Jobs } from '../jobs/index.ts';
 /** What a person may decide about a run that stopped. */
 export type Decision = 'resume' | 'compensate' | 'abandon';
 
+/** A decision, whose it is and why. */
+export interface Decided {
+  readonly decision: Decision;
+  /** Subject of the person. */
+  readonly by: string;
+  readonly reason: string;
+}
+
 const allowed: Record<Decision, readonly RunState[]> = {
   resume: ['attention', 'quarantined'],
   compensate: ['attention', 'quarantined', 'waiting'],
@@ -23,7 +31,7 @@ export async function decide(
   jobs: Pick<Jobs, 'send'>,
   clock: Clock,
   runId: string,
-  decision: Decision,
+  { decision, by, reason }: Decided,
 ): Promise<void> {
   const now = new Date(clock.now());
   const run = await trx
@@ -38,6 +46,11 @@ export async function decide(
       message: `Run ${runId} is ${run.state}; only one that ${decision === 'compensate' ? 'stopped or waits' : 'stopped'} can be taken on.`,
     });
   }
+  await trx
+    .updateTable('provisioning_runs')
+    .set({ decision, decided_by: by, decided_at: now, decision_reason: reason })
+    .where('id', '=', runId)
+    .execute();
   if (decision === 'abandon') {
     await setState(trx, runId, 'abandoned', now, now);
     return;

@@ -93,6 +93,11 @@ export class SagaEngine {
     return this.#sagas.get(name);
   }
 
+  /** How many tries a step has before a person is asked, those of earlier resumes included. */
+  triesOf({ attempts }: Pick<StepRow, 'attempts'>): number {
+    return Math.max(1, Math.ceil(attempts / this.#policy.attempts)) * this.#policy.attempts;
+  }
+
   /** Ends what is under way at the next safe point; the runs go on elsewhere, or here after a restart. */
   stop(): void {
     this.#stopping.abort();

@@ -1,5 +1,6 @@
 import type { Clock } from '@drawbridge/kit';
 import type { RunState } from '../database/index.ts';
+import { ExchangeRecorder } from '../exchanges/index.ts';
 import { type AttemptPolicy, attemptStep } from './attempt.ts';
 import { type Recorder, recordResult } from './record-result.ts';
 import type { Saga, Step, StepContext, StepResult } from './step.ts';
@@ -55,7 +56,8 @@ export async function forwardRun(work: Forward): Promise<Came> {
     await pause(`${step.name}:recorded`);
     const began = performance.now();
     const since = clock.now() - (row.started_at?.getTime() ?? clock.now());
-    const result = await attemptStep(step, current.context, work.policy, since);
+    const calls = new ExchangeRecorder();
+    const result = await calls.during(() => attemptStep(step, current.context, work.policy, since));
     const ms = performance.now() - began;
     await pause(`${step.name}:called`);
     if (result.outcome === 'done') outputs.set(step.name, result.output);
@@ -65,7 +67,8 @@ export async function forwardRun(work: Forward): Promise<Came> {
     const over = goesOn && following === undefined ? endOf(late) : undefined;
     begun = following === undefined ? undefined : beginningWith(work, outputs, following);
     const { context } = current;
-    await recordResult(recorder(), { step, context, position, result, next: begun?.change, over });
+    const { exchanges } = calls;
+    await recordResult(recorder(), { step, context, position, result, exchanges, next: begun?.change, over });
     work.onResult(step, result, ms);
     await pause(`${step.name}:done`);
     if (!goesOn) return { to: 'result' };

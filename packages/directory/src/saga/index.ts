@@ -1,4 +1,4 @@
-export { type Decision, decide } from './decisions.ts';
+export { type Decided, type Decision, decide } from './decisions.ts';
 export { SagaEngine } from './engine.ts';
 export type { EngineOptions, StartRun } from './engine-options.ts';
 export { type ListRuns, listRuns, type RunPage, type WithoutRuns } from './list.ts';

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database, RunState, Schema } from '../database/index.ts';
+import type { Exchange } from '../exchanges/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Step, StepContext, StepResult } from './step.ts';
 import { nextOfUser, type RunChange, type StepChange, writeProgress } from './store.ts';
@@ -21,6 +22,8 @@ export interface TriedStep {
   readonly context: StepContext<unknown>;
   readonly position: number;
   readonly result: StepResult<unknown>;
+  /** What it asked elsewhere. */
+  readonly exchanges: readonly Exchange[];
   /** Where the run goes on at once: the beginning of the next step, written with this one's end. */
   readonly next?: StepChange | undefined;
   /** How the run is over, where this was the last of its steps. */
@@ -39,7 +42,9 @@ export function releasedRun(now: Date, over?: RunState): RunChange {
  */
 export async function recordResult(recorder: Recorder, tried: TriedStep): Promise<void> {
   const { database, jobs, owner, now, leaseEnd } = recorder;
-  const { step, context, position, result, next, over } = tried;
+  const { step, context, result, next, over } = tried;
+  const { position, exchanges: calls } = tried;
+  const exchanges = calls.length === 0 ? null : JSON.stringify(calls);
   const held = { id: context.runId, owner };
   const goesOn: RunChange = over ? releasedRun(now, over) : { lease_until: leaseEnd, updated_at: now };
   const released = releasedRun(now);
@@ -50,6 +55,7 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
         state: 'done' as const,
         output: result.output ?? null,
         detail: result.detail ?? null,
+        exchanges,
         error_code: null,
         error: null,
         finished_at: now,
@@ -70,12 +76,18 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
       });
     }
     case 'late': {
-      const late = { position, state: 'late' as const, detail: result.detail };
+      const late = { position, state: 'late' as const, exchanges, detail: result.detail };
       return await database.read((db) => writeProgress(db, held, { run: goesOn, step: late, next }));
     }
     case 'waiting': {
       const at = new Date(now.getTime() + (result.retryMs ?? recorder.defaultRetryMs));
-      const waiting = { position, state: 'waiting' as const, error: result.detail, next_try_at: at };
+      const waiting = {
+        position,
+        state: 'waiting' as const,
+        exchanges,
+        error: result.detail,
+        next_try_at: at,
+      };
       return await database.transaction(async (trx) => {
         await writeProgress(trx, held, { run: released, step: waiting });
         await jobs.send(trx, 'run', { runId: held.id }, at);
@@ -83,7 +95,7 @@ export async function recordResult(recorder: Recorder, tried: TriedStep): Promis
     }
     default: {
       const { outcome: state, code, reason } = result;
-      const stopped = { position, state, error_code: code, error: reason };
+      const stopped = { position, state, exchanges, error_code: code, error: reason };
       return await database.transaction(async (trx) => {
         await writeProgress(trx, held, {
           run: { ...released, state, reason_code: code, reason },

@@ -137,11 +137,13 @@ export type RunChange = Partial<
 
 /** What a worker may change of a step. */
 export type StepChange = Partial<
-  Omit<StepRow, 'run_id' | 'position' | 'name' | 'title' | 'output' | 'state'>
+  Omit<StepRow, 'run_id' | 'position' | 'name' | 'title' | 'output' | 'exchanges' | 'state'>
 > & {
   readonly position: number;
   readonly state: StepState;
   readonly output?: unknown;
+  /** As JSON. */
+  readonly exchanges?: string | null;
 };
 
 /** What is written of a run at once. */

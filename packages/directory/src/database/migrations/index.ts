@@ -7,6 +7,7 @@ import { imports } from './0004-imports.ts';
 import { indexes } from './0005-indexes.ts';
 import { memberChanges } from './0006-member-changes.ts';
 import { words } from './0007-words.ts';
+import { decisions } from './0008-decisions.ts';
 
 /** Migrations in the order of their names. One that was released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ export const migrations: Record<string, Migration> = {
   '0005_indexes': statements(indexes),
   '0006_member_changes': statements(memberChanges),
   '0007_words': statements(words),
+  '0008_decisions': statements(decisions),
 };
 
 function statements(list: readonly string[]): Migration {

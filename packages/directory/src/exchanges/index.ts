@@ -1,0 +1,2 @@
+export { type Exchange, ExchangeRecorder, type ExchangeSystem, recordedClient } from './record.ts';
+export { redactBody } from './redact.ts';
