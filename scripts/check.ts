@@ -6,6 +6,7 @@ import { client } from './gates/client.ts';
 import { errors } from './gates/errors.ts';
 import { examples } from './gates/examples.ts';
 import { licences } from './gates/licences.ts';
+import { manifestsGate } from './gates/manifests.ts';
 import { requirements } from './gates/requirements.ts';
 import { workplace } from './gates/workplace.ts';
 import { type Gate, programGate, unlisted } from './support/gate.ts';
@@ -30,6 +31,7 @@ const gates: readonly Gate[] = [
   errors,
   client,
   requirements,
+  manifestsGate,
   workplace,
   licences,
   build,
