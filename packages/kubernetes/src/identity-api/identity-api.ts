@@ -16,14 +16,18 @@ import { createDecisions, type SubjectAccess } from './access/index.ts';
 import { createAuthenticator, type FrontProxyTrust } from './caller/index.ts';
 import { addDiscovery, type IdentityGroup, identityGroups } from './discovery/index.ts';
 import { createContinueTokens } from './query/index.ts';
-import { createSessionResource } from './resources/index.ts';
+import {
+  createServiceAccountKeyResource,
+  createSessionResource,
+  createUserIdentityResource,
+} from './resources/index.ts';
 import { addResources } from './routes.ts';
 import { statusFormat } from './wire/index.ts';
 
 /** What the virtual identity API is made of. */
 export interface IdentityApiOptions {
   /** The instance whose sessions, identities and keys are shown, as an account that may read and end those of everybody. */
-  readonly zitadel: Pick<Zitadel, 'sessions'>;
+  readonly zitadel: Pick<Zitadel, 'sessions' | 'users' | 'organizations' | 'identityProviders'>;
   /** Groups that the resources are served in, the preferred first. Default both. */
   readonly groups?: readonly IdentityGroup[];
   /** The present trust in kube-apiserver, whose authorities are among the TLS files. */
@@ -34,6 +38,8 @@ export interface IdentityApiOptions {
   readonly uidFromUsername?: boolean;
   /** Asks Kubernetes who may have what is not theirs. Absent: nobody may. */
   readonly subjectAccess?: SubjectAccess;
+  /** How keys of service accounts are made, and where those accounts are. */
+  readonly serviceAccountKeys?: ServiceAccountKeySettings;
   /** Signs where lists go on; the same on all replicas. Default a new one for this process. */
   readonly continueKey?: Secret<string>;
   /** How long a list may go on, in milliseconds. Default 300,000. */
@@ -49,6 +55,20 @@ export interface IdentityApiOptions {
   readonly clock?: Clock;
 }
 
+/** How keys of service accounts are made. Times in milliseconds. */
+export interface ServiceAccountKeySettings {
+  /** Where no expiry is asked for. Default 90 days. */
+  readonly defaultLifeMs?: number;
+  /** The latest expiry that may be asked for. Default 365 days. */
+  readonly mostLifeMs?: number;
+  /** Organization of the accounts where a request comes through no project. Default none: such are refused. */
+  readonly organizationId?: string;
+  /** Project that tokens of these keys have to be for; its scope goes into the credentials document. */
+  readonly introspectionProjectId?: string;
+  /** Takes the plain extra `project` for the project, for tests. Default false. */
+  readonly impersonationFallback?: boolean;
+}
+
 /** A running identity API. */
 export interface IdentityApi {
   /** Origin it listens on, once started. */
@@ -58,6 +78,8 @@ export interface IdentityApi {
   /** Finishes the requests at hand. */
   stop(): Promise<void>;
 }
+
+const dayMs = 86_400_000;
 
 const limits = {
   /** As much as kube-apiserver takes. */
@@ -97,7 +119,17 @@ export async function createIdentityApi(options: IdentityApiOptions): Promise<Id
   const { clock = systemClock, logger = silentLogger, metrics } = options;
   checkTrust(options);
   const decide = createDecisions({ subjectAccess: options.subjectAccess, clock });
-  const resources = [createSessionResource({ zitadel, decide, clock })];
+  const { defaultLifeMs = 90 * dayMs, mostLifeMs = 365 * dayMs, ...scope } = options.serviceAccountKeys ?? {};
+  const common = { zitadel, decide, clock };
+  const resources = [
+    createSessionResource(common),
+    createUserIdentityResource(common),
+    createServiceAccountKeyResource({
+      ...common,
+      ...scope,
+      life: { defaultMs: defaultLifeMs, mostMs: mostLifeMs },
+    }),
+  ];
   const server = await createHttpServer({
     name: 'apiserver',
     port: options.port,

@@ -9,4 +9,6 @@ export type {
   VirtualResource,
 } from './resource.ts';
 export type { Schema } from './schema.ts';
+export { createServiceAccountKeyResource } from './service-account-keys.ts';
 export { createSessionResource } from './sessions.ts';
+export { createUserIdentityResource } from './user-identities.ts';

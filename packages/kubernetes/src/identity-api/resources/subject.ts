@@ -1,9 +1,7 @@
+import { iamGroup } from '../../milo/index.ts';
 import { exactField, type FieldTerm } from '../query/index.ts';
 import { forbidden, objectNotFound } from '../wire/index.ts';
 import type { Call, ResourceAccess } from './resource.ts';
-
-/** Where Milo has its users. */
-const usersGroup = 'iam.miloapis.com';
 
 /** The field that says whose sessions and identities are meant. */
 export const userField = 'status.userUID';
@@ -53,5 +51,5 @@ export async function requireUser(
 }
 
 function question({ caller }: Call, userId: string, verb: 'get' | 'delete') {
-  return { caller, verb, group: usersGroup, resource: 'users', name: userId };
+  return { caller, verb, group: iamGroup, resource: 'users', name: userId };
 }
