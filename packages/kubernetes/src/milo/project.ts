@@ -1,7 +1,13 @@
 import type { KubeObject, ResourceType } from '../cluster/index.ts';
 import type { Condition } from './condition.ts';
 import { miloVersion, resourceManagerGroup } from './names.ts';
-import { ageColumn, conditionsSchema, type Definition, readyColumn, reasonColumn } from './schema.ts';
+import {
+  ageColumn,
+  conditionsSchema,
+  type Definition,
+  zitadelReadyColumn,
+  zitadelReasonColumn,
+} from './schema.ts';
 
 /** A project, with a control plane and an organization in Zitadel of its own. */
 export interface Project extends KubeObject {
@@ -38,8 +44,8 @@ export const projectDefinition: Definition = {
   status: { type: 'object', properties: { conditions: conditionsSchema } },
   columns: [
     { name: 'Owner', type: 'string', jsonPath: '.spec.ownerRef.name' },
-    readyColumn,
-    reasonColumn,
+    zitadelReadyColumn,
+    zitadelReasonColumn,
     ageColumn,
   ],
 };

@@ -74,6 +74,11 @@ export const readyColumn: Column = {
   type: 'string',
   jsonPath: '.status.conditions[?(@.type=="Ready")].status',
 };
+/** Of kinds that others have conditions of, too. */
+export const zitadelReadyColumn: Column = {
+  ...readyColumn,
+  jsonPath: '.status.conditions[?(@.type=="ZitadelReady")].status',
+};
 export const reasonColumn: Column = {
   name: 'Reason',
   type: 'string',
@@ -81,3 +86,7 @@ export const reasonColumn: Column = {
   priority: 1,
 };
 export const ageColumn: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
+export const zitadelReasonColumn: Column = {
+  ...reasonColumn,
+  jsonPath: '.status.conditions[?(@.type=="ZitadelReady")].reason',
+};

@@ -5,9 +5,9 @@ import {
   ageColumn,
   conditionsSchema,
   type Definition,
-  readyColumn,
-  reasonColumn,
   stateSchema,
+  zitadelReadyColumn,
+  zitadelReasonColumn,
 } from './schema.ts';
 
 /** A person. `metadata.name` is the user id in Zitadel. */
@@ -74,8 +74,8 @@ export const userDefinition: Definition = {
   columns: [
     { name: 'Email', type: 'string', jsonPath: '.spec.email' },
     { name: 'State', type: 'string', jsonPath: '.status.state' },
-    readyColumn,
-    reasonColumn,
+    zitadelReadyColumn,
+    zitadelReasonColumn,
     { name: 'Approval', type: 'string', jsonPath: '.status.registrationApproval', priority: 1 },
     ageColumn,
   ],

@@ -1,4 +1,10 @@
 export {
+  keyFileOf as serviceAccountKeyFile,
+  makePair as makeKeyPair,
+  type Pair as KeyPair,
+  proveKey as proveServiceAccountKey,
+} from './new-key.ts';
+export {
   createKeyRotation,
   type KeyRotation,
   type KeyRotationOptions,
