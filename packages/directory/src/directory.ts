@@ -18,7 +18,7 @@ import { Settings } from './settings/index.ts';
 import { StatusEvents, Sweeper } from './status/index.ts';
 import { createWeb } from './web/index.ts';
 import { startWork } from './work.ts';
-import { ZitadelEvents } from './zitadel-events/index.ts';
+import { letGoSilent, ZitadelEvents } from './zitadel-events/index.ts';
 
 export type { DirectoryOptions } from './directory-options.ts';
 
@@ -180,6 +180,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         sweeper,
         integrations,
         ...(events ? { onIntegrated: () => void events.look() } : {}),
+        letGo: (integration, signal, remove) =>
+          events?.letGo(integration, signal, remove) ??
+          letGoSilent(integrations, integration, signal, remove),
         ...(options.allowInsecure ? { allowInsecure: true } : {}),
         ...(options.faultSwitch === undefined ? {} : { faultSwitch: options.faultSwitch }),
         closing: server.closing,

@@ -6,6 +6,8 @@ import {
   findIntegration,
   listIntegrations,
   readHealth,
+  removeIntegration,
+  requireUnused,
   resolveReference,
   saveIntegration,
   tryNetbird,
@@ -17,6 +19,8 @@ import {
   type GivenSecrets,
   health,
   integration,
+  removeBody,
+  removed,
   saveBody,
   secretNames,
   secretsOf,
@@ -146,6 +150,38 @@ export function integrationRoutes(app: Api, services: ApiServices): void {
       response: { 200: integration, ...schemas.problems },
     },
     handler: async (request) => await show(await save(request, request.body, request.params.id)),
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/integrations/:id',
+    config,
+    schema: {
+      summary:
+        'Remove an integration that no mapped organization uses, and what it made in Zitadel for its events',
+      params: schemas.idParams,
+      body: removeBody,
+      response: { 200: removed, ...schemas.problems },
+    },
+    handler: async (request) => {
+      const { name, reason, leave } = request.body;
+      const { id } = request.params;
+      const found = await findIntegration(database, id);
+      if (found.name !== name) {
+        throw new DrawbridgeError('invalid_request', {
+          problems: [{ field: 'name', message: "is not this integration's name" }],
+        });
+      }
+      await database.read((db) => requireUnused(db, found));
+      const who = { ...askedBy(request, reason), at: engine.now() };
+      const remove = () => database.transaction((trx) => removeIntegration(trx, id, who));
+      let webhooks = 0;
+      if (found.type === 'netbird' || leave) await remove();
+      else webhooks = await services.letGo(found, AbortSignal.timeout(20_000), remove);
+      await integrations.forget(id);
+      services.onIntegrated?.();
+      return { webhooks };
+    },
   });
 
   app.route({

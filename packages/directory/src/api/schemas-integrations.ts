@@ -91,6 +91,19 @@ export const integration = z
     updatedAt: time,
   })
   .meta({ id: 'Integration' });
+export const removeBody = z
+  .strictObject({
+    name: z.string().max(200).describe('Its name, typed again.'),
+    reason: schemas.reason,
+    leave: z
+      .boolean()
+      .default(false)
+      .describe('Leaves in Zitadel what was registered there: for one that is gone or no longer lets us in.'),
+  })
+  .meta({ id: 'RemoveIntegration' });
+export const removed = z
+  .object({ webhooks: z.int().describe('Event types whose webhooks were taken out of Zitadel.') })
+  .meta({ id: 'RemovedIntegration' });
 export const health = z
   .object({
     reachable: z.boolean(),

@@ -8,7 +8,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Database } from '../database/index.ts';
-import type { IntegrationRegistry } from '../integrations/index.ts';
+import type { Integration, IntegrationRegistry } from '../integrations/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { ChangeFeed } from '../live/index.ts';
 import type { Sagas } from '../provisioning/index.ts';
@@ -33,8 +33,18 @@ export interface ApiServices {
   readonly sealer: Sealer;
   readonly settings: Settings;
   readonly sweeper: Sweeper;
-  /** Told once an integration was added or changed. Default: nobody is. */
+  /** Told once an integration was added, changed or removed. Default: nobody is. */
   readonly onIntegrated?: () => void;
+  /**
+   * Takes out of a Zitadel what was registered there for its events and then has its integration removed.
+   *
+   * @returns how many event types were registered
+   */
+  readonly letGo: (
+    integration: Integration,
+    signal: AbortSignal,
+    remove: () => Promise<void>,
+  ) => Promise<number>;
   /** Aborts when the server begins to stop. */
   readonly closing: AbortSignal;
   /** What live streams follow. */

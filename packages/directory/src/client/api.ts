@@ -464,6 +464,19 @@ export type Problem = {
   readonly retryAfter?: number | undefined;
 };
 
+export type RemoveIntegration = {
+  /** Its name, typed again. */
+  readonly name: string;
+  readonly reason: string;
+  /** Leaves in Zitadel what was registered there: for one that is gone or no longer lets us in. */
+  readonly leave?: boolean | undefined;
+};
+
+export type RemovedIntegration = {
+  /** Event types whose webhooks were taken out of Zitadel. */
+  readonly webhooks: number;
+};
+
 export type Role = {
   readonly key: string;
   readonly displayName: string;
@@ -1533,6 +1546,17 @@ export interface Routes {
       readonly body: SaveIntegration;
     };
     readonly answer: Integration;
+  };
+
+  /** Remove an integration that no mapped organization uses, and what it made in Zitadel for its events */
+  'DELETE /api/integrations/{id}': {
+    readonly asked: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body: RemoveIntegration;
+    };
+    readonly answer: RemovedIntegration;
   };
 
   /** Ask an integration whether it answers, now */

@@ -33,6 +33,13 @@ export class ClientCache<T> {
     return (await opened).client;
   }
 
+  /** Closes the clients of the keys that are chosen, which nobody is to use any more. */
+  async forget(chosen: (key: string) => boolean): Promise<void> {
+    const gone = [...this.#entries].filter(([key]) => chosen(key));
+    for (const [key] of gone) this.#entries.delete(key);
+    for (const [, { opened }] of gone) await this.#close(opened);
+  }
+
   /** Closes every client. */
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];

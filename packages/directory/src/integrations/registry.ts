@@ -147,6 +147,14 @@ export class IntegrationRegistry {
     return expiresAt === undefined ? null : new Date(expiresAt);
   }
 
+  /** Closes the clients of an integration that was removed. */
+  async forget(id: string): Promise<void> {
+    const chosen = (key: string) => key === id || key.startsWith(`${id} `);
+    await this.#zitadels.forget(chosen);
+    await this.#netbirds.forget(chosen);
+    this.#budgets.delete(id);
+  }
+
   /** Closes every client. */
   async close(): Promise<void> {
     await this.#zitadels.close();

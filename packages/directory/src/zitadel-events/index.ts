@@ -1,1 +1,2 @@
+export { letGoSilent } from './withdraw.ts';
 export { type EventsOptions, ZitadelEvents } from './zitadel-events.ts';

@@ -18,6 +18,7 @@ import type { Database, Schema } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Settings } from '../settings/index.ts';
 import { statusConsumer } from '../status/index.ts';
+import { targetNameOf } from './withdraw.ts';
 
 /** What a link is made of. */
 export interface LinkParts {
@@ -50,8 +51,6 @@ export interface Link {
 
 /** Events are kept this long after they were applied. */
 const keptMs = 7 * 86_400_000;
-/** Two directories that listen to one Zitadel have a target each; replicas of one share theirs. */
-const targetNameOf = (integrationId: string) => `drawbridge-directory-${integrationId}`;
 
 /**
  * Opens the way of one Zitadel's events: inbox, catch-up, revocations and, where Zitadel can reach us, webhooks.

@@ -3,6 +3,7 @@ import { backoff, DrawbridgeError, type Secret } from '@drawbridge/kit';
 import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 import type { Integration, IntegrationRegistry } from '../integrations/index.ts';
 import { type Link, type LinkParts, openLink } from './link.ts';
+import { withdrawWebhooks } from './withdraw.ts';
 
 /** What a listener is made of. */
 export interface ListenerParts extends LinkParts {
@@ -58,11 +59,24 @@ export class Listener {
     };
   }
 
+  /** Ends listening and takes out of the Zitadel what was registered there. @returns how many event types were */
+  async withdraw(signal: AbortSignal): Promise<number> {
+    // First, or the way that is just being opened would be registered once more.
+    await this.#end();
+    return await withdrawWebhooks(await this.#client(), this.#integration.id, signal);
+  }
+
   async stop(): Promise<void> {
+    await this.#end();
+    await this.#own?.close();
+  }
+
+  async #end(): Promise<void> {
     this.#stopping.abort();
     await this.#opening;
-    await this.#link?.stop();
-    await this.#own?.close();
+    const link = this.#link;
+    this.#link = undefined;
+    await link?.stop();
   }
 
   async #open(): Promise<void> {

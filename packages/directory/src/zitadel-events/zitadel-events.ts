@@ -1,7 +1,9 @@
 import { addReceiverRoute } from '@drawbridge/events';
 import { DrawbridgeError, type HttpServer, type Secret } from '@drawbridge/kit';
 import type { RevocationFeed } from '@drawbridge/zitadel';
+import type { Integration } from '../integrations/index.ts';
 import { Listener, type ListenerParts, versionOf } from './listener.ts';
+import { withdrawWebhooks } from './withdraw.ts';
 
 /** How events of Zitadel come to the directory. */
 export interface EventsOptions {
@@ -27,6 +29,8 @@ export class ZitadelEvents {
   readonly #parts: ListenerParts;
   readonly #options: EventsOptions;
   readonly #listeners = new Map<string, Listener>();
+  /** Ids of integrations that are being removed. */
+  readonly #leaving = new Set<string>();
   readonly #stopping = new AbortController();
   #origin: string | undefined;
   #watching: Promise<void> | undefined;
@@ -72,6 +76,31 @@ export class ZitadelEvents {
     };
   }
 
+  /**
+   * Ends listening to a Zitadel, takes out of it what was registered there, and has its integration removed.
+   *
+   * @returns how many event types were registered
+   * @throws {DrawbridgeError} what calls to Zitadel, or `remove`, throw: it is listened to again then
+   */
+  async letGo(integration: Integration, signal: AbortSignal, remove: () => Promise<void>): Promise<number> {
+    const { id } = integration;
+    this.#leaving.add(id);
+    await this.#looking;
+    const listener = this.#listeners.get(id);
+    this.#listeners.delete(id);
+    try {
+      const count = listener
+        ? await listener.withdraw(signal)
+        : await withdrawWebhooks(await this.#parts.integrations.client(integration), id, signal);
+      await remove();
+      return count;
+    } finally {
+      await listener?.stop();
+      this.#leaving.delete(id);
+      void this.look();
+    }
+  }
+
   /** Forgets events that everybody has applied. */
   async prune(): Promise<void> {
     for (const { link } of this.#listeners.values()) await link?.prune();
@@ -111,7 +140,7 @@ export class ZitadelEvents {
       }
       const { account } = this.#options;
       for (const row of rows) {
-        if (this.#listeners.has(row.id)) continue;
+        if (this.#listeners.has(row.id) || this.#leaving.has(row.id)) continue;
         const listener = new Listener(row, this.#parts, {
           ...(this.#origin === undefined ? {} : { endpoint: `${this.#origin}${path}${row.id}` }),
           ...(account === undefined ? {} : { account }),

@@ -126,6 +126,9 @@ export const accessTable: Readonly<Record<string, Row>> = {
       ...reason,
     }),
   ),
+  'DELETE /api/integrations/:id': site(404, ({ fresh }) =>
+    json(`/api/integrations/${fresh}`, { name: fresh, ...reason }),
+  ),
   'GET /api/integrations/:id/health': site(404, ({ fresh }) => ({
     path: `/api/integrations/${fresh}/health`,
   })),

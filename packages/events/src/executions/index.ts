@@ -6,3 +6,8 @@ export {
   type ProbeOptions,
 } from './executions.ts';
 export type { ExecutionChange, ExecutionPlan } from './plan.ts';
+export {
+  type RemovedExecutions,
+  type RemoveEventExecutionsOptions,
+  removeEventExecutions,
+} from './remove.ts';

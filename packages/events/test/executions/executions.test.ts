@@ -1,4 +1,4 @@
-import { createEventExecutions } from '@drawbridge/events';
+import { createEventExecutions, removeEventExecutions } from '@drawbridge/events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenZitadel, openBridge, openZitadel } from '../support/bridge.ts';
 import { type DatabaseKind, databases, type TestDatabase } from '../support/databases.ts';
@@ -42,6 +42,33 @@ describe('executions', () => {
     const all = await world.zitadel.actions.listExecutions().all();
     return all.find(({ condition }) => condition.event?.event === eventType)?.targets ?? [];
   };
+
+  it('are removed with the target, and those of others stay as they are', async () => {
+    const { actions } = world.zitadel;
+    const foreign = await foreignTarget();
+    await actions.setExecution({ event: { event: 'user.deactivated' } }, [foreign]);
+    await actions.setExecution({ event: { event: 'user.locked' } }, [foreign]);
+    const { targetId } = await make().ensure();
+    const removed = await removeEventExecutions({ actions, name: 'drawbridge-events' });
+    expect(removed).toEqual({ targetId, eventTypes: expect.arrayContaining(wanted) });
+    expect((await actions.listTargets().all()).map(({ id }) => id)).toEqual([foreign]);
+    const left = await actions.listExecutions().all();
+    expect(left.map(({ condition, targets }) => [condition.event?.event, targets]).toSorted()).toEqual([
+      ['user.deactivated', [foreign]],
+      ['user.locked', [foreign]],
+    ]);
+    const again = await removeEventExecutions({ actions, name: 'drawbridge-events' });
+    expect(again).toEqual({ eventTypes: [] });
+  });
+
+  it('are not removed where two targets have the name', async () => {
+    const { actions } = world.zitadel;
+    await make().ensure();
+    await foreignTarget('drawbridge-events');
+    const removing = removeEventExecutions({ actions, name: 'drawbridge-events' });
+    await expect(removing).rejects.toMatchObject({ code: 'conflict' });
+    expect(await actions.listTargets().all()).toHaveLength(2);
+  });
 
   it('makes one execution for each exact event, and does nothing when repeated', async () => {
     const executions = make();

@@ -23,6 +23,13 @@ export const directoryCodes = {
     message: 'A sealed secret cannot be opened.',
     fix: 'Add the key it was sealed with to DRAWBRIDGE_SECRET_KEY_PREVIOUS, or give the secret anew.',
   },
+  integration_in_use: {
+    status: 409,
+    exit: 1,
+    reason: 'Conflict',
+    message: 'The integration is in use.',
+    fix: 'Unmap the organizations that use it, or give them another one.',
+  },
   sign_in_not_set_up: {
     status: 503,
     exit: 1,
