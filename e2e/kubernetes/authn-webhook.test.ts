@@ -120,8 +120,16 @@ describe('drawbridge authn-webhook', () => {
 
   it('takes the flags of the webhook it replaces, and says which are without effect', async () => {
     const more = ['--cert-file', 'tls.crt', '--key-file', 'tls.key'];
-    const webhook = await startWebhook(...more, '--jwt-expiration', '1h', '--jwt-refresh-before', '5m');
-    expect(webhook.output()).toContain('a flag without effect was given');
+    const without = flags.slice(0, flags.indexOf('--port'));
+    const running = await startDrawbridge([
+      ...[...without, ...more, '--webhook-port', '0', '--metrics-bind-address', '127.0.0.1:0'],
+      ...['--jwt-expiration', '1h', '--jwt-refresh-before', '5m'],
+    ]);
+    onTestFinished(async () => {
+      await running.kill('SIGKILL');
+    });
+    expect(Number(new URL(String(running.ready.url)).port)).not.toBe(9_443);
+    expect(running.output()).toContain('a flag without effect was given');
   });
 
   it('tells every mistake at once, with exit code 2', async () => {

@@ -13,7 +13,10 @@ export async function authnWebhook(
   context: Context,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { values } = await settingsOf(authnWebhookSettings, context, flags);
+  // As the Go provider names it.
+  const { webhookPort, ...own } = flags;
+  const given = webhookPort === undefined ? own : { port: webhookPort, ...own };
+  const { values } = await settingsOf(authnWebhookSettings, context, given);
   const audiences = parseAudienceMap(values.audiences);
   if (values.domain !== undefined && flags.issuer !== undefined)
     throw new DrawbridgeError('usage', { message: '--zitadel-domain and --issuer say the same; give one.' });

@@ -26,6 +26,7 @@ export function addAuthnWebhook(program: Command, { add }: Builder): void {
         .option('--token-ttl <time>', 'until asked again (DRAWBRIDGE_TOKEN_TTL), 30s')
         .option('--host <address>', 'address to listen on (DRAWBRIDGE_HOST), 0.0.0.0')
         .option('--port <port>', 'port to listen on (DRAWBRIDGE_PORT), 9443')
+        .option('--webhook-port <port>', 'the same')
         .option('--metrics-bind-address <at>', 'probes and metrics on plain http, as :8080')
         .option('--cert-dir <folder>', 'certificate and key (DRAWBRIDGE_CERT_DIR)')
         .option('--cert-file <file>', 'the certificate in it, tls.crt')
