@@ -16,6 +16,10 @@ export interface DevFile {
   readonly openbaoRootTokenPath: string;
   /** The application that people sign in to with the command. */
   readonly deviceClientId: string;
+  /** URL of the virtual identity API of Kubernetes. */
+  readonly apiserver: string;
+  /** Path of a kubeconfig for it, mode 0600. */
+  readonly kubeconfig: string;
   readonly demo: { readonly loginName: string; readonly password: string };
 }
 

@@ -53,6 +53,8 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
       openbao: openbao.url,
       openbaoRootTokenPath: openbao.rootTokenPath,
       deviceClientId: seeded.deviceClientId,
+      apiserver: made.identityApi().url,
+      kubeconfig: made.identityApi().kubeconfig,
       demo: seeded.demo,
     };
     const path = await writeDevFile(folder, content);
@@ -89,9 +91,15 @@ function announced({ terminal }: Context, part: DevPart): DevPart {
   };
 }
 
-function announce({ terminal }: Context, ms: number, path: string, { directory, demo }: DevFile): void {
+function announce(
+  { terminal }: Context,
+  ms: number,
+  path: string,
+  { directory, demo, kubeconfig }: DevFile,
+): void {
   terminal.answer(`Ready in ${duration(ms)}.   Console  ${directory}   Stop  Ctrl-C`);
   terminal.answer(`  sign in   ${demo.loginName}   password in ${path}`);
   terminal.answer('  try       drawbridge users create ada@demo.localhost --org demo');
   terminal.answer('            drawbridge login, then drawbridge config set greeting hello');
+  terminal.answer(`            kubectl --kubeconfig ${kubeconfig} get sessions`);
 }

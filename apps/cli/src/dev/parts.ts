@@ -11,6 +11,7 @@ import {
 import { createMetrics, type Logger, type Part, Secret, writeFileAtomic } from '@drawbridge/kit';
 import { builtConsole } from '../console-folder.ts';
 import { readDevFile } from '../dev-file.ts';
+import { type DevIdentityApi, openIdentityApi } from './identity-api/index.ts';
 import { keepSecretKey } from './secret-key.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { seedOpenbao } from './seed-openbao.ts';
@@ -18,7 +19,7 @@ import { type SeededZitadel, seedZitadel } from './seed-zitadel.ts';
 import { pointWebApplications } from './web-applications.ts';
 
 /** Ports of the parts, counted from the first. */
-const portOffsets = { zitadel: 0, openbao: 1, netbird: 2, directory: 3 } as const;
+const portOffsets = { zitadel: 0, openbao: 1, netbird: 2, directory: 3, apiserver: 4 } as const;
 
 export interface DevOptions {
   readonly folder: string;
@@ -43,6 +44,7 @@ export interface DevParts {
   readonly seeded: () => SeededZitadel;
   readonly openbao: () => { readonly url: string; readonly rootTokenPath: string };
   readonly directory: () => Directory;
+  readonly identityApi: () => Pick<DevIdentityApi, 'url' | 'kubeconfig'>;
 }
 
 export function devParts(options: DevOptions): DevParts {
@@ -58,6 +60,7 @@ export function devParts(options: DevOptions): DevParts {
   let seeded: SeededZitadel | undefined;
   let netbird: NetbirdEmulator | undefined;
   let directory: Directory | undefined;
+  let identityApi: DevIdentityApi | undefined;
   const openbao: OpenbaoEmulator = createOpenbaoEmulator({
     port: portOf('openbao'),
     logger,
@@ -148,12 +151,33 @@ export function devParts(options: DevOptions): DevParts {
     urls: () => ({ directory: need(directory).url }),
   };
 
+  const apiserverPart: DevPart = {
+    name: 'apiserver',
+    remark: 'no cluster',
+    url: () => need(identityApi).url,
+    async start(signal) {
+      identityApi = await openIdentityApi({
+        folder,
+        port: portOf('apiserver'),
+        issuer: zitadel.issuer,
+        ownerKey: JSON.stringify(zitadel.bootstrap.serviceAccountKey),
+        homeOrganizationId: zitadel.bootstrap.organizationId,
+        seeded: need(seeded),
+        logger,
+        signal,
+      });
+    },
+    stop: async () => await identityApi?.stop(),
+    urls: () => ({ apiserver: need(identityApi).url }),
+  };
+
   return {
-    parts: [zitadelPart, openbaoPart, netbirdPart, directoryPart],
+    parts: [zitadelPart, openbaoPart, netbirdPart, directoryPart, apiserverPart],
     zitadel,
     seeded: () => need(seeded),
     openbao: () => ({ url: openbao.url, rootTokenPath }),
     directory: () => need(directory),
+    identityApi: () => need(identityApi),
   };
 }
 

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@drawbridge/kit';
 import {
   createZitadel,
   hasId,
@@ -10,6 +8,7 @@ import {
   type Zitadel,
   ZitadelError,
 } from '@drawbridge/zitadel';
+import { keepFile } from './keep-file.ts';
 import { makeSignInApplication } from './sign-in-application.ts';
 import { makeWebApplications, type WebClients } from './web-applications.ts';
 
@@ -195,16 +194,6 @@ async function makeDemoUser(
 
 function inAYear(): Date {
   return new Date(Date.now() + 365 * 86_400_000);
-}
-
-/** Writes a secret file unless it is there; a key's private half cannot be had a second time. */
-async function keepFile(path: string, make: () => Promise<string>): Promise<string> {
-  try {
-    await access(path);
-  } catch {
-    await writeFileAtomic(path, await make(), { mode: 0o600 });
-  }
-  return path;
 }
 
 async function unlessThere(create: () => Promise<unknown>): Promise<void> {

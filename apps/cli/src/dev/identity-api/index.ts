@@ -1,0 +1,1 @@
+export { type DevIdentityApi, openIdentityApi } from './open.ts';
