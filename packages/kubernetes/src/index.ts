@@ -1,4 +1,5 @@
 /** The Kubernetes side of Drawbridge: kube-apiserver asks whose a bearer token is, and Zitadel answers. */
+export * from './actions/index.ts';
 export * from './cluster/index.ts';
 export * from './controllers/index.ts';
 export * from './identity-api/index.ts';
