@@ -15,7 +15,7 @@ describe.skipIf(withoutChromium)('console: charts (needs Chromium)', () => {
   const charts = [
     { finding: /Deactivated people were denied within/, opens: /\/o\/demo\/users\/[\w-]+\/history$/ },
     { finding: /The last sweep corrected/, opens: /\/o\/demo\/sweeps\/[\w-]+$/ },
-    { finding: /runs in 24 h/, opens: /\/o\/demo\/runs\?q=state(:|%3A)\w+$/ },
+    { finding: /runs in 24 h/, opens: /\/o\/demo\/runs\?q=(state(:|%3A)\w+(%20|\+))?from(:|%3A).+to(:|%3A)/ },
     { finding: /Zitadel’s events come within/, opens: /\/o\/demo\/audit\?around=/ },
   ];
 

@@ -47,14 +47,24 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
   it('a stopped run opens at the step that stopped, with reason and choices under it', async () => {
     const page = await console.open({ path: `/o/demo/runs/${stoppedRun.id}`, prepare: planAnswers });
     const step = page.locator('li[aria-current=step]');
-    expect(await step.locator('summary').textContent()).toMatch(/^4Memberships/);
+    expect(await step.locator('summary').first().textContent()).toMatch(/^4Memberships/);
     const why = step.getByRole('region', { name: 'Why it stopped' });
     await why.getByText('The application project has no grant for Northwind.').waitFor();
     for (const name of ['Resume at step 4', 'Undo', 'Abandon'])
       await why.getByRole('button', { name }).waitFor();
     // Nowhere else, and before what only an engineer reads.
     expect(await page.getByRole('button', { name: 'Resume at step 4' }).count()).toBe(1);
-    expect(await step.textContent()).toMatch(/Abandon.*Attempts/);
+    expect(await step.textContent()).toMatch(/Abandon.*Attempts6 of 6/);
+    await step.getByText('Needs attention, attempt 6 of 6').waitFor();
+    // What was asked and what came back: open where it failed.
+    const asked = step.getByRole('region', { name: 'What was asked and answered' });
+    await asked.getByText('"roleKeys": [').waitFor();
+    await asked.getByText('"message": "project is not granted"').waitFor();
+    await asked.getByText('400, 188 ms').waitFor();
+    await page
+      .getByText(/^Resumed by cy, .* because: the grant was to be there by now\.$/)
+      .first()
+      .waitFor();
     await page.getByText('Stopped at step 4 of 7, memberships').waitFor();
     await page.getByText('Zitadel: project is not granted').waitFor();
     await why.getByText('Steps 1 to 3 are not repeated.').waitFor();
@@ -145,6 +155,61 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     await page.getByText('Person 9999', { exact: true }).waitFor();
     expect(await page.locator('tbody tr').count()).toBeLessThanOrEqual(60);
     expect(await page.locator('table').getAttribute('aria-rowcount')).toBe('10001');
+    await page.context().close();
+  });
+
+  it('what takes long says for whom it waits, and can be given up', async () => {
+    const page = await console.open({
+      path: '/o/demo/users',
+      prepare: async (context) => {
+        let asked = 0;
+        await context.route('**/api/users?*', async (route) => {
+          asked += 1;
+          if (asked > 1) await route.fulfill({ json: manyUsers(2) }); // the first is never answered
+        });
+      },
+    });
+    await page.getByText('Still waiting for Drawbridge').waitFor({ timeout: 10_000 });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Nobody waits for Drawbridge any more').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Person 1', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('who may not do something is told what it takes, and whom to ask', async () => {
+    const page = await console.open({
+      path: `/o/demo/runs/${stoppedRun.id}`,
+      prepare: async (context) => {
+        await planAnswers(context);
+        await context.route('**/api/me', async (route) => {
+          const response = await route.fetch();
+          const me = (await response.json()) as { organizations: object[] };
+          const organizations = me.organizations.map((one) => ({
+            ...one,
+            permissions: ['users.read', 'runs.read'],
+          }));
+          await route.fulfill({ json: { ...me, organizations, siteAdministrator: false } });
+        });
+        await context.route('**/api/users/refused', async (route) => {
+          await route.fulfill({ status: 403, json: { code: 'forbidden', title: 'Refused.', status: 403 } });
+        });
+      },
+    });
+    await page.getByText(/To decide about this run you need the role .* in Demo\./).waitFor();
+    await page.getByText('Administrators: Demo Admin.').waitFor();
+    await page.goto(`${console.url}/o/demo/users/refused/summary`);
+    await page.getByRole('alert').getByText('Administrators: Demo Admin.').waitFor();
+    await page.context().close();
+  });
+
+  it('the exact time stands beside one that has the focus', async () => {
+    const page = await console.open({ path: `/o/demo/runs/${stoppedRun.id}`, prepare: planAnswers });
+    const time = page.locator('main header time').first();
+    await page.keyboard.press('Tab'); // from here on the keyboard leads
+    await time.focus();
+    const shown = await page.evaluate("getComputedStyle(document.activeElement, '::after').content");
+    expect(shown).toBe(`"${await time.getAttribute('datetime')}"`);
     await page.context().close();
   });
 

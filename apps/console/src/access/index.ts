@@ -1,3 +1,4 @@
+export { Administrators, Needs } from './needs.tsx';
 export {
   type CurrentOrganization,
   OrganizationProvider,

@@ -31,6 +31,11 @@ export function useOrganization(): CurrentOrganization {
   return organization;
 }
 
+/** The same, where a page may stand outside of any. */
+export function useOrganizationIfAny(): CurrentOrganization | undefined {
+  return use(Context);
+}
+
 /** Who is signed in; the shell has made sure that somebody is. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery()).data;

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { request } from './request.ts';
+import { type Query, request } from './request.ts';
 import { rememberCsrfToken } from './session.ts';
 import type {
   AuditEntry,
@@ -77,22 +77,17 @@ export const settingsQuery = () =>
     queryFn: async ({ signal }) => (await request<Page<Setting>>('/api/settings', { signal })).items,
   });
 
-export interface AuditFilter {
-  readonly organization?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly action?: string | undefined;
-  readonly object?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly request?: string | undefined;
-}
-
-export const auditQuery = (filter: AuditFilter) =>
+export const auditQuery = (filter: Query) =>
   infiniteQueryOptions({
     queryKey: ['audit', filter],
     queryFn: async ({ pageParam, signal }) =>
       await request<Page<AuditEntry>>('/api/audit', {
-        query: { ...filter, after: pageParam, limit: 100 },
+        query: {
+          ...filter,
+          after: pageParam,
+          limit: 100,
+          ...(pageParam === undefined ? { count: true } : {}),
+        },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

@@ -1,18 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { request } from './request.ts';
+import { type Query, request } from './request.ts';
 import type { Devices, HistoryEntry, Page, Places, Run, RunState, Sessions, User } from './types.ts';
-
-export interface UserFilter {
-  readonly organization?: string | undefined;
-  readonly q?: string | undefined;
-  readonly state?: string | undefined;
-  readonly role?: string | undefined;
-  readonly sort?: string | undefined;
-}
 
 const userPath = (id: string) => `/api/users/${encodeURIComponent(id)}`;
 
-export const usersQuery = (filter: UserFilter) =>
+export const usersQuery = (filter: Query) =>
   infiniteQueryOptions({
     queryKey: ['users', filter],
     queryFn: async ({ pageParam, signal }) =>
@@ -27,6 +19,20 @@ export const usersQuery = (filter: UserFilter) =>
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+/** The first few people who administer an organization. */
+export const administratorsQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['users', 'administrators', organization],
+    queryFn: async ({ signal }) =>
+      (
+        await request<Page<User>>('/api/users', {
+          query: { organization, role: 'admin', state: 'active', limit: 5 },
+          signal,
+        })
+      ).items,
+    staleTime: 60_000,
   });
 
 export const userQuery = (id: string) =>
@@ -68,14 +74,7 @@ export const historyQuery = (id: string) =>
     getNextPageParam: (last) => last.next ?? undefined,
   });
 
-export interface RunFilter {
-  readonly organization?: string | undefined;
-  readonly state?: string | undefined;
-  readonly user?: string | undefined;
-  readonly batch?: string | undefined;
-}
-
-export const runsQuery = (filter: RunFilter) =>
+export const runsQuery = (filter: Query) =>
   infiniteQueryOptions({
     queryKey: ['runs', filter],
     queryFn: async ({ pageParam, signal }) =>

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { request } from './request.ts';
+import { type Query, request } from './request.ts';
 import type {
   Import,
   ImportRow,
@@ -20,10 +20,7 @@ export const overviewQuery = (organization: string) =>
     refetchInterval: 30_000,
   });
 
-export const sweepsQuery = (filter: {
-  readonly organization?: string | undefined;
-  readonly state?: string | undefined;
-}) =>
+export const sweepsQuery = (filter: Query) =>
   infiniteQueryOptions({
     queryKey: ['sweeps', filter],
     queryFn: async ({ pageParam, signal }) =>

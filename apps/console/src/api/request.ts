@@ -1,7 +1,9 @@
 import { ProblemError, readProblem } from './problem.ts';
 import { currentCsrfToken, setSignedOut } from './session.ts';
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Value = string | number | boolean;
+/** A list is given as the parameter several times. */
+export type Query = Readonly<Record<string, Value | readonly Value[] | null | undefined>>;
 
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -82,7 +84,9 @@ function bodyOf({ body, contentType }: RequestOptions): { body?: string } {
 /** A path with the query parameters that have a value. */
 export function withQuery(path: string, query: Query = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
+    [value]
+      .flat()
+      .flatMap((one) => (one === undefined || one === null || one === '' ? [] : [[name, String(one)]])),
   );
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
 }

@@ -19,6 +19,7 @@ export type {
   AuditVerification,
   BulkResult,
   Devices,
+  Exchange,
   History,
   Import,
   ImportRow,

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { parseFilter, suggestFilters } from './filter.ts';
+import { type FilterOptions, parseFilter, suggestFilters } from './filter.ts';
 import css from './filter-input.module.css';
 import { Icon } from './icons.tsx';
 import { useKeys } from './keys.ts';
@@ -11,8 +11,7 @@ const mostSuggested = 12;
 export interface FilterInputProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** Names that the list knows, with the values to suggest. */
-  readonly options: Readonly<Record<string, readonly string[]>>;
+  readonly options: FilterOptions;
   readonly label: string;
 }
 
@@ -24,7 +23,7 @@ export function FilterInput({ value, onChange, options, label }: FilterInputProp
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   useKeys({ '/': () => input.current?.focus() });
-  const { unknown } = parseFilter(typed, Object.keys(options));
+  const { unknown } = parseFilter(typed, options);
   const suggested = open ? [...new Set(suggestFilters(typed, options))].slice(0, mostSuggested) : [];
   const close = () => {
     setOpen(false);
@@ -91,7 +90,7 @@ export function FilterInput({ value, onChange, options, label }: FilterInputProp
       )}
       {unknown.length > 0 && (
         <p className={css.error} role="alert">
-          There is no filter {unknown.map((name) => `${name}:`).join(', ')}
+          This list knows no {unknown.join(', ')}
         </p>
       )}
     </div>

@@ -4,12 +4,15 @@ export interface Negation {
   readonly value: string;
 }
 
+/** Names that a list knows, with the values there are; none where any value will do. `from` and `to` are times. */
+export type FilterOptions = Readonly<Record<string, readonly string[]>>;
+
 /** A filter as it is typed: words with a name, such as `state:attention`, what is left out, and the rest. */
 export interface ParsedFilter {
   readonly text: string;
   readonly named: Readonly<Record<string, string>>;
   readonly without: readonly Negation[];
-  /** Names that this list does not know. */
+  /** What this list does not know, as it was typed: `foo:bar`, `state:bogus`. */
   readonly unknown: readonly string[];
 }
 
@@ -19,8 +22,10 @@ export interface RowFacts {
   readonly named?: Readonly<Record<string, string | null | undefined>>;
 }
 
+const times: ReadonlySet<string> = new Set(['from', 'to']);
+
 /** Reads `state:attention -role:user ada`. A value with spaces is quoted: `actor:"Ada Okafor"`. */
-export function parseFilter(typed: string, names: readonly string[]): ParsedFilter {
+export function parseFilter(typed: string, options: FilterOptions): ParsedFilter {
   const words: string[] = [];
   const named: Record<string, string> = {};
   const without: Negation[] = [];
@@ -28,53 +33,74 @@ export function parseFilter(typed: string, names: readonly string[]): ParsedFilt
   for (const [whole, minus, name, quoted, plain] of typed.matchAll(
     /(-)?(?:([a-z]+):)?(?:"([^"]*)"|(\S+))|\S+/gi,
   )) {
-    const value = quoted ?? plain ?? '';
     const known = name?.toLowerCase();
-    if (isUnfinished(whole)) continue;
-    if (known !== undefined && !names.includes(known)) unknown.push(name ?? '');
-    else if (minus !== undefined) without.push({ name: known, value: value.toLowerCase() });
+    if (
+      isUnfinished(
+        whole,
+        options[known ?? '']?.map((one) => `${known}:${one}`),
+      )
+    )
+      continue;
+    const value = knownValue(known, quoted ?? plain ?? '', options);
+    if (value === undefined || (minus !== undefined && known !== undefined && times.has(known)))
+      unknown.push(whole);
+    else if (minus !== undefined) without.push({ name: known, value });
     else if (known === undefined) words.push(value || whole);
     else named[known] = value;
   }
   return { text: words.join(' '), named, without, unknown };
 }
 
-/** A word that is still being typed filters nothing yet: `-`, `state:`, `-state:`. */
-function isUnfinished(word: string): boolean {
-  return word === '-' || /^-?[a-z]+:$/i.test(word);
+/** A value as the API has it; nothing where the list knows no such name or value. */
+function knownValue(name: string | undefined, value: string, options: FilterOptions): string | undefined {
+  if (name === undefined) return value;
+  if (!Object.hasOwn(options, name)) return undefined;
+  if (times.has(name)) {
+    const time = Date.parse(value);
+    return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  }
+  const values = options[name] ?? [];
+  if (values.length === 0) return value;
+  return values.find((one) => one.toLowerCase() === value.toLowerCase());
 }
 
-/**
- * What a list checks by itself, since the API cannot: what is left out, by the beginning of a word or by a value as a
- * whole, and with `words` the words searched for. Nothing where nothing has to be checked.
- */
-export function keepOf<T>(
-  { without, text }: Pick<ParsedFilter, 'without' | 'text'>,
-  factsOf: (row: T) => RowFacts,
-  { words: searched = false }: { readonly words?: boolean } = {},
-): ((row: T) => boolean) | undefined {
-  const asked = searched ? text.toLowerCase().split(/\s+/).filter(Boolean) : [];
-  if (without.length === 0 && asked.length === 0) return undefined;
-  return (row) => {
-    const { words, named = {} } = factsOf(row);
-    return (
-      asked.every((word) => hasWord(words, word)) &&
-      !without.some(({ name, value }) =>
-        name === undefined ? hasWord(words, value) : named[name]?.toLowerCase() === value,
-      )
-    );
-  };
+/** The query of a list's request: `name!` is what it leaves out. */
+export function filterQuery({
+  text,
+  named,
+  without,
+}: ParsedFilter): Readonly<Record<string, string | readonly string[]>> {
+  const left: Record<string, string[]> = {};
+  for (const { name = 'q', value } of without) left[`${name}!`] = [...(left[`${name}!`] ?? []), value];
+  return { ...(text ? { q: text } : {}), ...named, ...left };
+}
+
+/** A word that is still being typed filters nothing yet: `-`, `state:`, `-state:act`. */
+function isUnfinished(word: string, finished: readonly string[] = []): boolean {
+  if (word === '-' || /^-?[a-z]+:$/i.test(word)) return true;
+  const typed = word.replace(/^-/, '').toLowerCase();
+  return !finished.includes(typed) && finished.some((one) => one.startsWith(typed));
+}
+
+/** Whether a row fits, for a list that has all its rows: by the beginnings of words, and by a value as a whole. */
+export function matches({ text, named, without }: ParsedFilter, facts: RowFacts): boolean {
+  const has = (name: string | undefined, value: string) =>
+    name === undefined
+      ? hasWord(facts.words, value)
+      : facts.named?.[name]?.toLowerCase() === value.toLowerCase();
+  return (
+    text.split(/\s+/).every((word) => hasWord(facts.words, word)) &&
+    Object.entries(named).every(([name, value]) => has(name, value)) &&
+    !without.some(({ name, value }) => has(name, value))
+  );
 }
 
 function hasWord(text: string, beginning: string): boolean {
-  return ` ${text.toLowerCase()}`.includes(` ${beginning}`);
+  return ` ${text.toLowerCase()}`.includes(` ${beginning.toLowerCase()}`);
 }
 
 /** Whole filters that the last word may become. */
-export function suggestFilters(
-  typed: string,
-  options: Readonly<Record<string, readonly string[]>>,
-): readonly string[] {
+export function suggestFilters(typed: string, options: FilterOptions): readonly string[] {
   const cut = typed.lastIndexOf(' ') + 1;
   const minus = typed.charAt(cut) === '-' ? '-' : '';
   const head = typed.slice(0, cut) + minus;

@@ -5,7 +5,7 @@ export { Copyable } from './copyable.tsx';
 export { BulkBar, type Column, DataTable, Who } from './data-table.tsx';
 export { Acknowledge, ConfirmDialog, Dialog, preloadDialogs, SidePanel } from './dialog.tsx';
 export { Empty } from './empty.tsx';
-export { keepOf, type ParsedFilter, parseFilter, type RowFacts } from './filter.ts';
+export { filterQuery, matches, type ParsedFilter, parseFilter, type RowFacts } from './filter.ts';
 export { FilterInput } from './filter-input.tsx';
 export {
   capital,

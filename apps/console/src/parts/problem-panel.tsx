@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Administrators } from '../access/index.ts';
 import { type Problem, problemOf, problemText, signInUrl } from '../api/index.ts';
 import { Button, ButtonLink } from './button.tsx';
 import { Copyable, copy } from './copyable.tsx';
@@ -32,6 +33,7 @@ export function ProblemPanel({ error, what, onRetry }: ProblemPanelProps) {
           ))}
         </ul>
       )}
+      {problem.status === 403 && <Administrators />}
       <Facts problem={problem} at={at} />
       <div className={css.row}>
         {onRetry && (

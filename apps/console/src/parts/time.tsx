@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { formatRelative } from './format.ts';
+import css from './parts.module.css';
 
 const tickMs = 10_000;
 let now = Date.now();
@@ -27,12 +28,13 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** How long ago something was, with the exact time on hover. A dash where it never was. */
+/** How long ago something was, with the exact time on hover and on focus. A dash where it never was. */
 export function Time({ at }: { readonly at: string | null | undefined }) {
   useNow(); // drawn again as time goes by
   if (at === null || at === undefined) return <span>–</span>;
   return (
-    <time dateTime={at} title={at}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer must get at the exact time as well
+    <time dateTime={at} title={at} tabIndex={0} className={css.time}>
       {formatRelative(Date.parse(at), Date.now())}
     </time>
   );

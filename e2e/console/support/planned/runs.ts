@@ -1,5 +1,15 @@
 import { at } from './time.ts';
 
+const refused = {
+  system: 'zitadel',
+  method: 'POST',
+  path: '/zitadel.authorization.v2.AuthorizationService/CreateAuthorization',
+  status: 400,
+  ms: 188,
+  request: '{"userId":"314159265358","projectId":"271828","organizationId":"161803","roleKeys":["manager"]}',
+  reply: '{"code":"failed_precondition","message":"project is not granted"}',
+};
+
 /** It has no project grant at its fourth step, and waits for a person. */
 export const stoppedRun = {
   id: 'run-stopped-7q2f',
@@ -12,6 +22,7 @@ export const stoppedRun = {
   code: 'project_not_granted',
   reason: 'The application project has no grant for Northwind.',
   requestedBy: 'ben',
+  decision: { decision: 'resume', by: 'cy', at: at(13.5), reason: 'the grant was to be there by now' },
   choices: ['resume', 'compensate', 'abandon'],
   createdAt: at(14),
   updatedAt: at(13),
@@ -23,6 +34,8 @@ export const stoppedRun = {
       place: index < 5 ? 'zitadel' : 'here',
       state: index < 3 ? 'done' : index === 3 ? 'attention' : 'pending',
       attempts: index < 3 ? 1 : index === 3 ? 6 : 0,
+      attemptsAllowed: 6,
+      exchanges: index === 3 ? [refused] : [],
       detail: index < 3 ? 'as asked' : null,
       code: index === 3 ? 'project_not_granted' : null,
       error: index === 3 ? 'Zitadel: project is not granted' : null,

@@ -1,24 +1,24 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useOrganization } from '../../access/index.ts';
-import { type AuditEntry, type AuditFilter, auditQuery, withQuery } from '../../api/index.ts';
+import { auditQuery, type Query, withQuery } from '../../api/index.ts';
 import {
   ButtonLink,
   ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
+  filterQuery,
   formatClock,
-  keepOf,
   PageHeader,
   parseFilter,
+  plural,
   Refreshing,
   Remote,
-  type RowFacts,
   Toolbar,
   useShownColumns,
 } from '../../parts/index.ts';
-import { actionWords, MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
+import { MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
 import { auditColumns } from './audit-columns.tsx';
 import { Verification } from './verification.tsx';
 
@@ -60,19 +60,17 @@ interface AuditProps {
 
 function Audit({ base, organization, slug, about, q, around }: AuditProps) {
   const navigate = useNavigate();
-  const typed = parseFilter(q, Object.keys(filters));
-  const filter: AuditFilter = { organization, ...typed.named, ...timesAround(around) };
+  const typed = parseFilter(q, filters);
+  const filter: Query = { organization, ...filterQuery(typed), ...timesAround(around) };
   const query = useInfiniteQuery(auditQuery(filter));
   const {
     rows,
     news,
     show: showNews,
-    leftOut,
     total,
   } = useList(query, {
     list: `${organization ?? ''} ${q} ${around ?? ''}`,
     rowKey: ({ sequence }) => sequence,
-    keep: keepOf(typed, factsOf, { words: true }),
   });
   const show = (search: { q?: string; around?: string }) =>
     void navigate({
@@ -87,19 +85,14 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
       <PageHeader
         title="Audit"
         actions={
-          typed.without.length > 0 || typed.text !== '' ? (
-            // The API cannot narrow it so, and a file with more in it than the page shows would say something else.
-            <span className="muted">To export, leave words and what begins with - out of the filter.</span>
-          ) : (
-            <ButtonLink
-              outside
-              variant="default"
-              href={withQuery('/api/audit/export', { ...filter })}
-              download="audit.jsonl"
-            >
-              Export these records
-            </ButtonLink>
-          )
+          <ButtonLink
+            outside
+            variant="default"
+            href={withQuery('/api/audit/export', { ...filter })}
+            download="audit.jsonl"
+          >
+            Export {total === undefined ? 'these records' : plural(total, 'record')}
+          </ButtonLink>
         }
       >
         Who did what in {about}, when and why. <Verification organization={organization} />
@@ -131,14 +124,7 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
                 Nothing was recorded yet.
               </Empty>
             ) : (
-              <NoMatch
-                what="records"
-                filter={q}
-                onClear={() => show({})}
-                leftOut={leftOut}
-                busy={query.isFetchingNextPage}
-                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-              />
+              <NoMatch what="records" filter={q} onClear={() => show({})} />
             );
           }
           return (
@@ -152,7 +138,6 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
                 <MoreRows
                   loaded={rows.length}
                   total={total}
-                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -167,16 +152,8 @@ function Audit({ base, organization, slug, about, q, around }: AuditProps) {
 }
 
 /** Five minutes before and after a time. */
-function timesAround(at: string | undefined): Pick<AuditFilter, 'from' | 'to'> {
+function timesAround(at: string | undefined): Query {
   const time = at === undefined ? Number.NaN : Date.parse(at);
   if (Number.isNaN(time)) return {};
   return { from: new Date(time - aroundMs).toISOString(), to: new Date(time + aroundMs).toISOString() };
-}
-
-/** What of a record a filter may leave out. */
-function factsOf({ actor, action, objectType, objectId, requestId, reason }: AuditEntry): RowFacts {
-  return {
-    words: `${actionWords(action)} ${objectType} ${reason ?? ''}`,
-    named: { actor, action, object: objectId, request: requestId },
-  };
 }

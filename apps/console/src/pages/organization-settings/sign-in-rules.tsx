@@ -1,7 +1,7 @@
 import { Select, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { type Organization, request } from '../../api/index.ts';
 import { Button, ConfirmDialog, confirmToast, Row } from '../../parts/index.ts';
 
@@ -83,9 +83,7 @@ export function SignInRules({ organization }: { readonly organization: Organizat
         <Button disabled={changed.length === 0 || !can('settings.write')} onClick={() => setSaving(true)}>
           Save settings
         </Button>
-        {!can('settings.write') && (
-          <span className="muted">Changing needs the permission settings.write here.</span>
-        )}
+        {!can('settings.write') && <Needs permission="settings.write" to="change this" />}
       </Row>
       {saving && (
         <ConfirmDialog

@@ -10,7 +10,7 @@ import {
   Empty,
   FilterInput,
   formatCount,
-  keepOf,
+  matches,
   PageHeader,
   ProblemPanel,
   parseFilter,
@@ -108,17 +108,13 @@ function answer(all: readonly Organization[], mappings: readonly Mapping[]): str
 }
 
 function matching(all: readonly Organization[], mappings: readonly Mapping[], q: string): readonly Row[] {
-  const filter = parseFilter(q, Object.keys(filters));
-  const keep = keepOf(filter, factsOf, { words: true });
+  const filter = parseFilter(q, filters);
   return all
     .map((organization) => ({
       organization,
       mapping: mappings.find((one) => one.organization.id === organization.id),
     }))
-    .filter(
-      (row) =>
-        (filter.named.state === undefined || stateOf(row) === filter.named.state) && (keep?.(row) ?? true),
-    );
+    .filter((row) => matches(filter, factsOf(row)));
 }
 
 /** What of an organization a filter names. */

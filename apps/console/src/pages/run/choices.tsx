@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { type Choice, type Run, request } from '../../api/index.ts';
 import { Button, ConfirmDialog, capital, confirmToast, Row } from '../../parts/index.ts';
 
@@ -30,7 +30,11 @@ export function Choices({ run }: { readonly run: Run }) {
   };
   return (
     <>
-      {!can('runs.write') && <p>You may look at this run. Deciding needs the permission runs.write here.</p>}
+      {!can('runs.write') && (
+        <p>
+          <Needs permission="runs.write" to="decide about this run" />
+        </p>
+      )}
       <ul
         className="stack"
         aria-label="What can be done"

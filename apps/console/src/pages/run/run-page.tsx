@@ -42,6 +42,7 @@ function Shown({ run }: { readonly run: Run }) {
           <Time at={run.createdAt} />.
         </span>
         <span role="status">{runSentence(run)}</span>
+        <Decided run={run} />
       </PageHeader>
       {run.reason && !isStopped(run) && (
         <div className="band" role="note">
@@ -66,10 +67,24 @@ function Shown({ run }: { readonly run: Run }) {
             ['Requested', <Time key="at" at={run.createdAt} />],
             ['Last change', <Time key="changed" at={run.updatedAt} />],
             ['Finished', <Time key="finished" at={run.finishedAt} />],
+            ['Decided', run.decision ? <Decided key="decided" run={run} /> : '–'],
           ]}
         />
       </Card>
     </>
+  );
+}
+
+const decisions = { resume: 'Resumed', compensate: 'Undone', abandon: 'Abandoned' } as const;
+
+/** Who decided last about a run that had stopped, and why. */
+function Decided({ run: { decision } }: { readonly run: Run }) {
+  if (!decision) return null;
+  return (
+    <span>
+      {decisions[decision.decision]} by <Actor actor={decision.by} />, <Time at={decision.at} />
+      {decision.reason && `, because: ${decision.reason}`}.
+    </span>
   );
 }
 

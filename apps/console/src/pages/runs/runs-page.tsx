@@ -9,14 +9,13 @@ import {
   DataTable,
   Empty,
   FilterInput,
+  filterQuery,
   Go,
-  keepOf,
   PageHeader,
   parseFilter,
   path,
   Refreshing,
   Remote,
-  type RowFacts,
   StateBadge,
   Time,
   Toolbar,
@@ -26,9 +25,21 @@ import { Actor, MoreRows, NewsBar, NoMatch, runTitle, useList } from '../shared/
 
 const route = getRouteApi('/o/$org/runs');
 const filters = {
-  state: ['running', 'waiting', 'done', 'attention', 'quarantined', 'compensated', 'abandoned'],
+  state: [
+    'queued',
+    'running',
+    'waiting',
+    'done',
+    'attention',
+    'quarantined',
+    'compensating',
+    'compensated',
+    'abandoned',
+  ],
   user: [],
   batch: [],
+  from: [],
+  to: [],
 } as const;
 
 /** What was set in motion here, and what of it waits for a person? */
@@ -36,12 +47,11 @@ export function RunsPage() {
   const organization = useOrganization();
   const { q = '' } = route.useSearch();
   const navigate = useNavigate();
-  const filter = parseFilter(q, Object.keys(filters));
-  const query = useInfiniteQuery(runsQuery({ organization: organization.id, ...filter.named }));
-  const { rows, news, show, leftOut, total } = useList(query, {
+  const filter = parseFilter(q, filters);
+  const query = useInfiniteQuery(runsQuery({ organization: organization.id, ...filterQuery(filter) }));
+  const { rows, news, show, total } = useList(query, {
     list: `${organization.id} ${q}`,
     rowKey: ({ id }) => id,
-    keep: keepOf(filter, factsOf, { words: true }),
   });
   const all = useMemo(() => columns(organization.slug), [organization.slug]);
   const shown = useShownColumns('runs', all);
@@ -71,14 +81,7 @@ export function RunsPage() {
                 Nothing has run here yet. Creating a user starts the first run.
               </Empty>
             ) : (
-              <NoMatch
-                what="runs"
-                filter={q}
-                onClear={() => setFilter('')}
-                leftOut={leftOut}
-                busy={query.isFetchingNextPage}
-                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-              />
+              <NoMatch what="runs" filter={q} onClear={() => setFilter('')} />
             );
           }
           return (
@@ -96,7 +99,6 @@ export function RunsPage() {
                 <MoreRows
                   loaded={rows.length}
                   total={total}
-                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -108,14 +110,6 @@ export function RunsPage() {
       </Remote>
     </>
   );
-}
-
-/** What of a run a filter names. Words are looked for here: the API does not search runs by text. */
-function factsOf(run: Run): RowFacts {
-  return {
-    words: runTitle(run),
-    named: { state: run.state, user: run.userId, batch: run.batchId },
-  };
 }
 
 function columns(org: string): readonly Column<Run>[] {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { request, type ServiceAccount } from '../../api/index.ts';
 import {
   Button,
@@ -94,9 +94,7 @@ export function Keys({
           <Button loading={busy} disabled={!can('accounts.write')} onClick={() => void make()}>
             Make new key
           </Button>
-          {!can('accounts.write') && (
-            <span className="muted">Keys need the permission accounts.write here.</span>
-          )}
+          {!can('accounts.write') && <Needs permission="accounts.write" to="change keys" />}
         </Row>
       </div>
       {made !== undefined && (

@@ -7,8 +7,8 @@ import {
   DataTable,
   Empty,
   FilterInput,
+  filterQuery,
   fullName,
-  keepOf,
   PageHeader,
   parseFilter,
   Remote,
@@ -25,15 +25,13 @@ export function SessionsPage() {
   const organization = useOrganization();
   const { q = '' } = route.useSearch();
   const navigate = useNavigate();
-  const filter = parseFilter(q, []);
-  const { text } = filter;
-  const keep = keepOf(filter, (user: User) => ({ words: `${fullName(user)} ${user.email}` }));
+  const filter = filterQuery(parseFilter(q, {}));
   const people = useQuery({
-    queryKey: ['users', 'sessions', organization.id, text],
+    queryKey: ['users', 'sessions', organization.id, filter],
     queryFn: async ({ signal }) =>
       (
         await request<Page<User>>('/api/users', {
-          query: { organization: organization.id, q: text, limit: shownPeople },
+          query: { organization: organization.id, ...filter, limit: shownPeople },
           signal,
         })
       ).items,
@@ -59,8 +57,7 @@ export function SessionsPage() {
         />
       </Toolbar>
       <Remote query={people} what="The users">
-        {(found) => {
-          const users = found.filter((user) => keep?.(user) ?? true);
+        {(users) => {
           const [only] = users;
           if (!only)
             return <Empty>{q ? `Nobody matches “${q}”.` : `Nobody is in ${organization.name} yet.`}</Empty>;

@@ -4,15 +4,12 @@ import { Button, formatCount } from '../../parts/index.ts';
 export function MoreRows({
   loaded,
   total,
-  leftOut = 0,
   hasMore,
   busy,
   onMore,
 }: {
   readonly loaded: number;
   readonly total?: number | null | undefined;
-  /** How many rows the filter leaves out of those loaded. */
-  readonly leftOut?: number;
   readonly hasMore: boolean;
   readonly busy: boolean;
   readonly onMore: () => void;
@@ -24,7 +21,6 @@ export function MoreRows({
         {all === undefined
           ? `${formatCount(loaded)} loaded`
           : `${formatCount(loaded)} of ${formatCount(all)}`}
-        {leftOut > 0 && `, ${formatCount(leftOut)} left out by the filter`}
       </span>
       {hasMore && (
         <Button size="compact" variant="default" loading={busy} onClick={onMore}>

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Run, Step } from '../../api/index.ts';
-import { Copyable, capital, formatDuration, StateBadge, Time, useNow } from '../../parts/index.ts';
+import { capital, formatDuration, StateBadge, useNow } from '../../parts/index.ts';
 import css from './run-steps.module.css';
+import { StepDetails } from './step-details.tsx';
 
 const places = { here: 'here', zitadel: 'Zitadel', netbird: 'NetBird' } as const;
 
@@ -43,60 +44,13 @@ export function RunSteps({ run, open, decision }: RunStepsProps) {
               </summary>
               <div className={css.more}>
                 {at === stopped && decision}
-                <More step={step} said={at === stopped && decision !== undefined} />
+                <StepDetails step={step} said={at === stopped && decision !== undefined} />
               </div>
             </details>
           </li>
         ))}
       </ol>
     </div>
-  );
-}
-
-/** What is known of a step; its error unless that was said above. */
-function More({ step, said }: { readonly step: Step; readonly said: boolean }) {
-  return (
-    <>
-      {step.error && !said && (
-        <p className={css.error}>
-          {step.error} {step.code && <code>{step.code}</code>}
-        </p>
-      )}
-      <dl>
-        <dt>Attempts</dt>
-        <dd>{step.attempts}</dd>
-        {step.nextTryAt && (
-          <>
-            <dt>Next try</dt>
-            <dd>
-              <Time at={step.nextTryAt} />
-            </dd>
-          </>
-        )}
-        <dt>Started</dt>
-        <dd>
-          <Time at={step.startedAt} />
-        </dd>
-        <dt>Finished</dt>
-        <dd>
-          <Time at={step.finishedAt} />
-        </dd>
-        {step.idempotencyKey && (
-          <>
-            <dt>Idempotency key</dt>
-            <dd>
-              <Copyable value={step.idempotencyKey} label="idempotency key" max={48} />
-            </dd>
-          </>
-        )}
-        {step.undo && (
-          <>
-            <dt>Undo would</dt>
-            <dd>{step.undo}</dd>
-          </>
-        )}
-      </dl>
-    </>
   );
 }
 
@@ -147,13 +101,13 @@ function isRetrying({ state, attempts, error, nextTryAt }: Step): boolean {
   return state === 'running' && attempts > 1;
 }
 
-/** "attempt 3, next in 12 s": a retry must look alive. */
+/** "attempt 3 of 6, next in 12 s": a retry must look alive. */
 function attemptsOf(step: Step, now: number): { detail?: string } {
-  const { attempts, state, nextTryAt } = step;
+  const { attempts, attemptsAllowed, state, nextTryAt } = step;
   if (state === 'done' || (attempts <= 1 && !isRetrying(step))) return {};
   const waitMs = nextTryAt === null ? 0 : Date.parse(nextTryAt) - Math.max(now, Date.now());
   const next = isRetrying(step) && waitMs > 0 ? `, next in ${Math.ceil(waitMs / 1_000)} s` : '';
-  return { detail: `attempt ${attempts}${next}` };
+  return { detail: `attempt ${attempts} of ${attemptsAllowed}${next}` };
 }
 
 function tookOf({ startedAt, finishedAt }: Step): string {

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useMe } from '../../access/index.ts';
+import { Needs, useMe } from '../../access/index.ts';
 import { request, type Session, sessionsPath, sessionsQuery } from '../../api/index.ts';
 import {
   Button,
@@ -69,7 +69,7 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
               </Button>
             </Row>
           )}
-          {!mayEnd && <p className="muted">Ending sessions needs the permission sessions.write here.</p>}
+          {!mayEnd && <Needs permission="sessions.write" to="end sessions" />}
           {ending !== undefined && (
             <ConfirmDialog
               title={

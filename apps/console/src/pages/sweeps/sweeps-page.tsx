@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { request, type Sweep, sweepsQuery } from '../../api/index.ts';
 import {
   Button,
@@ -9,15 +9,14 @@ import {
   DataTable,
   Empty,
   FilterInput,
+  filterQuery,
   formatCount,
-  keepOf,
   PageHeader,
   ProblemPanel,
   parseFilter,
   plural,
   Refreshing,
   Remote,
-  type RowFacts,
   StateBadge,
   Time,
   Toolbar,
@@ -28,7 +27,10 @@ import { sweepColumns } from './sweep-columns.tsx';
 
 const organizationRoute = getRouteApi('/o/$org/sweeps');
 const siteRoute = getRouteApi('/site/sweeps');
-const filters = { state: ['running', 'done', 'braked', 'approved', 'discarded', 'failed'] } as const;
+const filters = {
+  state: ['running', 'done', 'braked', 'approved', 'discarded', 'failed'],
+  cause: ['timer', 'person', 'start', 'event'],
+} as const;
 
 /** What the last passes changed in one organization. */
 export function OrganizationSweepsPage() {
@@ -57,12 +59,11 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
-  const filter = parseFilter(q, Object.keys(filters));
-  const query = useInfiniteQuery(sweepsQuery({ organization, ...filter.named }));
-  const { rows, news, show, leftOut, total } = useList(query, {
+  const filter = parseFilter(q, filters);
+  const query = useInfiniteQuery(sweepsQuery({ organization, ...filterQuery(filter) }));
+  const { rows, news, show, total } = useList(query, {
     list: `${organization ?? ''} ${q}`,
     rowKey: ({ id }) => id,
-    keep: keepOf(filter, factsOf, { words: true }),
   });
   const all = sweepColumns(base);
   const shown = useShownColumns('sweeps', all);
@@ -93,6 +94,11 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
         Each compares {about} with Zitadel and puts right what differs. Too much at once is held until a
         person looked at it.
       </PageHeader>
+      {!mayStart && (
+        <p>
+          <Needs permission="users.write" to="start a sweep" />
+        </p>
+      )}
       {failure !== undefined && <ProblemPanel error={failure} what="No sweep was started" />}
       <Toolbar>
         <FilterInput label="Filter sweeps" value={q} options={filters} onChange={setFilter} />
@@ -108,14 +114,7 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
                 No sweep has run yet.
               </Empty>
             ) : (
-              <NoMatch
-                what="sweeps"
-                filter={q}
-                onClear={() => setFilter('')}
-                leftOut={leftOut}
-                busy={query.isFetchingNextPage}
-                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-              />
+              <NoMatch what="sweeps" filter={q} onClear={() => setFilter('')} />
             );
           }
           return (
@@ -130,7 +129,6 @@ function Sweeps({ base, organization, about, q, mayStart }: SweepsProps) {
                 <MoreRows
                   loaded={rows.length}
                   total={total}
-                  leftOut={leftOut}
                   hasMore={query.hasNextPage}
                   busy={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}
@@ -156,9 +154,4 @@ function Latest({ sweep, base }: { readonly sweep: Sweep | undefined; readonly b
         : `${plural(sweep.activated + sweep.deactivated + sweep.corrected, 'user')} of ${formatCount(sweep.usersRead)} changed.`}
     </span>
   );
-}
-
-/** What of a sweep a filter names; words are looked for here. */
-function factsOf({ id, state, cause, requestedBy }: Sweep): RowFacts {
-  return { words: `${cause} ${requestedBy} ${id}`, named: { state } };
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { type Run, request, type User } from '../../api/index.ts';
 import { ActionMenu, Button, ConfirmDialog, fullName } from '../../parts/index.ts';
 import { DeactivationConsequence } from './consequence.tsx';
@@ -32,7 +32,7 @@ export function UserActions({ user }: { readonly user: User }) {
   };
 
   if (!can('users.write')) {
-    return <span className="muted">Changing this user needs the permission users.write here.</span>;
+    return <Needs permission="users.write" to="change this user" />;
   }
   return (
     <>

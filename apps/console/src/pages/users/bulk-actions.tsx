@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useOrganization } from '../../access/index.ts';
+import { Needs, useOrganization } from '../../access/index.ts';
 import { type BulkResult, request, type User } from '../../api/index.ts';
 import {
   BulkBar,
@@ -91,7 +91,7 @@ export function BulkActions({
         <Button size="xs" variant="subtle" onClick={() => selection.set([])}>
           Clear
         </Button>
-        {!able && <span>Changing users needs the permission users.write here.</span>}
+        {!able && <Needs permission="users.write" to="change users" />}
         {result && <Outcome result={result} users={users} slug={organization.slug} />}
       </BulkBar>
       {asked && (

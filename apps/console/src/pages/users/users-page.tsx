@@ -2,27 +2,26 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { useOrganization } from '../../access/index.ts';
-import { type User, usersQuery } from '../../api/index.ts';
+import { usersQuery } from '../../api/index.ts';
 import {
   Button,
   ColumnMenu,
   DataTable,
   Empty,
   FilterInput,
-  keepOf,
+  filterQuery,
   PageHeader,
   parseFilter,
   plural,
   Refreshing,
   Remote,
-  type RowFacts,
   Toolbar,
   useSelection,
   useShownColumns,
 } from '../../parts/index.ts';
 import { MoreRows, NewsBar, NoMatch, useList } from '../shared/index.ts';
 import { SortSelect } from './sort-select.tsx';
-import { roleOf, stateOf, userColumns } from './user-columns.tsx';
+import { userColumns } from './user-columns.tsx';
 
 // Not needed to show who is here.
 const BulkActions = lazy(async () => ({ default: (await import('./bulk-actions.tsx')).BulkActions }));
@@ -53,23 +52,19 @@ export function UsersPage() {
   const { q = '', sort, panel } = route.useSearch();
   const navigate = useNavigate();
   const selection = useSelection(`users ${organization.id}`);
-  const filter = parseFilter(q, Object.keys(filters));
-  const { text, named } = filter;
-  const keep = keepOf(filter, (user: User) => factsOf(user, organization.id));
+  const filter = parseFilter(q, filters);
   const all = useMemo(() => userColumns(organization), [organization]);
   const columns = useShownColumns('users', all);
   const query = useInfiniteQuery(
     usersQuery({
       organization: organization.id,
-      ...(text ? { q: text } : {}),
-      ...named,
+      ...filterQuery(filter),
       ...(sort ? { sort } : {}),
     }),
   );
-  const { rows, news, show, leftOut, total } = useList(query, {
+  const { rows, news, show, total } = useList(query, {
     list: `${organization.id} ${q} ${sort ?? ''}`,
     rowKey: ({ id }) => id,
-    keep,
   });
   const goTo = (change: { q?: string; sort?: string; panel?: string }) => {
     const next = { q, sort, panel, ...change };
@@ -86,7 +81,6 @@ export function UsersPage() {
     selection.set(
       (page.data?.pages ?? [])
         .flatMap(({ items }) => items)
-        .filter((user) => keep?.(user) ?? true)
         .map(({ id }) => id)
         .slice(0, mostAtOnce),
     );
@@ -125,14 +119,7 @@ export function UsersPage() {
                 Nobody is in {organization.name} yet.
               </Empty>
             ) : (
-              <NoMatch
-                what="users"
-                filter={q}
-                onClear={() => goTo({ q: '' })}
-                leftOut={leftOut}
-                busy={query.isFetchingNextPage}
-                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-              />
+              <NoMatch what="users" filter={q} onClear={() => goTo({ q: '' })} />
             );
           }
           return (
@@ -153,7 +140,6 @@ export function UsersPage() {
                   <MoreRows
                     loaded={rows.length}
                     total={total}
-                    leftOut={leftOut}
                     hasMore={query.hasNextPage}
                     busy={query.isFetchingNextPage}
                     onMore={() => void query.fetchNextPage()}
@@ -186,12 +172,4 @@ export function UsersPage() {
       </Suspense>
     </>
   );
-}
-
-/** What of a user a filter may leave out. */
-function factsOf(user: User, organizationId: string): RowFacts {
-  return {
-    words: `${user.givenName} ${user.familyName} ${user.email}`,
-    named: { state: stateOf(user), role: roleOf(user, organizationId) },
-  };
 }

@@ -24,7 +24,10 @@ export function ProvisioningChart({
   const ticks = roundTicks(Math.max(...hours.map(totalOf), 1));
   const y = linear([0, ticks.at(-1)?.[0] ?? 1], vertical);
   const all = hours.reduce((sum, hour) => sum + totalOf(hour), 0);
-  const runsIn = (state: (typeof kinds)[number]) => withQuery(path`/o/${org}/runs`, { q: `state:${state}` });
+  const runsIn = (hour: string, state?: (typeof kinds)[number]) =>
+    withQuery(path`/o/${org}/runs`, {
+      q: `${state === undefined ? '' : `state:${state} `}from:${hour} to:${hourAfter(hour)}`,
+    });
   const stuck = hours.reduce((sum, { attention, quarantined }) => sum + attention + quarantined, 0);
   return (
     <Frame
@@ -38,7 +41,7 @@ export function ProvisioningChart({
       rows={hours.map((hour) => ({
         key: hour.hour,
         cells: [formatClock(Date.parse(hour.hour)), ...kinds.map((kind) => hour[kind])],
-        open: runsIn(kinds.findLast((kind) => hour[kind] > 0) ?? 'done'),
+        open: runsIn(hour.hour),
       }))}
       legend={[
         ['done', 'done'],
@@ -65,7 +68,7 @@ export function ProvisioningChart({
                       key={kind}
                       className={css[kind]}
                       fill={fill(kind)}
-                      {...opens(runsIn(kind))}
+                      {...opens(runsIn(hour.hour, kind))}
                       x={x + 1}
                       width={Math.max(step - 2, 1)}
                       y={y(below)}
@@ -80,6 +83,10 @@ export function ProvisioningChart({
       )}
     </Frame>
   );
+}
+
+function hourAfter(hour: string): string {
+  return new Date(Date.parse(hour) + hourMs).toISOString();
 }
 
 function totalOf({ done, waiting, attention, quarantined }: Charts['provisioning'][number]): number {
