@@ -59,11 +59,11 @@ async function* measureBao({ url, token }: RunningOpenbao, bare: number): AsyncG
   let best = Number.POSITIVE_INFINITY;
   for (let at = 0; at < 10; at++) {
     const began = performance.now();
-    await run(bao, ['read', '-field=data', 'secret/data/bench/dev/key-a1'], { env });
+    await run(bao, ['kv', 'get', '-field=url', 'secret/bench/dev/key-a1'], { env });
     best = Math.min(best, performance.now() - began);
   }
   yield {
-    name: 'bao read of the same (10 ms away)',
+    name: 'bao kv get of the same (10 ms away, twice: it asks for the engine first)',
     value: `${round(best / bare, 2)} × (${round(best)} ms)`,
   };
 }

@@ -2,6 +2,7 @@ import { authCases } from './auth.ts';
 import { configCases } from './config.ts';
 import { jwtCases } from './jwt.ts';
 import { kvCases } from './kv.ts';
+import { mountCases } from './mounts.ts';
 import { policyCases } from './policies.ts';
 import { systemCases } from './system.ts';
 import type { OpenbaoContractCase } from './target.ts';
@@ -38,6 +39,7 @@ export const openbaoContract: readonly OpenbaoContractCase[] = [
   ...kvCases,
   ...authCases,
   ...policyCases,
+  ...mountCases,
   ...jwtCases,
   ...configCases,
 ];

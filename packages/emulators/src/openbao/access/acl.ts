@@ -49,6 +49,21 @@ export class Acl {
     return !found || found.has('deny') || found.size === 0 ? ['deny'] : [...found].toSorted();
   }
 
+  /** Whether a token may know of a mount, of which the path ends with a slash (vault/logical_system.go, hasMountAccess). */
+  reaches(mount: string): boolean {
+    if (!this.capabilities(mount).includes('deny')) return true;
+    const grants = (capabilities: ReadonlySet<string>) => capabilities.size > 0 && !capabilities.has('deny');
+    for (const [path, capabilities] of this.#exact)
+      if (path.startsWith(mount) && grants(capabilities)) return true;
+    const segmented = this.#patterns.filter(({ wildcards }) => wildcards > 0);
+    const prefixes = this.#patterns.filter(({ wildcards }) => wildcards === 0);
+    if (prefixes.some(({ text, capabilities }) => text.startsWith(mount) && grants(capabilities)))
+      return true;
+    // A rule for all that begins so counts here even where it denies.
+    if (segmented.length === 0) return prefixes.some(({ text }) => mount.startsWith(text));
+    return segmented.some((pattern) => grants(pattern.capabilities) && leadsTo(pattern, mount));
+  }
+
   #find(path: string, isList: boolean): ReadonlySet<string> | undefined {
     const bare = isList && path.endsWith('/') ? path.slice(0, -1) : undefined;
     return (
@@ -86,6 +101,19 @@ function matches({ text, isPrefix, wildcards }: Pattern, path: string): boolean 
     const isLast = at === wanted.length - 1;
     return isPrefix && isLast ? (given[at] ?? '').startsWith(one) : given[at] === one;
   });
+}
+
+/** Whether a rule with `+` is for something in a mount. */
+function leadsTo({ text, isPrefix }: Pattern, mount: string): boolean {
+  const wanted = text.split('/');
+  return mount
+    .slice(0, -1)
+    .split('/')
+    .every((part, at) => {
+      const one = wanted[at];
+      if (one === '+' || one === part) return true;
+      return isPrefix && at === wanted.length - 1 && part.startsWith(one ?? '');
+    });
 }
 
 function byExactness(a: Pattern, b: Pattern): number {

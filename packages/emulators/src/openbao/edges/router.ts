@@ -116,7 +116,10 @@ async function dispatch(
     body,
     ...(place?.mount ? { mount: place.mount } : {}),
   };
-  if (found?.route.isOpen) return handlerOf(found.route, operation)(call);
+  if (found?.route.isOpen) {
+    const caller = found.route.asksCaller && secretOf(exchange) ? callerOf(kernel, exchange) : undefined;
+    return handlerOf(found.route, operation)({ ...call, ...(caller ? { caller } : {}) });
+  }
   const caller = callerOf(kernel, exchange);
   // Rules hold below the namespace that a token was made in, and nowhere beside it.
   if (!namespace.path.startsWith(caller.token.namespace)) throw deniedByPolicy();
@@ -152,13 +155,17 @@ function handlerOf(
 }
 
 /** The token by its header or as a bearer; no token and a bad one are the same (http/handler.go). */
-function callerOf(kernel: Kernel, { request }: Exchange): Caller {
-  const header = request.headers['x-vault-token'];
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const secret = typeof header === 'string' && header !== '' ? header : bearer;
+function callerOf(kernel: Kernel, exchange: Exchange): Caller {
+  const secret = secretOf(exchange);
   const token = secret === undefined ? undefined : kernel.tokenOf(secret);
   if (!token || secret === undefined) throw noToken();
   return { token, secret, acl: kernel.aclOf(token) };
+}
+
+function secretOf({ request }: Exchange): string | undefined {
+  const header = request.headers['x-vault-token'];
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return typeof header === 'string' && header !== '' ? header : bearer;
 }
 
 /** A body is JSON, whatever its type says; only PATCH asks for one (http/logical.go). */

@@ -55,6 +55,8 @@ export interface Route {
   readonly handlers: Partial<Record<Operation, Handler>>;
   /** Whether no token is needed. */
   readonly isOpen?: boolean;
+  /** Whether an open path asks who calls where a token comes; a bad one is refused then. */
+  readonly asksCaller?: boolean;
   /** Whether sudo is needed (vault/logical_system.go, PathsSpecial). */
   readonly needsSudo?: boolean;
   /** Whether there is something at the path already: a write then is an update, else a create. */

@@ -41,13 +41,28 @@ function pathOf(call: Call): string {
   return idAt(call).replace(/\/+$/, '');
 }
 
+/** As `sys/mounts` and `sys/auth` show them. */
 function list({ namespace }: Call, kind: Kind): Reply {
-  const shown = rows(namespace, kind).map((row) => [`${row.path}/`, show(row)] as const);
-  const fixed: readonly (readonly [string, object])[] =
-    kind === 'auth'
-      ? [['token/', show(tokenMount(namespace))]]
-      : [['sys/', show({ ...tokenMount(namespace), type: 'system', description: 'system endpoints' })]];
-  return { data: Object.fromEntries([...fixed, ...shown]), isDoubled: true };
+  const shown = allRows(namespace, kind).map((row) => [`${row.path}/`, showMount(row)] as const);
+  return { data: Object.fromEntries(shown), isDoubled: true };
+}
+
+/** What is mounted in a namespace, with what every namespace has. */
+export function allRows(namespace: NamespaceState, kind: Kind): readonly MountRow[] {
+  return [kind === 'auth' ? tokenMount(namespace) : systemMount(namespace), ...rows(namespace, kind)];
+}
+
+function systemMount(namespace: NamespaceState): MountRow {
+  const description = 'system endpoints used for control, policy and debugging';
+  const type = namespace.path === '' ? 'system' : 'ns_system';
+  return {
+    ...tokenMount(namespace),
+    kind: 'mounts',
+    path: 'sys',
+    type,
+    description,
+    accessor: 'system_00000000',
+  };
 }
 
 /** Every namespace has the token method, which nobody can take away. */
@@ -66,7 +81,8 @@ function tokenMount({ path }: NamespaceState): MountRow {
   };
 }
 
-function show(row: MountRow): object {
+/** Everything of a mount that its listings show. */
+export function showMount(row: MountRow): object {
   return {
     type: row.type,
     description: row.description,
@@ -75,7 +91,7 @@ function show(row: MountRow): object {
     local: false,
     seal_wrap: false,
     external_entropy_access: false,
-    options: row.kind === 'auth' && row.path === 'token' ? null : row.options,
+    options: isFixed(row) ? null : row.options,
     plugin_version: '',
     running_plugin_version: 'v2.6.2+builtin.bao',
     running_sha256: '',
@@ -89,6 +105,10 @@ function show(row: MountRow): object {
   };
 }
 
+function isFixed({ kind, path }: MountRow): boolean {
+  return path === (kind === 'auth' ? 'token' : 'sys');
+}
+
 function find(call: Call, kind: Kind): MountRow {
   const path = pathOf(call);
   if (kind === 'auth' && path === 'token') return tokenMount(call.namespace);
@@ -99,7 +119,7 @@ function find(call: Call, kind: Kind): MountRow {
 }
 
 function readOne(call: Call, kind: Kind): Reply {
-  return { data: show(find(call, kind)), isDoubled: true };
+  return { data: showMount(find(call, kind)), isDoubled: true };
 }
 
 const types = { auth: ['jwt', 'oidc', 'userpass'], mounts: ['kv', 'kv-v2'] } as const;

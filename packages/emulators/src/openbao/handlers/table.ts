@@ -6,6 +6,7 @@ import { mountRoutes } from './mounts.ts';
 import { policyRoutes } from './policies.ts';
 import { bareRoutes, systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
+import { uiMountRoutes } from './ui-mounts.ts';
 import { userpassRoutes } from './userpass.ts';
 
 /** A route with the segments that vary, decoded. */
@@ -27,7 +28,7 @@ const compile = (routes: readonly Route[]): readonly Compiled[] =>
 
 const tables = {
   bare: compile(bareRoutes),
-  sys: compile([...systemRoutes, ...mountRoutes, ...policyRoutes]),
+  sys: compile([...systemRoutes, ...mountRoutes, ...uiMountRoutes, ...policyRoutes]),
   token: compile(tokenRoutes),
   jwt: compile(jwtRoutes),
   oidc: compile(jwtRoutes),
