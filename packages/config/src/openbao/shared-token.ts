@@ -1,5 +1,4 @@
-import type { Clock, Logger, Secret } from '@drawbridge/kit/core';
-import { locked } from '../waiting/index.ts';
+import { type Clock, type Logger, type Secret, withFolderLock } from '@drawbridge/kit/core';
 import type { KeptToken, TokenPlace } from './kept-token.ts';
 import { isGood } from './token-life.ts';
 
@@ -72,7 +71,7 @@ export class SharedToken {
     work: () => Promise<T>,
     more: { readonly signal?: AbortSignal; readonly meanwhile?: () => Promise<T | undefined> } = {},
   ): Promise<T> {
-    return locked(this.#place.lockFolder, work, {
+    return withFolderLock(this.#place.lockFolder, work, {
       clock: this.#tools.clock,
       waitMs: waitForExchangeMs,
       message: 'Another process is still signing in at OpenBao.',

@@ -7,10 +7,10 @@ import {
   readPrivateFile,
   systemClock,
   translateFileError,
+  withFolderLock,
   writeFileAtomic,
 } from '@drawbridge/kit/core';
 import { requireKey } from '../definition/index.ts';
-import { locked } from '../waiting/index.ts';
 import type { ConfigSource, ConfigVersion, FoundAnswer, WriteOptions, Written } from './source.ts';
 
 /** Where values are kept. */
@@ -48,7 +48,7 @@ export function localStore(options: LocalStoreOptions): ConfigSource {
   const place = (key: string) => join(folder, `${requireKey(key)}${ending}`);
 
   const change = <T>(work: () => Promise<T>) =>
-    locked(join(folder, '.lock'), work, {
+    withFolderLock(join(folder, '.lock'), work, {
       clock,
       waitMs: 10_000,
       message: 'Another process is writing to the local store.',

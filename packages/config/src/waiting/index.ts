@@ -1,2 +1,1 @@
-export { type LockWait, locked } from './locked.ts';
 export { unlessAborted } from './unless-aborted.ts';

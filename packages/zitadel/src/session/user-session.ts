@@ -5,9 +5,9 @@ import {
   type Secret,
   silentLogger,
   systemClock,
+  withFolderLock,
 } from '@drawbridge/kit';
 import type { SignedIn, SignIn } from '../sign-in/index.ts';
-import { waitForLock } from './lock.ts';
 import { type LoggedOut, logOut } from './log-out.ts';
 import type { ActiveRecord, SessionRecord } from './record.ts';
 import { renew } from './renew.ts';
@@ -80,6 +80,10 @@ export interface UserSession {
 /** A person needs minutes to sign in; a refresh takes seconds. */
 const waitForPersonMs = 900_000;
 const waitForRefreshMs = 60_000;
+const lockedElsewhere = {
+  message: 'Another process is still signing in or refreshing the session.',
+  fix: 'Finish the sign-in there, or end that process.',
+} as const;
 
 /**
  * Makes the session of a person. However many processes need it at once, one refreshes or signs in, and the others wait
@@ -140,23 +144,22 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       const mayAsk = request.interactive !== undefined && (request.terminal ?? false);
       const began = clock.now();
       let waited = false;
-      const outcome = await waitForLock<Session>(store.lockFolder(key), {
-        clock,
-        random,
-        waitMs: mayAsk ? waitForPersonMs : waitForRefreshMs,
-        meanwhile: async () => (request.again ? undefined : good(await store.read(key), request)),
-        onWaiting: () => {
-          waited = true;
-          request.onWaiting?.();
+      return await withFolderLock(
+        store.lockFolder(key),
+        () => bringAbout(request, waited ? began : undefined),
+        {
+          ...lockedElsewhere,
+          clock,
+          random,
+          waitMs: mayAsk ? waitForPersonMs : waitForRefreshMs,
+          meanwhile: async () => (request.again ? undefined : good(await store.read(key), request)),
+          onWaiting: () => {
+            waited = true;
+            request.onWaiting?.();
+          },
+          ...(request.signal ? { signal: request.signal } : {}),
         },
-        ...(request.signal ? { signal: request.signal } : {}),
-      });
-      if ('found' in outcome) return outcome.found;
-      try {
-        return await bringAbout(request, waited ? began : undefined);
-      } finally {
-        await outcome.lock.release();
-      }
+      );
     },
 
     async peek() {
@@ -166,18 +169,8 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
 
     async logout() {
-      const outcome = await waitForLock<never>(store.lockFolder(key), {
-        clock,
-        random,
-        waitMs: waitForRefreshMs,
-        meanwhile: async () => undefined,
-      });
-      if ('found' in outcome) throw new DrawbridgeError('internal');
-      try {
-        return await logOut(key, tools);
-      } finally {
-        await outcome.lock.release();
-      }
+      const wait = { ...lockedElsewhere, clock, random, waitMs: waitForRefreshMs };
+      return await withFolderLock(store.lockFolder(key), () => logOut(key, tools), wait);
     },
   };
 }
