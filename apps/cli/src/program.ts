@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  addActionsServer,
   addAudit,
   addAuthnWebhook,
   addConfig,
@@ -71,6 +72,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
 
   addServe(program, builder);
   addAuthnWebhook(program, builder);
+  addActionsServer(program, builder);
   addSetup(builder);
   addTools(program, builder);
 

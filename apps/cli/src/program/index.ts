@@ -1,3 +1,4 @@
+export { addActionsServer } from './actions-server.ts';
 export { addAudit } from './audit.ts';
 export { addAuthnWebhook } from './authn-webhook.ts';
 export { addConfig } from './config.ts';

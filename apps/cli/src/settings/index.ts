@@ -1,5 +1,6 @@
 import { type LoadedSettings, loadSettings, type SettingTable } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
+import { actionsServerSettings } from './actions-server.ts';
 import { authnWebhookSettings } from './authn-webhook.ts';
 import {
   connectionSettings,
@@ -11,6 +12,7 @@ import {
   storeSettings,
 } from './tables.ts';
 
+export { actionsServerSettings } from './actions-server.ts';
 export { authnWebhookSettings } from './authn-webhook.ts';
 export {
   connectionSettings,
@@ -32,6 +34,7 @@ const everyKey = [
   databaseSettings,
   serveSettings,
   authnWebhookSettings,
+  actionsServerSettings,
 ]
   .flatMap((table: SettingTable) => Object.values(table))
   .flatMap(({ key }) => key ?? [])
