@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   addActionsServer,
+  addApiserver,
   addAudit,
   addAuthnWebhook,
   addConfig,
@@ -71,6 +72,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   });
 
   addServe(program, builder);
+  addApiserver(program, builder);
   addAuthnWebhook(program, builder);
   addActionsServer(program, builder);
   addSetup(builder);

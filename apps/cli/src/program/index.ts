@@ -1,4 +1,5 @@
 export { addActionsServer } from './actions-server.ts';
+export { addApiserver } from './apiserver.ts';
 export { addAudit } from './audit.ts';
 export { addAuthnWebhook } from './authn-webhook.ts';
 export { addConfig } from './config.ts';

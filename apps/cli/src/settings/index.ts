@@ -1,6 +1,7 @@
 import { type LoadedSettings, loadSettings, type SettingTable } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
 import { actionsServerSettings } from './actions-server.ts';
+import { apiserverSettings } from './apiserver.ts';
 import { authnWebhookSettings } from './authn-webhook.ts';
 import {
   connectionSettings,
@@ -13,6 +14,7 @@ import {
 } from './tables.ts';
 
 export { actionsServerSettings } from './actions-server.ts';
+export { apiserverSettings } from './apiserver.ts';
 export { authnWebhookSettings } from './authn-webhook.ts';
 export {
   connectionSettings,
@@ -33,6 +35,7 @@ const everyKey = [
   storeSettings,
   databaseSettings,
   serveSettings,
+  apiserverSettings,
   authnWebhookSettings,
   actionsServerSettings,
 ]

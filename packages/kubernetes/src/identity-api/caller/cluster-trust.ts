@@ -49,7 +49,7 @@ export async function readClusterTrust(options: ClusterTrustOptions): Promise<Cl
     const { data = {} } = await objects.get(name, signal ? { signal } : {});
     return readTrust(data, given);
   };
-  let current = await read(options.signal);
+  let current = await patiently(() => read(options.signal), clock, options.signal);
   const ended = new AbortController();
   const follow = async () => {
     while (!ended.signal.aborted) {
@@ -73,6 +73,21 @@ export async function readClusterTrust(options: ClusterTrustOptions): Promise<Cl
     stop: () => ended.abort(),
   };
 }
+
+/** A kube-apiserver that has just started writes it a moment later. */
+async function patiently(read: () => Promise<Read>, clock: Clock, signal?: AbortSignal): Promise<Read> {
+  for (let left = mostTries; ; left--) {
+    try {
+      return await read();
+    } catch (error) {
+      if (left <= 0 || DrawbridgeError.from(error).code !== 'kubernetes_not_found') throw error;
+      await clock.sleep(betweenMs, signal);
+    }
+  }
+}
+
+const mostTries = 20;
+const betweenMs = 1_000;
 
 interface Read {
   readonly ca: string;

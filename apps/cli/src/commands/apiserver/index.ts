@@ -1,0 +1,1 @@
+export { apiserver } from './apiserver.ts';

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
+import type { Builder } from './leaf.ts';
+
+/** Several values: the flag again, or commas. */
+const several = (value: string, before: readonly string[] = []) => [
+  ...before,
+  ...value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== ''),
+];
+
+/** `drawbridge apiserver` */
+export function addApiserver(program: Command, { add }: Builder): void {
+  add(program, {
+    usage: 'apiserver',
+    description: 'Serve sessions, identities and keys of Zitadel as objects of Kubernetes.',
+    examples: [
+      'drawbridge apiserver --zitadel-issuer https://sso.acme.example \\',
+      '    --zitadel-key key.json --tls-cert-file tls.crt --tls-private-key-file tls.key',
+      'drawbridge apiserver … --requestheader-client-ca-file front-proxy-ca.crt \\',
+      '    --requestheader-allowed-names front-proxy-client',
+    ],
+    flags: (command) =>
+      command
+        .option('--zitadel-issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
+        .option('--zitadel-api <address>', 'where its port is (ZITADEL_API)')
+        .option('--zitadel-key <file>', 'service-account key (ZITADEL_KEY_PATH)')
+        .option('--host <address>', 'address to listen on (DRAWBRIDGE_HOST), 0.0.0.0')
+        .option('--secure-port <port>', 'port to listen on (DRAWBRIDGE_PORT), 8443')
+        .option('--tls-cert-file <file>', 'certificate (DRAWBRIDGE_TLS_CERT)')
+        .option('--tls-private-key-file <file>', 'its key (DRAWBRIDGE_TLS_KEY)')
+        .option('--kubeconfig <file>', 'the cluster, if this runs outside (DRAWBRIDGE_KUBECONFIG)')
+        .option('--requestheader-client-ca-file <file>', 'who signs for the front proxy')
+        .option('--requestheader-allowed-names <names>', 'its common names', several)
+        .option('--requestheader-username-headers <names>', 'X-Remote-User', several)
+        .option('--requestheader-uid-headers <names>', 'X-Remote-Uid', several)
+        .option('--requestheader-group-headers <names>', 'X-Remote-Group', several)
+        .option('--requestheader-extra-headers-prefix <names>', 'X-Remote-Extra-', several)
+        .option('--uid-from-username [yes]', 'user name for user id, before Kubernetes 1.33')
+        .option('--identity-groups <groups>', 'API groups to serve, both', several)
+        .option('--zitadel-default-machine-key-expiration <time>', 'of keys, 90d')
+        .option('--max-key-expiration <time>', 'of keys (DRAWBRIDGE_MAX_KEY_EXPIRATION), 365d')
+        .option('--zitadel-introspection-project-id <id>', 'what tokens of keys are for')
+        .option('--service-account-organization <id>', 'where there are no projects')
+        .option('--enable-impersonation-fallback [yes]', 'the extra project, for tests')
+        .option('--audience <ids>', 'what tokens of direct callers are for', several)
+        .option('--zitadel-application-key <file>', 'application that asks about them')
+        .option('--username-claim <claim>', 'sub, or email (DRAWBRIDGE_USERNAME_CLAIM)')
+        .option('--username-prefix <text>', 'user names (DRAWBRIDGE_USERNAME_PREFIX)')
+        .option('--groups-prefix <text>', 'groups (DRAWBRIDGE_GROUPS_PREFIX), zitadel:')
+        .option('--role-organization <ids>', 'its roles become groups role:ROLE', several)
+        .option('--token-ttl <time>', 'until asked again (DRAWBRIDGE_TOKEN_TTL), 30s')
+        .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
+        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
+    load: async () => (await commands.apiserver()).apiserver,
+  });
+}
