@@ -158,6 +158,56 @@ describe.skipIf(withoutChromium)('console: states that are hard to reach (needs 
     await page.context().close();
   });
 
+  it('a session that ended stays, greyed, with when', async () => {
+    const page = await console.open({ path: '/me' });
+    const row = page.getByRole('row').filter({ hasText: '192.0.2.17' });
+    await row.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+    await row.getByText(/^ended (just now|in|\d)/).waitFor();
+    expect(await row.getAttribute('data-gone')).toBe('true');
+    // Also after another page was looked at.
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    await page.goBack();
+    await row.getByText(/^ended/).waitFor();
+    await page.context().close();
+  });
+
+  it('an integration in use is not removed, and it is said who uses it', async () => {
+    const page = await console.open({ path: '/site/integrations', site: true });
+    const name = 'zitadel';
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
+    const dialog = page.getByRole('dialog');
+    const remove = dialog.getByRole('button', { name: `Remove ${name}` });
+    await dialog.getByLabel('Reason').fill('moved away');
+    expect(await remove.isDisabled()).toBe(true);
+    await dialog.getByLabel(`Type ${name} to go on`).fill(name);
+    await remove.click();
+    await dialog.getByText('organizations use it: Demo').waitFor();
+    await dialog.getByText('integration_in_use').waitFor();
+    await page.context().close();
+  });
+
+  it('an integration that nobody uses is removed by its name, with a reason', async () => {
+    const page = await console.open({ path: '/site/integrations', site: true, prepare: planAnswers });
+    const sent: unknown[] = [];
+    await page.route('**/api/integrations/*', async (route) => {
+      if (route.request().method() !== 'DELETE') return await route.fallback();
+      sent.push(route.request().postDataJSON());
+      return await route.fulfill({ json: { webhooks: 12 } });
+    });
+    await page.getByRole('button', { name: 'Remove zitadel' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/leave in it what sends us its events/).check();
+    await dialog.getByLabel('Reason').fill('closed down');
+    await dialog.getByLabel('Type zitadel to go on').fill('zitadel');
+    await dialog.getByRole('button', { name: 'Remove zitadel' }).click();
+    await page.getByText('Removed zitadel, with its webhook for 12 kinds of events').waitFor();
+    expect(sent).toEqual([{ name: 'zitadel', reason: 'closed down', leave: true }]);
+    await page.context().close();
+  });
+
   it('what takes long says for whom it waits, and can be given up', async () => {
     const page = await console.open({
       path: '/o/demo/users',

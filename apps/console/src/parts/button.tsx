@@ -23,13 +23,14 @@ export function Button({
   danger,
   loading = false,
   disabled = false,
+  className = '',
   children,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
-      className={classOf({ variant, size, danger })}
+      className={`${classOf({ variant, size, danger })} ${className}`}
       disabled={disabled || loading}
       aria-busy={loading || undefined}
       {...rest}

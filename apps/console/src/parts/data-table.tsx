@@ -30,6 +30,8 @@ export interface DataTableProps<T> {
   readonly copyId?: (row: T) => string;
   /** Keys of rows that are shown still, though the list has them no more. */
   readonly gone?: ReadonlySet<string>;
+  /** What is said of them; that they are no longer in this list when absent. */
+  readonly goneTitle?: string;
   /** Below the rows: counts, "load more". */
   readonly foot?: ReactNode;
   /** All rows there are, when more than those loaded. */
@@ -38,7 +40,8 @@ export interface DataTableProps<T> {
 
 /** Rows with a header: by keyboard, with selection; on a phone each row is a card. Only what is seen is in the page. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, rowKey, selection, gone, foot, total } = props;
+  const { label, columns, rows, rowKey, selection, gone, goneTitle = 'No longer in this list' } = props;
+  const { foot, total } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const { visible, before, after, scrollTo } = useVisibleRows(rows.length, body);
   const active = useRowKeys({ ...props, scrollTo });
@@ -84,7 +87,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 id={key}
                 columns={columns}
                 active={at === active}
-                gone={gone?.has(key) ?? false}
+                gone={gone?.has(key) ? goneTitle : undefined}
                 chosen={selection?.has(key)}
                 onToggle={selection?.toggle}
               />
@@ -104,7 +107,8 @@ interface TableRowProps<T> {
   readonly id: string;
   readonly columns: readonly Column<T>[];
   readonly active: boolean;
-  readonly gone: boolean;
+  /** Why it is no more what it was; absent for all others. */
+  readonly gone: string | undefined;
   /** Absent where rows are not chosen. */
   readonly chosen: boolean | undefined;
   readonly onToggle: ((key: string) => void) | undefined;
@@ -119,7 +123,7 @@ function DrawnRow<T>({ row, at, id, columns, active, gone, chosen, onToggle }: T
       aria-rowindex={at + 2}
       data-active={active}
       data-row={at}
-      {...(gone ? { 'data-gone': true, title: 'No longer in this list' } : {})}
+      {...(gone === undefined ? {} : { 'data-gone': true, title: gone })}
     >
       {chosen !== undefined && (
         <td className={css.check}>

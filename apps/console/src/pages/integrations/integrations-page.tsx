@@ -18,6 +18,7 @@ import {
   StateBadge,
   Time,
 } from '../../parts/index.ts';
+import { RemoveIntegration } from './remove-integration.tsx';
 
 /** Which Zitadel and NetBird is this joined to, and do they answer? */
 export function IntegrationsPage() {
@@ -59,6 +60,7 @@ function Cards({ items }: { readonly items: readonly Integration[] }) {
           <Link to="/site/integrations/new" search={{ id: one.id }} aria-label={`Change ${one.name}`}>
             Change
           </Link>
+          <RemoveIntegration integration={one} />
         </Row>
       }
     >

@@ -13,6 +13,7 @@ import {
   Row,
   Time,
 } from '../../parts/index.ts';
+import { useEndedSessions } from './ended-sessions.ts';
 
 export interface SessionListProps {
   /** Whose sessions; one's own when absent. */
@@ -29,6 +30,8 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
   const all = own ? 'End all others' : 'End all';
   const options = sessionsQuery(userId);
   const query = useQuery(options);
+  const ended = useEndedSessions(userId ?? '', query.data);
+  const endedAt = new Map(ended.map(({ session, at }) => [session.id, at]));
   const [ending, setEnding] = useState<Session | 'others'>();
   const path = sessionsPath(userId);
   const end = async () => {
@@ -41,13 +44,15 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
     <Remote query={query} what="The sessions" from="Zitadel" rows={4}>
       {({ items, at }) => (
         <>
-          {items.length === 0 ? (
+          {items.length + ended.length === 0 ? (
             <Empty>{name} is signed in nowhere.</Empty>
           ) : (
             <DataTable
               label="Sessions"
-              columns={columns(mayEnd ? setEnding : undefined)}
-              rows={items}
+              columns={columns(mayEnd ? setEnding : undefined, endedAt)}
+              rows={[...items, ...ended.map(({ session }) => session)]}
+              gone={new Set(endedAt.keys())}
+              goneTitle="This session has ended"
               rowKey={({ id }) => id}
               foot={
                 <span>
@@ -93,7 +98,10 @@ export function SessionList({ userId, name, mayEnd }: SessionListProps) {
   );
 }
 
-function columns(onEnd: ((session: Session) => void) | undefined): readonly Column<Session>[] {
+function columns(
+  onEnd: ((session: Session) => void) | undefined,
+  endedAt: ReadonlyMap<string, string>,
+): readonly Column<Session>[] {
   return [
     {
       key: 'device',
@@ -118,11 +126,16 @@ function columns(onEnd: ((session: Session) => void) | undefined): readonly Colu
     {
       key: 'end',
       title: 'End',
-      render: (session) => (
-        <Button size="compact" variant="default" disabled={!onEnd} onClick={() => onEnd?.(session)}>
-          End
-        </Button>
-      ),
+      render: (session) =>
+        endedAt.has(session.id) ? (
+          <span>
+            ended <Time at={endedAt.get(session.id)} />
+          </span>
+        ) : (
+          <Button size="compact" variant="default" disabled={!onEnd} onClick={() => onEnd?.(session)}>
+            End
+          </Button>
+        ),
     },
   ];
 }
