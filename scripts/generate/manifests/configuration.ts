@@ -10,7 +10,8 @@ export function configuration(settings: Settings) {
 export function environment(settings: Settings): Readonly<Record<string, string>> {
   return {
     ZITADEL_ISSUER: settings.of('zitadel.issuer', 'https://sso.acme.example'),
-    DRAWBRIDGE_AUDIENCES: settings.of('authnWebhook.audiences', '271828459045'),
+    // Of the webhook alone, which takes it by this key.
+    audiences: settings.of('authnWebhook.audiences', '271828459045'),
     DRAWBRIDGE_IDENTITY_GROUPS: settings.of(
       'apiserver.identityGroups',
       'identity.milo.io,identity.miloapis.com',

@@ -61,6 +61,7 @@ export function programs(settings: Settings): readonly Program[] {
         '--client-ca-file=/client-ca/ca.crt',
         '--metrics-bind-address=:8080',
       ],
+      env: [{ name: 'DRAWBRIDGE_AUDIENCES', key: 'audiences' }],
       ports: [
         { name: 'https', port: 9443 },
         { name: 'metrics', port: 8080 },
@@ -108,14 +109,34 @@ export function programs(settings: Settings): readonly Program[] {
     {
       ...own('actionsServer', 2, resources('50m', '128Mi', '512Mi')),
       name: 'actions-server',
-      args: ['actions-server', '--addr=:8082', '--cert-file=/tls/tls.crt', '--key-file=/tls/tls.key'],
-      env: [],
+      args: [
+        'actions-server',
+        '--addr=:8082',
+        '--cert-file=/tls/tls.crt',
+        '--key-file=/tls/tls.key',
+        '--signing-key-file=/signing/keys',
+        '--zitadel-key=/zitadel/key.json',
+      ],
+      env: [
+        {
+          name: 'DATABASE_URL',
+          secret: settings.of('actionsServer.databaseSecret', 'drawbridge-database'),
+          key: 'url',
+        },
+      ],
       ports: [{ name: 'https', port: 8082 }],
       served: 'https',
       metrics: { port: 'https', scheme: 'https' },
       probes: { port: 'https', scheme: 'HTTPS' },
       tls: true,
-      mounts: [],
+      mounts: [
+        zitadelKey,
+        {
+          name: 'signing',
+          path: '/signing',
+          secret: settings.of('actionsServer.signingKeySecret', 'drawbridge-signing-keys'),
+        },
+      ],
       scaled: false,
       cluster: true,
       clusterRoles: [],

@@ -40,9 +40,9 @@ export interface Program {
   readonly args: readonly string[];
   readonly env?: readonly {
     readonly name: string;
-    readonly secret: Setting;
+    /** Where from: a Secret, or the ConfigMap that all have. */
+    readonly secret?: Setting;
     readonly key: string;
-    readonly optional?: boolean;
   }[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   /** The port that the Service's 443 leads to; none where nobody calls it. */

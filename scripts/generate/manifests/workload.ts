@@ -46,9 +46,12 @@ export function deployment(program: Program, settings: Settings): object {
               envFrom: [{ configMapRef: { name: 'drawbridge' } }],
               ...(program.env
                 ? {
-                    env: program.env.map(({ name, secret, key, optional }) => ({
+                    env: program.env.map(({ name, secret, key }) => ({
                       name,
-                      valueFrom: { secretKeyRef: { name: secret, key, ...(optional ? { optional } : {}) } },
+                      valueFrom:
+                        secret === undefined
+                          ? { configMapKeyRef: { name: 'drawbridge', key } }
+                          : { secretKeyRef: { name: secret, key } },
                     })),
                   }
                 : {}),
