@@ -190,15 +190,15 @@ describe.skipIf(kubeAssets === undefined)(
     });
 
     it('S39 lets somebody have the sessions of a user whom RBAC lets them have', async () => {
-      await kubectl(
-        undefined,
-        'create',
-        'clusterrole',
-        'staff',
-        '--verb=get',
-        '--resource=users.iam.miloapis.com',
-      ).catch(() => admin('apply', staffRole()));
-      await admin('apply', staffRole());
+      await admin('apply', {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRole',
+        metadata: { name: 'staff' },
+        rules: [
+          { apiGroups: ['iam.miloapis.com'], resources: ['users'], verbs: ['get'] },
+          { apiGroups: [group], resources: ['sessions'], verbs: ['get', 'list'] },
+        ],
+      });
       await kubectl(
         undefined,
         'create',
@@ -212,18 +212,6 @@ describe.skipIf(kubeAssets === undefined)(
         .poll(() => kubectl(undefined, 'get', 'sessions', '-o', 'name', ...asStaff).catch(String))
         .toContain(sessions[0]);
     });
-
-    function staffRole() {
-      return {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata: { name: 'staff' },
-        rules: [
-          { apiGroups: ['iam.miloapis.com'], resources: ['users'], verbs: ['get'] },
-          { apiGroups: [group], resources: ['sessions'], verbs: ['get', 'list'] },
-        ],
-      };
-    }
 
     it('answers what kubectl asks: tables, wide, YAML, pages, a raw path, describe, explain, can-i', async () => {
       const [first = ''] = sessions;
