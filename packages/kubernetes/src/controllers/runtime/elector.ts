@@ -188,7 +188,7 @@ export function createElector(options: ElectorOptions): Elector {
       if (signal.aborted) return true;
       const left = leftMs();
       if (left <= 0) return false;
-      const renewed = await tryRound(AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, left))]));
+      const renewed = await tryRound(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]));
       if (signal.aborted) return true;
       // Another holds it by now: there is nothing to wait for.
       if (!renewed && observed !== undefined && !mine()) return false;
@@ -237,9 +237,16 @@ export function createElector(options: ElectorOptions): Elector {
         },
       };
       const job = work(leadership).finally(() => ended.abort());
-      const kept = await renew(AbortSignal.any([signal, ended.signal]));
-      if (!kept) lost.abort(new DrawbridgeError('leadership_lost'));
-      set(false);
+      // It is waited for below; until then nobody else may stumble over it.
+      job.catch(() => undefined);
+      let kept = false;
+      try {
+        kept = await renew(AbortSignal.any([signal, ended.signal]));
+      } finally {
+        // However it came to an end: nobody works without the lease.
+        if (!kept) lost.abort(new DrawbridgeError('leadership_lost'));
+        set(false);
+      }
       try {
         await job;
       } finally {

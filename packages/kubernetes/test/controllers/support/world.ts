@@ -1,5 +1,5 @@
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
-import { createMetrics, type Metrics } from '@drawbridge/kit';
+import { type Clock, createMetrics, type Metrics } from '@drawbridge/kit';
 import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 import { onTestFinished } from 'vitest';
 import {
@@ -51,13 +51,14 @@ export interface Control {
   stop(): Promise<void>;
 }
 
-export async function openWorld(server: TestServer): Promise<World> {
+export async function openWorld(server: TestServer, seams: { readonly clock?: Clock } = {}): Promise<World> {
   const emulator = createZitadelEmulator();
   await emulator.start();
   const { organizationId, serviceAccountKey } = emulator.bootstrap;
   const zitadel = createZitadel({
     issuer: emulator.issuer,
     credentials: parseServiceAccount(JSON.stringify(serviceAccountKey)),
+    ...seams,
   });
   const cluster = createCluster({ access: server.access });
   const metrics = await createMetrics({ process: false });
@@ -88,6 +89,7 @@ export async function openWorld(server: TestServer): Promise<World> {
         lease: { cluster, namespace: 'default', name: 'controller' },
         metrics,
         lettingGoMs: 20,
+        ...seams,
         ...options,
       });
       const stop = new AbortController();
@@ -122,7 +124,10 @@ export async function openWorld(server: TestServer): Promise<World> {
 export function readiness(object: {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }): Condition | undefined {
-  return object.status?.conditions?.find(({ type }) => type === 'Ready' || type === 'ZitadelReady');
+  const { conditions = [] } = object.status ?? {};
+  return (
+    conditions.find(({ type }) => type === 'ZitadelReady') ?? conditions.find(({ type }) => type === 'Ready')
+  );
 }
 
 /** Waits until an object's condition has a reason. */
