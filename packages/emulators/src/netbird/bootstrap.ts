@@ -68,6 +68,6 @@ export function makeAccount(log: EventLog, first: FirstAccount): string {
       payload: { userId: serviceUserId, name: 'bootstrap', hash: hashPat(token), expiresAt: now + yearMs },
     },
   ];
-  log.append(ownerId, now, drafts);
+  log.append({ at: now, initiator: ownerId }, drafts);
   return token;
 }

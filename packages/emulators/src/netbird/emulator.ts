@@ -122,7 +122,11 @@ interface Running {
 async function run(options: NetbirdEmulatorOptions, controls: NetbirdControls): Promise<Running> {
   const { clock = systemClock, logger = silentLogger, host = '127.0.0.1', port = 0 } = options;
   const { identity = 'external', connectorId = 'zitadel', idpManager, tokens } = options;
-  const { log, token, close } = await openAccount(options.dataDir, (fresh) =>
+  const {
+    log,
+    kept: token,
+    close,
+  } = await openAccount(options.dataDir, (fresh) =>
     makeAccount(fresh, {
       owner: options.owner ?? {},
       settings: options.settings ?? {},

@@ -45,7 +45,7 @@ export class Kernel {
 
   /** Lets something have happened. */
   push(initiator: string, ...drafts: readonly NetbirdDraft[]): void {
-    this.log.append(initiator, this.now(), drafts);
+    this.log.append({ at: this.now(), initiator }, drafts);
   }
 
   /** NetBird's id of somebody whom the identity provider calls so. */

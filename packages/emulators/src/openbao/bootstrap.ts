@@ -38,7 +38,7 @@ export function makeKeys(
     entityId: '',
     origin: '',
   };
-  log.append(options.now, [
+  log.append({ at: options.now }, [
     {
       type: 'sys.init',
       namespace: '',
@@ -64,5 +64,5 @@ export function mountSecret(log: EventLog, now: number): void {
     maxTtl: 0,
     listingVisibility: '',
   } as const;
-  log.append(now, [{ type: 'mount.enable', namespace: '', target: 'secret', payload: { mount } }]);
+  log.append({ at: now }, [{ type: 'mount.enable', namespace: '', target: 'secret', payload: { mount } }]);
 }

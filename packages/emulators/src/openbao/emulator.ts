@@ -13,7 +13,7 @@ import { makeKeys, mountSecret } from './bootstrap.ts';
 import { OpenbaoControls } from './controls.ts';
 import { createRouter } from './edges/index.ts';
 import { Kernel } from './kernel.ts';
-import { openStore } from './storage.ts';
+import { openServer } from './storage.ts';
 import type { OpenbaoEvent } from './store/index.ts';
 
 export interface OpenbaoEmulatorOptions {
@@ -118,7 +118,11 @@ interface Running {
 async function run(options: OpenbaoEmulatorOptions, controls: OpenbaoControls): Promise<Running> {
   const { clock = systemClock, logger = silentLogger, host = '127.0.0.1', port = 0 } = options;
   const { initialized = true } = options;
-  const { log, keys, close } = await openStore(
+  const {
+    log,
+    kept: keys,
+    close,
+  } = await openServer(
     options.dataDir,
     initialized
       ? (fresh) => {

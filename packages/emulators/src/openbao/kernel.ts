@@ -49,7 +49,7 @@ export class Kernel {
 
   /** Lets something have happened. */
   push(...drafts: readonly OpenbaoDraft[]): void {
-    this.log.append(this.now(), drafts);
+    this.log.append({ at: this.now() }, drafts);
   }
 
   /** A token that lives: not over, not revoked, and its parents neither (vault/token_store.go). */

@@ -8,3 +8,5 @@ export { createLife } from './life.ts';
 export { isPagePath, namesThisMachine, serveEmulatorPage } from './page-edge.ts';
 export { checkField, numberField, section, side, switches, table, time } from './page-parts.ts';
 export { listen } from './server.ts';
+export { StateLog } from './state-log.ts';
+export { type KeptBeside, type OpenedStore, openStore } from './store-folder.ts';

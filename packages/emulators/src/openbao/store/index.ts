@@ -1,6 +1,6 @@
 export type { OpenbaoDraft, OpenbaoEvent, OpenbaoEventType } from './events.ts';
 export { defaultSettings } from './kv-state.ts';
-export { EventLog } from './log.ts';
+export { type EventLog, newEventLog } from './log.ts';
 export type {
   JwtConfigRow,
   JwtRoleRow,
