@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
-import { countOutbound, createHttpClient, createMetrics, DrawbridgeError, onShutdown } from '@drawbridge/kit';
-import { createTokenReviewWebhook, parseAudienceMap } from '@drawbridge/kubernetes';
+import {
+  countOutbound,
+  createHttpClient,
+  createMetrics,
+  DrawbridgeError,
+  type Logger,
+  onShutdown,
+  type SettingValues,
+} from '@drawbridge/kit';
+import { createRevocationReader, createTokenReviewWebhook, parseAudienceMap } from '@drawbridge/kubernetes';
 import { defaultBudget, loadApplicationKey } from '@drawbridge/zitadel';
+import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import type { Context } from '../context.ts';
 import { authnWebhookSettings, settingsOf } from '../settings/index.ts';
 
@@ -24,7 +33,7 @@ export async function authnWebhook(
   const issuer = values.domain === undefined ? values.issuer : issuerOf(values.domain);
   if (issuer === undefined)
     throw new DrawbridgeError('usage', { message: 'No Zitadel is set: --zitadel-domain or --issuer.' });
-  const metricsServer = bindAddress(values.metricsAddress);
+  const metricsServer = metricsAddressOf(values.metricsAddress);
   const logger = context.logger(values.logLevel);
   const client = await loadApplicationKey(values.keyPath, { logger });
   for (const ignored of ['jwtExpiration', 'jwtRefreshBefore'].filter((name) => flags[name] !== undefined))
@@ -38,6 +47,7 @@ export async function authnWebhook(
     ...(budget ? { budget } : {}),
   });
   const { username, usernamePrefix, groupsPrefix, roleOrganizations } = values;
+  const revocations = await openRevocations(values, logger);
   const webhook = await createTokenReviewWebhook({
     issuer,
     client,
@@ -50,6 +60,7 @@ export async function authnWebhook(
       ...(usernamePrefix === undefined ? {} : { usernamePrefix }),
     },
     ttlMs: values.ttlMs,
+    ...(revocations ? { revocations: revocations.feed } : {}),
     allowInsecure: values.allowInsecure,
     host: values.host,
     port: values.port,
@@ -64,11 +75,13 @@ export async function authnWebhook(
   });
   const stop = async () => {
     await webhook.stop();
+    await revocations?.stop();
     await http.close();
   };
   const stopped = Promise.withResolvers<void>();
   const forget = onShutdown(() => stop().then(stopped.resolve), { drainMs, logger });
   try {
+    revocations?.feed.start();
     await webhook.start();
   } catch (error) {
     forget();
@@ -86,12 +99,30 @@ function issuerOf(domain: string): string {
   return domain.includes('://') ? domain : `https://${domain}`;
 }
 
-/** `:8080`, `127.0.0.1:8080`; `0` and nothing stand for none. */
-function bindAddress(text: string | undefined): { readonly host: string; readonly port: number } | undefined {
-  if (text === undefined || text === '0') return undefined;
-  const address = text.startsWith(':') ? `0.0.0.0${text}` : text;
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
-  if (host === undefined || Number(port) > 65_535)
-    throw new DrawbridgeError('usage', { message: '--metrics-bind-address is not of the form HOST:PORT.' });
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+/** `0` and nothing stand for none. */
+function metricsAddressOf(text: string | undefined): BindAddress | undefined {
+  return text === undefined || text === '0' ? undefined : parseBindAddress(text, 'metrics-bind-address');
+}
+
+/** What an actions server or a directory writes into the database. Its tables are theirs: none is made here. */
+async function openRevocations(
+  { database: url, instance, tokenLifeMs }: SettingValues<typeof authnWebhookSettings>,
+  logger: Logger,
+) {
+  if (!url) return undefined;
+  const { openDatabase } = await import('@drawbridge/directory');
+  const database = await openDatabase({ url });
+  const feed = createRevocationReader({
+    database,
+    tokenLifeMs,
+    logger,
+    ...(instance === undefined ? {} : { instance }),
+  });
+  return {
+    feed,
+    async stop() {
+      await feed.stop();
+      await database.close();
+    },
+  };
 }

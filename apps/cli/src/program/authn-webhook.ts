@@ -24,6 +24,8 @@ export function addAuthnWebhook(program: Command, { add }: Builder): void {
         .option('--groups-prefix <text>', 'groups (DRAWBRIDGE_GROUPS_PREFIX), zitadel:')
         .option('--role-organization <id...>', 'its roles become groups role:ROLE')
         .option('--token-ttl <time>', 'until asked again (DRAWBRIDGE_TOKEN_TTL), 30s')
+        .option('--zitadel-instance <id>', 'whose revocations, with DATABASE_URL')
+        .option('--token-life <time>', 'of access tokens (DRAWBRIDGE_TOKEN_LIFE), 12h')
         .option('--host <address>', 'address to listen on (DRAWBRIDGE_HOST), 0.0.0.0')
         .option('--port <port>', 'port to listen on (DRAWBRIDGE_PORT), 9443')
         .option('--webhook-port <port>', 'the same')

@@ -1,5 +1,5 @@
 import { optional, required, validators, withDefault } from '@drawbridge/kit';
-import { connectionSettings, serveSettings } from './tables.ts';
+import { connectionSettings, optionalDatabaseSettings, serveSettings } from './tables.ts';
 
 /** What `drawbridge authn-webhook` runs on. */
 export const authnWebhookSettings = {
@@ -96,6 +96,19 @@ export const authnWebhookSettings = {
     env: ['DRAWBRIDGE_CLIENT_CA_FILE'],
     key: 'authnWebhook.tls.clientCa',
     description: 'Authorities of the certificate that kube-apiserver has to show, PEM.',
+  }),
+  database: optionalDatabaseSettings.url,
+  instance: optional(validators.text(), {
+    flag: 'zitadel-instance',
+    env: ['DRAWBRIDGE_INSTANCE'],
+    key: 'zitadel.instance',
+    description: 'Id of the Zitadel instance, where the database has events of several.',
+  }),
+  tokenLifeMs: withDefault(validators.duration({ min: 60_000 }), 12 * 3_600_000, {
+    flag: 'token-life',
+    env: ['DRAWBRIDGE_TOKEN_LIFE'],
+    key: 'authnWebhook.tokenLife',
+    description: 'The longest life of an access token, as whoever writes revocations has it.',
   }),
   allowInsecure: { ...serveSettings.allowInsecure, key: 'authnWebhook.allowInsecure' },
   logLevel: { ...serveSettings.logLevel, key: 'authnWebhook.logLevel' },

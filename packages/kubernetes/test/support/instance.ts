@@ -1,4 +1,8 @@
-import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
+import {
+  createZitadelEmulator,
+  type ZitadelEmulator,
+  type ZitadelEmulatorOptions,
+} from '@drawbridge/emulators';
 import { createTokenSource, createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 
 /** An emulated Zitadel with a project, and the application of it that introspects. */
@@ -23,8 +27,10 @@ export interface MachineOptions {
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
-export async function startInstance(): Promise<Instance> {
-  const emulator = createZitadelEmulator();
+export async function startInstance(
+  options: Pick<ZitadelEmulatorOptions, 'outboundDenyList'> = {},
+): Promise<Instance> {
+  const emulator = createZitadelEmulator(options);
   await emulator.start();
   const { organizationId, serviceAccountKey } = emulator.bootstrap;
   const zitadel = createZitadel({
