@@ -5,6 +5,7 @@ import {
   addAudit,
   addAuthnWebhook,
   addConfig,
+  addController,
   addEmulate,
   addKube,
   addOrgs,
@@ -74,6 +75,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addServe(program, builder);
   addApiserver(program, builder);
   addAuthnWebhook(program, builder);
+  addController(program, builder);
   addActionsServer(program, builder);
   addSetup(builder);
   addTools(program, builder);

@@ -5,6 +5,7 @@ export const commands = {
   authnWebhook: () => import('./authn-webhook.ts'),
   audit: () => import('./audit/index.ts'),
   completion: () => import('./completion/index.ts'),
+  controller: () => import('./controller.ts'),
   config: () => import('./config/index.ts'),
   demo: () => import('./demo/index.ts'),
   emulate: () => import('./emulate/index.ts'),

@@ -3,6 +3,7 @@ export { addApiserver } from './apiserver.ts';
 export { addAudit } from './audit.ts';
 export { addAuthnWebhook } from './authn-webhook.ts';
 export { addConfig } from './config.ts';
+export { addController } from './controller.ts';
 export { addEmulate } from './emulate.ts';
 export { addKube } from './kube.ts';
 export { createBuilder, describe, port, settle } from './leaf.ts';

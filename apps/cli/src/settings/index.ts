@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { actionsServerSettings } from './actions-server.ts';
 import { apiserverSettings } from './apiserver.ts';
 import { authnWebhookSettings } from './authn-webhook.ts';
+import { controllerSettings } from './controller.ts';
 import {
   connectionSettings,
   databaseSettings,
@@ -16,6 +17,7 @@ import {
 export { actionsServerSettings } from './actions-server.ts';
 export { apiserverSettings } from './apiserver.ts';
 export { authnWebhookSettings } from './authn-webhook.ts';
+export { controllerSettings } from './controller.ts';
 export {
   connectionSettings,
   databaseSettings,
@@ -37,6 +39,7 @@ const everyKey = [
   serveSettings,
   apiserverSettings,
   authnWebhookSettings,
+  controllerSettings,
   actionsServerSettings,
 ]
   .flatMap((table: SettingTable) => Object.values(table))

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { commands } from '../commands/index.ts';
+import type { Builder } from './leaf.ts';
+
+/** `drawbridge controller` */
+export function addController(program: Command, { add }: Builder): void {
+  add(program, {
+    usage: 'controller',
+    description: 'Bring Zitadel to what the users and machines of a cluster say.',
+    examples: [
+      'drawbridge controller --zitadel-issuer https://sso.acme.example --zitadel-key key.json',
+      'drawbridge controller … --mode milo --kubeconfig milo.yaml \\',
+      '    --email-address-suffix identity.acme.example',
+    ],
+    flags: (command) =>
+      command
+        .option('--zitadel-issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
+        .option('--zitadel-api <address>', 'where its port is (ZITADEL_API)')
+        .option('--zitadel-key <file>', 'service-account key (ZITADEL_KEY_PATH)')
+        .option('--kubeconfig <file>', 'the cluster, if this runs outside (DRAWBRIDGE_KUBECONFIG)')
+        .option('--project-kubeconfig <file>', 'server of the projects, the same')
+        .option('--mode <mode>', 'single or milo (DRAWBRIDGE_CONTROLLER_MODE), single')
+        .option('--email-address-suffix <domain>', 'of service accounts, identity.miloapis.com')
+        .option('--service-account-organization <id>', 'where there are no projects')
+        .option('--registration-approval [yes]', 'keep out who is not approved')
+        .option('--profiles <how>', 'correct or report (DRAWBRIDGE_PROFILES), correct')
+        .option('--key-max-age <time>', 'of keys in Secrets (DRAWBRIDGE_KEY_MAX_AGE), 30d')
+        .option('--key-overlap <time>', 'of a replaced key (DRAWBRIDGE_KEY_OVERLAP), 24h')
+        .option('--zitadel-introspection-project-id <id>', 'what tokens of keys are for')
+        .option('--resync-period <time>', 'compare all again (DRAWBRIDGE_RESYNC_PERIOD), 10m')
+        .option('--workers <count>', 'objects of a kind at once, 8')
+        .option('--leader-election-namespace <name>', "of the Lease, the pod's")
+        .option('--leader-election-id <name>', 'of the Lease, drawbridge-controller')
+        .option('--health-probe-bind-address <at>', 'probes and metrics, :8081')
+        .option('--metrics-bind-address <at>', 'metrics on a second server, as :8080')
+        .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
+        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
+    load: async () => (await commands.controller()).controller,
+  });
+}
