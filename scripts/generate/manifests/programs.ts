@@ -56,6 +56,8 @@ export function programs(settings: Settings): readonly Program[] {
       name: 'authn-webhook',
       args: [
         'authn-webhook',
+        // The image's own default is the directory's.
+        '--port=9443',
         '--zitadel-private-key=/zitadel/application.json',
         '--cert-dir=/tls',
         '--client-ca-file=/client-ca/ca.crt',
@@ -91,7 +93,12 @@ export function programs(settings: Settings): readonly Program[] {
     {
       ...own('controllerManager', 2, resources('50m', '192Mi', '768Mi')),
       name: 'controller-manager',
-      args: ['controller', '--zitadel-key=/zitadel/key.json', '--metrics-bind-address=:8080'],
+      args: [
+        'controller',
+        '--zitadel-key=/zitadel/key.json',
+        '--health-probe-bind-address=:8081',
+        '--metrics-bind-address=:8080',
+      ],
       ports: [
         { name: 'probes', port: 8081 },
         { name: 'metrics', port: 8080 },

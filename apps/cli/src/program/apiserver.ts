@@ -39,7 +39,7 @@ export function addApiserver(program: Command, { add }: Builder): void {
         .option('--requestheader-group-headers <names>', 'X-Remote-Group', several)
         .option('--requestheader-extra-headers-prefix <names>', 'X-Remote-Extra-', several)
         .option('--uid-from-username [yes]', 'user name for user id, before Kubernetes 1.33')
-        .option('--identity-groups <groups>', 'API groups to serve, both', several)
+        .option('--identity-groups <groups>', 'what to serve (DRAWBRIDGE_IDENTITY_GROUPS), both', several)
         .option('--zitadel-default-machine-key-expiration <time>', 'of keys, 90d')
         .option('--max-key-expiration <time>', 'of keys (DRAWBRIDGE_MAX_KEY_EXPIRATION), 365d')
         .option('--zitadel-introspection-project-id <id>', 'what tokens of keys are for')
