@@ -5,7 +5,7 @@ import { forgetIdempotencyKeys } from './idempotency/index.ts';
 import { type ImportWorker, recoverImports } from './imports/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { ChangeFeed } from './live/index.ts';
-import { recoverRuns, type SagaEngine } from './saga/index.ts';
+import { forgetExchanges, recoverRuns, type SagaEngine } from './saga/index.ts';
 import { forgetSweeps, type StatusEvents, type Sweeper } from './status/index.ts';
 import type { Web } from './web/index.ts';
 import type { ZitadelEvents } from './zitadel-events/index.ts';
@@ -43,6 +43,7 @@ export async function startWork(workers: Workers): Promise<void> {
     await feed.trim();
     await events?.prune();
     await forgetSweeps(database, clock);
+    await forgetExchanges(database, clock);
   });
   await jobs.work('sweep', ({ sweepId }) => sweeper.work(sweepId));
   await jobs.work('sync', () => sweeper.tick());

@@ -63,7 +63,7 @@ const step = z
     error: z.string().nullable().describe('Last error, in words.'),
     exchanges: z
       .array(exchange)
-      .describe('What the last try asked elsewhere; the last calls where they are many.'),
+      .describe('What the last try asked elsewhere; the last calls where they are many. Kept for 30 days.'),
     nextTryAt: time.nullable(),
     startedAt: time.nullable(),
     finishedAt: time.nullable(),

@@ -629,7 +629,7 @@ export type Step = {
   readonly code: string | null;
   /** Last error, in words. */
   readonly error: string | null;
-  /** What the last try asked elsewhere; the last calls where they are many. */
+  /** What the last try asked elsewhere; the last calls where they are many. Kept for 30 days. */
   readonly exchanges: readonly Exchange[];
   readonly nextTryAt: string | null;
   readonly startedAt: string | null;

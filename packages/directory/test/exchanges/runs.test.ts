@@ -1,5 +1,7 @@
 import type { Directory } from '@drawbridge/directory';
+import { ManualClock } from '@drawbridge/kit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { forgetExchanges } from '../../src/saga/index.ts';
 import { databases } from '../support/databases.ts';
 import { changed, createdUser } from '../support/lifecycle.ts';
 import { ada, call, createdRun, openDirectoryOn, openWorld, settled, type World } from '../support/world.ts';
@@ -67,6 +69,28 @@ describe.each(databases)('what a run asked elsewhere, on $name', (kind) => {
       .execute();
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ exchanges }) => exchanges === null)).toBe(true);
+  });
+
+  it('is kept for 30 days, and longer where a person has to decide', async () => {
+    const done = await create({ email: 'old@north.example' });
+    const stopped = await create({ email: 'older@north.example' });
+    const { database } = directory;
+    await database.db
+      .updateTable('provisioning_runs')
+      .set({ state: 'attention' })
+      .where('id', '=', stopped.id)
+      .execute();
+    const keptAfter = async (days: number) => {
+      await forgetExchanges(database, new ManualClock(Date.now() + days * 86_400_000));
+      const rows = await database.db
+        .selectFrom('provisioning_steps')
+        .select('run_id')
+        .where('exchanges', 'is not', null)
+        .execute();
+      return [done, stopped].map(({ id }) => rows.some((row) => row.run_id === id));
+    };
+    expect(await keptAfter(29)).toEqual([true, true]);
+    expect(await keptAfter(30.5)).toEqual([false, true]);
   });
 
   it('tells a refusal with its words, try by try, and who decided what about the run', async () => {

@@ -35,8 +35,15 @@ export function printRun({ terminal, flags }: Context, run: Run): void {
     terminal.answer(`  ${numbers.padEnd(15)} –  not reached: ${names}`);
   }
   if (run.reason) terminal.answer(`  why   ${run.reason}${run.code ? ` (${run.code})` : ''}`);
+  if (run.decision) {
+    const { decision, by, at, reason } = run.decision;
+    const why = reason === null ? '' : `: ${reason}`;
+    terminal.answer(`  ${decided[decision]} by ${by}, ${moment(at, flags)}${why}`);
+  }
   if (run.choices.length > 0) printChoices(terminal, run, stop);
 }
+
+const decided = { resume: 'resumed', compensate: 'taken back', abandon: 'abandoned' } as const;
 
 function stepLine(terminal: Terminal, at: number, step: Step): string {
   const [glyph = ''] = showState(step.state === 'waiting' ? 'running' : step.state, {
@@ -44,7 +51,7 @@ function stepLine(terminal: Terminal, at: number, step: Step): string {
     colour: false,
   }).split(' ');
   const sign = terminal.answerStyle.unicode ? glyph : stateWord(step.state).text;
-  const tries = step.attempts > 1 ? `${step.attempts} tries: ` : '';
+  const tries = step.attempts > 1 ? `try ${step.attempts} of ${step.attemptsAllowed}: ` : '';
   const text = step.error === null ? (step.detail ?? '') : `${tries}${step.error}`;
   return `  ${at + 1} ${step.title.padEnd(13)} ${sign}  ${text}  ${elapsed(step)}`.trimEnd();
 }
