@@ -1,3 +1,4 @@
+export { actionsServerAccess } from './access.ts';
 export {
   type ActionsServer,
   type ActionsServerOptions,
