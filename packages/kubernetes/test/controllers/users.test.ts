@@ -30,6 +30,25 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await until(async () => (await world.zitadel.users.get('u1')).human?.email?.email === 'new@example.com');
   });
 
+  test('leaves alone what others write into the status', async () => {
+    const world = await openWorld(server);
+    await world.person('u1');
+    // As the actions server does, under the manager that is everybody's default.
+    await world.users.applyStatus('u1', {
+      avatarUrl: 'https://example.com/a.png',
+      lastLoginProvider: 'github',
+    });
+    world.control();
+    const object = await settled(world.users, 'u1', 'Active');
+    expect(object.status).toMatchObject({
+      avatarUrl: 'https://example.com/a.png',
+      lastLoginProvider: 'github',
+    });
+    const again = await world.users.applyStatus('u1', { avatarUrl: 'https://example.com/b.png' });
+    expect(again.status).toMatchObject({ avatarUrl: 'https://example.com/b.png', state: 'Active' });
+    expect(readiness(again)?.reason).toBe('Active');
+  });
+
   test('only reports what differs where it is told so', async () => {
     const world = await openWorld(server);
     await world.person('u1');

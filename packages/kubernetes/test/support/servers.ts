@@ -1,5 +1,6 @@
 import { Secret } from '@drawbridge/kit';
 import {
+  type Cluster,
   type ClusterAccess,
   createCluster,
   customResourceDefinitions,
@@ -41,6 +42,17 @@ export async function startStandIn(): Promise<TestServer & { readonly standIn: A
   };
 }
 
+/** Installs Milo's kinds and waits until they are served. */
+export async function installMilo(cluster: Cluster): Promise<void> {
+  for (const definition of miloDefinitions())
+    await cluster.objects(customResourceDefinitions).apply(definition);
+  for (const type of [users, userDeactivations, serviceAccounts, machineAccounts, projects])
+    await until(async () => {
+      await cluster.objects(type as unknown as typeof users).list();
+      return true;
+    });
+}
+
 async function startReal(): Promise<TestServer> {
   const server = await startKubeApiserver();
   const access: ClusterAccess = {
@@ -49,13 +61,7 @@ async function startReal(): Promise<TestServer> {
   };
   const cluster = createCluster({ access });
   try {
-    for (const definition of miloDefinitions())
-      await cluster.objects(customResourceDefinitions).apply(definition);
-    for (const type of [users, userDeactivations, serviceAccounts, machineAccounts, projects])
-      await until(async () => {
-        await cluster.objects(type as unknown as typeof users).list();
-        return true;
-      });
+    await installMilo(cluster);
   } finally {
     await cluster.close();
   }

@@ -7,6 +7,9 @@ interface WithConditions extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
+/** Of the controllers alone: what another part of Drawbridge applies to a status must not go because we leave it out. */
+const fieldManager = 'drawbridge-controller';
+
 type StatusOf<T extends WithConditions> = Exclude<T['status'], undefined>;
 
 /**
@@ -36,9 +39,9 @@ export async function report<T extends WithConditions>(
     const apply = client.applyStatus as (
       name: string,
       status: unknown,
-      options: CallOptions & { readonly uid: string },
+      options: CallOptions & { readonly uid: string; readonly fieldManager: string },
     ) => Promise<unknown>;
-    await apply(name, { ...fields, conditions }, { ...call, uid });
+    await apply(name, { ...fields, conditions }, { ...call, uid, fieldManager });
   } catch (error) {
     // Gone meanwhile, which is nobody's failure.
     if (!(error instanceof DrawbridgeError) || error.code !== 'kubernetes_not_found') throw error;

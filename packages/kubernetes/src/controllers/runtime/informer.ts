@@ -167,10 +167,13 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
           // Twice in a row is a server that forgets faster than it lists.
           waitMs = failures > 0 ? backoffMs(failures) : 0;
         } else {
+          const known = trouble?.code === error.code;
           trouble = error;
-          waitMs = error.code === 'kubernetes_kind_missing' ? missingWaitMs : backoffMs(failures);
-          if (error.code === 'kubernetes_kind_missing') version = undefined;
-          logger.warn(
+          const missing = error.code === 'kubernetes_kind_missing';
+          waitMs = missing ? missingWaitMs : backoffMs(failures);
+          if (missing) version = undefined;
+          // Said once: a kind that a cluster does not have would be said for ever.
+          logger[known ? 'debug' : 'warn'](
             { ...log, code: error.code, attempt: failures + 1, ms: Math.round(waitMs) },
             'not followed; tried again',
           );

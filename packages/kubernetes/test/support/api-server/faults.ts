@@ -25,6 +25,8 @@ export interface SeenRequest {
   readonly plane: string;
   readonly name: string;
   readonly query: URLSearchParams;
+  /** The header `x-who`, by which a test tells its clients apart. */
+  readonly who: string;
 }
 
 /** Faults that are set, and the requests that were seen. */

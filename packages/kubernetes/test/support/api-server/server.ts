@@ -259,6 +259,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       plane: planeName,
       name: route.name,
       query: url.searchParams,
+      who: String(request.headers['x-who'] ?? ''),
     };
     requests.push(seen);
     const fault: Fault = faults.take(seen) ?? {};
@@ -333,6 +334,7 @@ const emptySeen: SeenRequest = {
   plane: '',
   name: '',
   query: new URLSearchParams(),
+  who: '',
 };
 
 function routeOf(path: string, kinds: ReadonlyMap<string, ServedKind>): Route | undefined {
