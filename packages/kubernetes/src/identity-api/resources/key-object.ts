@@ -59,7 +59,7 @@ export const keyDescription: ResourceDescription = {
             format: 'date-time',
           },
           publicKey: text(
-            'Public half in PEM (RSA of 2048 bits or more, or ECDSA P-256). Without it Zitadel makes a pair, and the private half is in the answer once.',
+            'Public half in PEM, RSA of 2048 bits or more. Without it Zitadel makes a pair, and the private half is in the answer once.',
           ),
         },
       },

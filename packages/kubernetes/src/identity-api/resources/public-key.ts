@@ -3,8 +3,9 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 const longest = 8_192;
 
 /**
- * What is wrong with a public key that somebody gives; nothing where Zitadel takes assertions signed with its private half: RSA of
- * 2,048 bits or more (RS256, PS256), or P-256 (ES256).
+ * What is wrong with a public key that somebody gives; nothing where the account can sign in with its private half: RSA of 2,048 bits
+ * or more. Zitadel stores keys of other kinds without a word, and then reads none of them back but RSA (internal/crypto/rsa.go,
+ * BytesToPublicKey): the account could never sign in.
  *
  * @param pem SubjectPublicKeyInfo, `-----BEGIN PUBLIC KEY-----`
  */
@@ -14,12 +15,12 @@ export function publicKeyComplaint(pem: string): string | undefined {
   if (/PRIVATE KEY/.test(pem)) return 'is a private key, which must be sent to nobody; consider it known';
   const key = parse(pem);
   if (key === undefined) return 'is no public key in PEM (-----BEGIN PUBLIC KEY-----)';
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa')
-    return modulusLength >= 2_048 ? undefined : 'is an RSA key of less than 2048 bits';
-  if (key.asymmetricKeyType === 'ec')
-    return namedCurve === 'prime256v1' ? undefined : 'is an ECDSA key of another curve than P-256';
-  return `is of a kind that Zitadel takes no assertions of (${key.asymmetricKeyType ?? 'unknown'}); RSA and ECDSA P-256 are`;
+  if (key.asymmetricKeyType !== 'rsa') {
+    const kind = key.asymmetricKeyType?.toUpperCase() ?? 'unknown';
+    return `is of a kind that Zitadel verifies no signatures of (${kind}): it has to be RSA of 2048 bits or more`;
+  }
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  return modulusLength >= 2_048 ? undefined : 'is an RSA key of less than 2048 bits';
 }
 
 function parse(pem: string): KeyObject | undefined {

@@ -110,18 +110,21 @@ export async function startWorld(): Promise<World> {
     running.add(api);
     const call = (path: string, { method = 'GET', headers = {}, body, client }: Sent = {}) =>
       new Promise<Answered>((resolve, reject) => {
+        const content = typeof body === 'object' ? JSON.stringify(body) : body;
+        // Node frames the body of a DELETE only where it is told how long it is.
+        const length = content === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(content)) };
         const sent = send(
           api.url,
-          { path, method, ca: servers.pem, agent: false, headers: { ...headers }, ...client },
+          { path, method, ca: servers.pem, agent: false, headers: { ...headers, ...length }, ...client },
           (response) => {
-            text(response).then((content) => {
+            text(response).then((received) => {
               const { statusCode = 0, headers: got } = response;
-              resolve({ status: statusCode, headers: got, text: content, body: parse(content) });
+              resolve({ status: statusCode, headers: got, text: received, body: parse(received) });
             }, reject);
           },
         );
         sent.on('error', reject);
-        sent.end(typeof body === 'object' ? JSON.stringify(body) : body);
+        sent.end(content);
       });
     return {
       api,
