@@ -1,4 +1,4 @@
-import { controllerAccess } from '../../../packages/kubernetes/src/index.ts';
+import { actionsServerAccess, controllerAccess } from '../../../packages/kubernetes/src/index.ts';
 import type { Program } from './service.ts';
 import { namespace, type Settings } from './values.ts';
 
@@ -147,7 +147,7 @@ export function programs(settings: Settings): readonly Program[] {
       scaled: false,
       cluster: true,
       clusterRoles: [],
-      rules: [],
+      rules: actionsServerAccess,
       roles: [],
     },
   ];

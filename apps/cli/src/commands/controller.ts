@@ -12,16 +12,19 @@ import { createZitadel, serviceAccountFile } from '@drawbridge/zitadel';
 import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import type { Context } from '../context.ts';
 import { controllerSettings, settingsOf } from '../settings/index.ts';
+import { tellWithout, translateFormerFlags } from './former-flags.ts';
 
 /** Longer than an object under way is given to break off. */
 const drainMs = 20_000;
 
 /** `drawbridge controller`: the controllers, until they are stopped or another process leads. */
 export async function controller(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const { values } = await settingsOf(controllerSettings, context, flags);
+  const former = await translateFormerFlags(flags);
+  const { values } = await settingsOf(controllerSettings, context, former.flags);
   const probes = addressOf('health-probe-bind-address', values.probeAddress);
   const metricsAt = addressOf('metrics-bind-address', values.metricsAddress);
   const logger = context.logger(values.logLevel);
+  tellWithout(logger, 'controller', former.without);
   const metrics = await createMetrics();
   const { kubeconfig, projectKubeconfig, issuer, address } = values;
   const source = { env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) };

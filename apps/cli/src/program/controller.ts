@@ -1,6 +1,32 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
+
+/** Flags of the Go provider's controller, taken so that its deployment starts as it is. `docs/kubernetes/migration.md` has them. */
+const former = [
+  'zitadel-base-url <url>',
+  'zitadel-sdk-issuer <url>',
+  'zitadel-sdk-domain <address>',
+  'zitadel-machine-account-key-path <file>',
+  'core-control-plane-kubeconfig <file>',
+  'server-config <file>',
+  'zitadel-default-machine-key-expiration <time>',
+  'metrics-cert-path <folder>',
+  'metrics-cert-name <file>',
+  'metrics-cert-key <file>',
+  'metrics-secure [yes]',
+  'webhook-cert-path <folder>',
+  'webhook-cert-name <file>',
+  'webhook-cert-key <file>',
+  'enable-http2 [yes]',
+  'upstream-kubeconfig <file>',
+  'leader-elect [yes]',
+  'leader-election-resource-lock <kind>',
+  'leader-election-lease-duration <time>',
+  'leader-election-renew-deadline <time>',
+  'leader-election-retry-period <time>',
+  'leader-election-release-on-cancel [yes]',
+];
 
 /** `drawbridge controller` */
 export function addController(program: Command, { add }: Builder): void {
@@ -12,8 +38,9 @@ export function addController(program: Command, { add }: Builder): void {
       'drawbridge controller … --mode milo --kubeconfig milo.yaml \\',
       '    --email-address-suffix identity.acme.example',
     ],
-    flags: (command) =>
-      command
+    flags: (command) => {
+      for (const flag of former) command.addOption(new Option(`--${flag}`).hideHelp());
+      return command
         .option('--zitadel-issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
         .option('--zitadel-api <address>', 'where its port is (ZITADEL_API)')
         .option('--zitadel-key <file>', 'service-account key (ZITADEL_KEY_PATH)')
@@ -34,7 +61,8 @@ export function addController(program: Command, { add }: Builder): void {
         .option('--health-probe-bind-address <at>', 'probes and metrics, :8081')
         .option('--metrics-bind-address <at>', 'metrics on a second server, as :8080')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
-        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
+        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)');
+    },
     load: async () => (await commands.controller()).controller,
   });
 }
