@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { meQuery, problemOf, signInUrl, useSignedOut } from '../api/index.ts';
-import { Icon, Loading, ProblemPanel, preloadDialogs } from '../parts/index.ts';
+import { Icon, Loading, ProblemPanel } from '../parts/index.ts';
 import { AvatarMenu } from './avatar-menu.tsx';
 import { GlobalKeys } from './global-keys.tsx';
 import { lastOrganization } from './last-organization.ts';
 import { LiveDot } from './live-dot.tsx';
 import { Navigation } from './navigation.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
+import { preloadLater } from './preload.ts';
 import { SchemeSwitch } from './scheme-switch.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
@@ -46,10 +47,7 @@ function Frame() {
     setOpen(false);
     main.current?.focus({ preventScroll: true });
   }, []);
-  useEffect(() => {
-    const timer = setTimeout(preloadDialogs, 1_000);
-    return () => clearTimeout(timer);
-  }, []);
+  useEffect(preloadLater, []);
   return (
     <div className="shell">
       <a className="skip" href="#main">

@@ -154,12 +154,12 @@ function Gap({ height, span }: { readonly height: number; readonly span: number 
   );
 }
 
-/** A name over a mail, as the first cell of people. */
-export function Who({ name, mail }: { readonly name: ReactNode; readonly mail?: string }) {
+/** A name over a mail, as the first cell of people; or a word over what belongs to it. */
+export function Who({ name, under }: { readonly name: ReactNode; readonly under?: ReactNode }) {
   return (
     <span className={css.who}>
       {name}
-      {mail && <small title={mail}>{mail}</small>}
+      {under && <small {...(typeof under === 'string' ? { title: under } : {})}>{under}</small>}
     </span>
   );
 }

@@ -14,7 +14,7 @@ import {
   StateBadge,
   Time,
 } from '../../parts/index.ts';
-import { MoreRows } from '../shared/index.ts';
+import { Actor, MoreRows } from '../shared/index.ts';
 import { ImportActions } from './import-actions.tsx';
 import { Progress } from './progress.tsx';
 import { rowColumns } from './row-columns.tsx';
@@ -44,7 +44,7 @@ function Shown({ found }: { readonly found: Import }) {
         <StateBadge state={found.state} explained />
         <span role="status">{sentence(found)}</span>
         <span>
-          Uploaded <Time at={found.createdAt} />.
+          Uploaded <Time at={found.createdAt} /> by <Actor actor={found.requestedBy} />.
         </span>
       </PageHeader>
       <Progress found={found} />

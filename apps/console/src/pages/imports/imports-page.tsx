@@ -24,6 +24,7 @@ export function ImportsPage() {
   return (
     <>
       <PageHeader title="Imports">
+        <Latest found={query.data?.[0]} />
         Many people at once, from a CSV file. A dry run comes first: it changes nothing.
       </PageHeader>
       <Card title="New import">
@@ -49,6 +50,23 @@ export function ImportsPage() {
         }
       </Remote>
     </>
+  );
+}
+
+/** Whether all rows of the last one arrived: the page's answer. */
+function Latest({ found }: { readonly found: Import | undefined }) {
+  if (!found) return null;
+  const { fileName, state, outcome, total } = found;
+  const open = [
+    outcome.waiting > 0 && `${formatCount(outcome.waiting)} waiting for first sign-in`,
+    outcome.attention > 0 && `${formatCount(outcome.attention)} need attention`,
+    outcome.failed > 0 && `${formatCount(outcome.failed)} failed`,
+  ].filter(Boolean);
+  return (
+    <span>
+      Last: {fileName} <StateBadge state={state} /> {formatCount(outcome.done)} of {formatCount(total)} rows
+      done{open.length > 0 && `, ${open.join(', ')}`}.
+    </span>
   );
 }
 

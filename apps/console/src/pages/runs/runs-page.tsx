@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useOrganization } from '../../access/index.ts';
-import { type Run, runsQuery } from '../../api/index.ts';
+import { type CurrentOrganization, useOrganization } from '../../access/index.ts';
+import { overviewQuery, type Run, runsQuery, withQuery } from '../../api/index.ts';
 import {
   type Column,
   ColumnMenu,
@@ -10,6 +10,7 @@ import {
   Empty,
   FilterInput,
   filterQuery,
+  formatCount,
   Go,
   PageHeader,
   parseFilter,
@@ -17,6 +18,7 @@ import {
   Refreshing,
   Remote,
   StateBadge,
+  stateWord,
   Time,
   Toolbar,
   useShownColumns,
@@ -65,6 +67,7 @@ export function RunsPage() {
   return (
     <>
       <PageHeader title="Runs">
+        <Stopped organization={organization} />
         What was set in motion in {organization.name}: newest first, each with every step it took.
       </PageHeader>
       <Toolbar>
@@ -110,6 +113,33 @@ export function RunsPage() {
       </Remote>
     </>
   );
+}
+
+/** The overview tells of no more. */
+const mostTold = 50;
+
+/** How many of them wait for a person: the page's answer. */
+function Stopped({ organization }: { readonly organization: CurrentOrganization }) {
+  const { data } = useQuery({
+    ...overviewQuery(organization.id),
+    enabled: organization.can('users.read'),
+  });
+  if (!data) return null;
+  const count = (state: string) => data.attention.filter(({ kind }) => kind === state).length;
+  const parts = (['attention', 'quarantined'] as const).flatMap((state) =>
+    count(state) === 0
+      ? []
+      : [
+          <span key={state}>
+            <Go href={withQuery(path`/o/${organization.slug}/runs`, { q: `state:${state}` })}>
+              {stateWord(state).text}: {formatCount(count(state))}
+              {count(state) >= mostTold && ' or more'}
+            </Go>
+            .{' '}
+          </span>,
+        ],
+  );
+  return <span>{parts.length === 0 ? 'None waits for a person.' : parts}</span>;
 }
 
 function columns(org: string): readonly Column<Run>[] {

@@ -66,7 +66,7 @@ function answer(accounts: readonly ServiceAccount[]): string {
 
 function columns(onOpen: (id: string) => void): readonly Column<ServiceAccount>[] {
   return [
-    { key: 'name', title: 'Name', render: ({ name, id }) => <Who name={name} mail={id} /> },
+    { key: 'name', title: 'Name', render: ({ name, id }) => <Who name={name} under={id} /> },
     { key: 'state', title: 'State', render: ({ state }) => <StateBadge state={state} /> },
     { key: 'roles', title: 'Roles has / needs', render: (account) => <Roles account={account} /> },
     {

@@ -19,7 +19,10 @@ export function itemColumns(
       title: 'User',
       render: (item) =>
         organization === undefined ? (
-          <Who name={item.name ?? <Copyable value={item.userId} label="user id" />} mail={item.email ?? ''} />
+          <Who
+            name={item.name ?? <Copyable value={item.userId} label="user id" />}
+            under={item.email ?? ''}
+          />
         ) : (
           <UserLink item={item} />
         ),
@@ -42,7 +45,7 @@ function UserLink({ item }: { readonly item: SweepItem }) {
           {item.name ?? item.email ?? item.userId}
         </Link>
       }
-      mail={item.email ?? ''}
+      under={item.email ?? ''}
     />
   );
 }

@@ -69,7 +69,13 @@ function Shown({ user }: { readonly user: User }) {
 
 /** Since when, by whom and why a state is as it is. */
 function StateSentence({ user }: { readonly user: User }) {
-  if (!user.stateChangedAt) return null;
+  if (!user.stateChangedAt) {
+    return (
+      <span>
+        created <Time at={user.createdAt} />
+      </span>
+    );
+  }
   return (
     <span>
       since <Time at={user.stateChangedAt} />

@@ -12,11 +12,15 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
       render: (user) => (
         <Who
           name={<Go href={path`/o/${org}/users/${user.id}/summary`}>{fullName(user)}</Go>}
-          mail={user.email}
+          under={user.email}
         />
       ),
     },
-    { key: 'state', title: 'State', render: (user) => <StateBadge state={stateOf(user)} /> },
+    {
+      key: 'state',
+      title: 'State',
+      render: (user) => <Who name={<StateBadge state={stateOf(user)} />} under={<Since user={user} />} />,
+    },
     { key: 'role', title: 'Role', render: (user) => roleOf(user, organization.id) },
     { key: 'drift', title: 'Zitadel', minor: true, render: (user) => <ZitadelCell user={user} /> },
     { key: 'netbird', title: 'NetBird', minor: true, render: (user) => <NetbirdCell user={user} /> },
@@ -38,6 +42,18 @@ export function userColumns(organization: CurrentOrganization): readonly Column<
     },
     { key: 'changed', title: 'Changed', minor: true, render: ({ updatedAt }) => <Time at={updatedAt} /> },
   ];
+}
+
+/** Since when somebody is not active, and on a closer look by whom and why. */
+function Since({ user }: { readonly user: User }) {
+  const { stateChangedAt, stateChangedBy, stateReason } = user;
+  if (stateOf(user) === 'active' || !stateChangedAt) return null;
+  const why = [stateChangedBy && `by ${stateChangedBy}`, stateReason].filter(Boolean).join(': ');
+  return (
+    <span title={why}>
+      since <Time at={stateChangedAt} />
+    </span>
+  );
 }
 
 /** One word for a user's state; older servers tell only whether it is active. */
