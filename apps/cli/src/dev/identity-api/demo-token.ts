@@ -45,8 +45,10 @@ export function keepDemoToken(options: DemoTokenOptions): DemoToken {
       (text) => new Secret(text.trim()),
       () => undefined,
     );
-    const expires = token && payloadOf(token)?.exp;
-    if (!token || typeof expires !== 'number' || expires * 1_000 - restMs < Date.now()) return false;
+    const payload = token && payloadOf(token);
+    // The issuer is another one when `dev` was given other ports.
+    if (!token || payload?.iss !== issuer) return false;
+    if (typeof payload.exp !== 'number' || payload.exp * 1_000 - restMs < Date.now()) return false;
     const headers = { authorization: `Bearer ${token.expose()}` };
     const response = await fetch(`${issuer}/oidc/v1/userinfo`, { headers });
     await response.body?.cancel();
