@@ -43,7 +43,7 @@ export interface AccountKey {
   readonly name: string;
 }
 
-export function writeAccountKey({ plane, kind, namespace, name }: AccountKey): string {
+function writeAccountKey({ plane, kind, namespace, name }: AccountKey): string {
   return JSON.stringify([plane, kind, namespace ?? null, name]);
 }
 

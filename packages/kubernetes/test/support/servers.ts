@@ -25,7 +25,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export const miloKinds: readonly ServedKind[] = [
+const miloKinds: readonly ServedKind[] = [
   users,
   userDeactivations,
   serviceAccounts,

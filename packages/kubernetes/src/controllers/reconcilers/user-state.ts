@@ -24,7 +24,7 @@ export interface WantedState {
 }
 
 /** How the controllers sign what they deactivated; each only ever takes back what it did itself. */
-export function markOf(uid: string): string {
+function markOf(uid: string): string {
   return `controller:${uid}`;
 }
 

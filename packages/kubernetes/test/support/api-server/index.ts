@@ -1,3 +1,3 @@
 export type { Fault, SeenRequest } from './faults.ts';
-export { builtInKinds, type ServedKind } from './kinds.ts';
+export type { ServedKind } from './kinds.ts';
 export { type ApiServer, type ApiServerOptions, startApiServer } from './server.ts';
