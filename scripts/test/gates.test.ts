@@ -39,6 +39,10 @@ describe('boundaries', () => {
     expect(
       insideComplaint('packages/kit', 'packages/kit/test/a/b.test.ts', '../support/c.ts'),
     ).toBeUndefined();
+    const above = (from: string) =>
+      insideComplaint('packages/events', from, '../../kit/test/support/authority.ts');
+    expect(above('packages/events/test/a.test.ts')).toBeUndefined();
+    expect(above('packages/events/src/a.ts')).toContain('leaves its package');
   });
 
   it('find every form of import but none in a comment', () => {
