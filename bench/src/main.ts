@@ -8,6 +8,7 @@ const suites: Readonly<Record<string, () => Promise<{ run(): AsyncIterable<Measu
   console: () => import('./console/index.ts'),
   directory: () => import('./directory/index.ts'),
   events: () => import('./events/index.ts'),
+  kubernetes: () => import('./kubernetes/index.ts'),
   zitadel: () => import('./zitadel/index.ts'),
 };
 

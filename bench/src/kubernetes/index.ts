@@ -1,0 +1,7 @@
+import type { Measurement } from '../report.ts';
+import { measureTokenReview } from './token-review.ts';
+
+/** What the Kubernetes side costs. */
+export async function* run(): AsyncGenerator<Measurement> {
+  yield* measureTokenReview();
+}
