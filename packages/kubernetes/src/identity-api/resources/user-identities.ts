@@ -20,7 +20,7 @@ const column = (name: string, description: string, priority: 0 | 1 = 0): Column 
   priority,
 });
 
-export const userIdentityDescription: ResourceDescription = {
+const userIdentityDescription: ResourceDescription = {
   plural: 'useridentities',
   singular: 'useridentity',
   kind: 'UserIdentity',

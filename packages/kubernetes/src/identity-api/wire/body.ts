@@ -33,7 +33,7 @@ export async function readBody(
 }
 
 /** The body is in no format that is read here. */
-export function unsupported(): StatusError {
+function unsupported(): StatusError {
   return new StatusError(
     'unsupported_media_type',
     'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',

@@ -1,9 +1,9 @@
 export { type MediaType, parseAccept } from './accept.ts';
 export { ageOf, humanDuration, leftUntil } from './age.ts';
-export { type ReadBody, readBody, unsupported } from './body.ts';
+export { type ReadBody, readBody } from './body.ts';
 export { encodingOf, type Negotiated, negotiate, negotiateEncoding, notAcceptable } from './negotiate.ts';
 export type { Cell, Column, Entry, ListMeta, VirtualMeta, VirtualObject } from './object.ts';
-export { type Rendering, renderList, renderObject, stamped } from './render.ts';
+export { type Rendering, renderList, renderObject } from './render.ts';
 export { asItIs, send } from './respond.ts';
 export {
   alreadyExists,
@@ -19,6 +19,5 @@ export {
   type StatusDetails,
   StatusError,
   statusFormat,
-  statusOf,
   unauthorized,
 } from './status.ts';

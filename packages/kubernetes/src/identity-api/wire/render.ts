@@ -45,7 +45,7 @@ export function renderList(entries: readonly Entry[], metadata: ListMeta, as: Re
 }
 
 /** An object with the kind and version that it is asked for under. */
-export function stamped(object: VirtualObject, { kind, apiVersion }: Pick<Rendering, 'kind' | 'apiVersion'>) {
+function stamped(object: VirtualObject, { kind, apiVersion }: Pick<Rendering, 'kind' | 'apiVersion'>) {
   return { kind, apiVersion, ...object };
 }
 

@@ -133,7 +133,7 @@ export function invalid(
 }
 
 /** An error as Kubernetes' clients read it. What went wrong inside is in the log, and never in here. */
-export function statusOf(error: DrawbridgeError, requestId: string): Status {
+function statusOf(error: DrawbridgeError, requestId: string): Status {
   const { info } = error;
   const details = error instanceof StatusError ? error.details : undefined;
   return {
