@@ -174,6 +174,34 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     expect((await world.zitadel.users.metadata('u1')).get(deactivatedByKey)).toBe('directory:7');
   });
 
+  test('takes over what the Go provider deactivated, which left no mark', async () => {
+    const world = await openWorld(server);
+    await world.person('u1');
+    await world.zitadel.users.deactivate('u1');
+    const spec = { userRef: { name: 'u1' }, ...reason };
+    const { metadata } = await world.deactivations.create({
+      metadata: { name: 'd1', finalizers: ['iam.miloapis.com/userdeactivation'] },
+      spec,
+    });
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const condition = {
+      type: 'Ready',
+      status: 'True',
+      reason: 'Reconciled',
+      message: '',
+      lastTransitionTime,
+    };
+    await world.deactivations.patch('d1', { status: { conditions: [condition] } }, { subresource: 'status' });
+    world.control();
+    await settled(world.deactivations, 'd1', 'Deactivated');
+    expect((await world.zitadel.users.metadata('u1')).get(deactivatedByKey)).toBe(
+      `controller:${metadata.uid}`,
+    );
+    await world.deactivations.delete('d1');
+    await gone(world.deactivations, 'd1');
+    expect((await world.zitadel.users.get('u1')).state).toBe('USER_STATE_ACTIVE');
+  });
+
   test('deactivates again what somebody activated meanwhile, without an event of Kubernetes', async () => {
     const world = await openWorld(server);
     await world.person('u1');

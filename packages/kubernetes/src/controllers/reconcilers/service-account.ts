@@ -23,7 +23,7 @@ import { type Account, type AccountKind, keySecretOf } from './account.ts';
 import type { KeyKeeper } from './key-secret.ts';
 import { callOf, type Plane, type ReconcilerParts } from './parts.ts';
 import { report } from './report.ts';
-import { settleState } from './user-state.ts';
+import { settleState, wasReconciledByGo } from './user-state.ts';
 
 /** What machines are reconciled with. */
 export interface AccountReconcilerOptions {
@@ -158,7 +158,15 @@ export function createAccountReconciler({ parts, keys }: AccountReconcilerOption
     const state = await settleState(
       zitadel,
       user,
-      { holds: inactive ? [uid] : [], released: [uid], wasHeld: object.status?.state !== 'Active' },
+      {
+        holds: inactive ? [uid] : [],
+        released: [uid],
+        wasHeld: object.status?.state !== 'Active',
+        former:
+          object.status?.state === 'Inactive' && wasReconciledByGo(object.status.conditions)
+            ? uid
+            : undefined,
+      },
       { write: context.write, call },
     );
     if (state === 'deactivated')

@@ -11,7 +11,7 @@ import type { Guard } from './guard.ts';
 import type { Locks } from './locks.ts';
 import { callOf, type Plane, type ReconcilerParts } from './parts.ts';
 import { report } from './report.ts';
-import { type SettledState, settleState } from './user-state.ts';
+import { type SettledState, settleState, wasReconciledByGo } from './user-state.ts';
 
 /** What a UserDeactivation is reconciled with. */
 export interface UserDeactivationReconcilerOptions {
@@ -58,7 +58,7 @@ export function createUserDeactivationReconciler(options: UserDeactivationReconc
     const state = await settleState(
       zitadel,
       user,
-      { holds, released: [object.metadata.uid], wasHeld: true },
+      { holds, released: [object.metadata.uid], wasHeld: true, former: formerOf(object) },
       { write: context.write, call },
     );
     plane.event(object, { ...releasedEvent(state), action: 'Activate' });
@@ -82,7 +82,7 @@ export function createUserDeactivationReconciler(options: UserDeactivationReconc
     const state = await settleState(
       zitadel,
       user,
-      { holds: [uid, ...others], released: [], wasHeld: false },
+      { holds: [uid, ...others], released: [], wasHeld: false, former: formerOf(object) },
       { write: context.write, call },
     );
     if (state === 'deactivated' && user.state !== 'USER_STATE_INACTIVE') {
@@ -115,6 +115,10 @@ export function createUserDeactivationReconciler(options: UserDeactivationReconc
     options.onSettled(user);
     return undefined;
   };
+}
+
+function formerOf({ metadata, status }: Stored<UserDeactivation>): string | undefined {
+  return wasReconciledByGo(status?.conditions) ? metadata.uid : undefined;
 }
 
 function conditionOf(state: SettledState): NewCondition {

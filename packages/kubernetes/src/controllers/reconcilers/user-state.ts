@@ -1,5 +1,6 @@
 import type { CallOptions } from '@drawbridge/kit';
 import { deactivatedByKey, type FoundUser, type Zitadel } from '@drawbridge/zitadel';
+import type { Condition } from '../../milo/index.ts';
 import type { ReconcileContext } from '../runtime/index.ts';
 
 /** What a user's state came to. */
@@ -21,6 +22,8 @@ export interface WantedState {
   readonly released: readonly string[];
   /** Whether an active user may still have a mark of ours on it, from a look that broke off. */
   readonly wasHeld: boolean;
+  /** uid of an object for which the Go provider deactivated the user, which left no mark. */
+  readonly former?: string | undefined;
 }
 
 /** How the controllers sign what they deactivated; each only ever takes back what it did itself. */
@@ -45,7 +48,10 @@ export async function settleState(
   const [hold] = holds;
   const setMark = (uid: string) =>
     write(() => zitadel.users.setMetadata(userId, { [deactivatedByKey]: markOf(uid) }, call));
+  const former = wanted.former === undefined ? undefined : markOf(wanted.former);
   const mark = async () => (await zitadel.users.metadata(userId, call)).get(deactivatedByKey);
+  const isReleased = (present: string | undefined) =>
+    released.some((uid) => markOf(uid) === present || (present === undefined && markOf(uid) === former));
 
   if (hold === undefined) {
     if (user.state === 'USER_STATE_LOCKED') return 'locked';
@@ -54,7 +60,7 @@ export async function settleState(
       return 'active';
     }
     const present = await mark();
-    if (!released.some((uid) => markOf(uid) === present)) return 'inactive-elsewhere';
+    if (!isReleased(present)) return 'inactive-elsewhere';
     await write(() => zitadel.users.reactivate(userId, call));
     await clearMark(zitadel, userId, released, { write, call });
     return 'active';
@@ -63,9 +69,11 @@ export async function settleState(
   if (user.state === 'USER_STATE_INACTIVE') {
     const present = await mark();
     if (holds.some((uid) => markOf(uid) === present)) return 'deactivated';
-    if (!released.some((uid) => markOf(uid) === present)) return 'inactive-elsewhere';
-    // What deactivated it goes, and another reason stays: that one answers for it from now on.
-    await setMark(hold);
+    const taken = present === undefined && holds.some((uid) => markOf(uid) === former);
+    if (!taken && !isReleased(present)) return 'inactive-elsewhere';
+    // What deactivated it goes, and another reason stays: that one answers for it from now on. So does ours for what the Go
+    // provider deactivated on its behalf.
+    await setMark(taken ? (wanted.former ?? hold) : hold);
     return 'deactivated';
   }
   // The mark first: after a crash in between, an inactive user with our mark is known to be our doing.
@@ -87,4 +95,13 @@ async function clearMark(
   const present = (await zitadel.users.metadata(userId, call)).get(deactivatedByKey);
   if (released.some((uid) => markOf(uid) === present))
     await write(() => zitadel.users.removeMetadata(userId, [deactivatedByKey], call));
+}
+
+/** Whether the Go provider has reconciled an object: it says so in one word of its own. */
+export function wasReconciledByGo(conditions: readonly Condition[] | undefined): boolean {
+  return (
+    conditions?.some(
+      ({ type, status, reason }) => type === 'Ready' && status === 'True' && reason === 'Reconciled',
+    ) ?? false
+  );
 }
