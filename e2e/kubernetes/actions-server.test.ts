@@ -115,7 +115,8 @@ describe('drawbridge actions-server', () => {
     await writeFile(join(folder, 'tls.key'), key);
     await writeFile(claims, 'claims:\n  - claim: groups\n    roles: { organizations: ["3"] }\n');
     const server = await startServer([
-      ...['--addr', '127.0.0.1:0', '--without-cluster', '--signing-key', 'on-the-command-line'],
+      ...['--addr', '127.0.0.1:0', '--without-cluster', '--disable-http2'],
+      ...['--signing-key', 'on-the-command-line'],
       ...['--cert-file', join(folder, 'tls.crt'), '--key-file', join(folder, 'tls.key'), '--claims', claims],
     ]);
     const body = JSON.stringify({

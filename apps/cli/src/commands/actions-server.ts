@@ -51,6 +51,8 @@ export async function actionsServer(
       { component: 'actions-server', code: 'signing-key' },
       'a signing key on the command line is seen by every process of this machine; use a file or DRAWBRIDGE_SIGNING_KEYS',
     );
+  if (flags.disableHttp2 !== undefined)
+    logger.warn({ component: 'actions-server', code: 'disable-http2' }, 'a flag without effect was given');
   const { signingKeys, signingKeyFile } = values;
   const keys = unsigned
     ? undefined

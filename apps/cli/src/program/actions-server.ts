@@ -33,6 +33,7 @@ export function addActionsServer(program: Command, { add }: Builder): void {
         .option('--token-life <time>', 'of access tokens (DRAWBRIDGE_TOKEN_LIFE), 12h')
         // Of the Go provider: HTTP/1.1 is what this server speaks.
         .addOption(new Option('--disable-http2 [yes]').hideHelp())
+        .option('--disable-http2', 'taken and without effect: HTTP/1.1 is spoken')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
         .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await commands.actionsServer()).actionsServer,

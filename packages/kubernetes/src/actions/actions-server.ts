@@ -127,7 +127,7 @@ export async function createActionsServer<S>(options: ActionsServerOptions<S>): 
     ...(options.identityProviders ? { configured: options.identityProviders } : {}),
     ...(zitadel ? { zitadel: zitadel.identityProviders } : {}),
   });
-  const users = cluster && createUserObjects(cluster);
+  const users = cluster && createUserObjects(cluster, logger);
   const intake = new Intake<S>({
     database,
     keys,

@@ -1,3 +1,4 @@
+import { eventsTables } from '@drawbridge/events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { users } from '../../src/index.ts';
 import {
@@ -97,6 +98,21 @@ describe('User objects from events', () => {
     expect((await send('createUserAccount', eventBody())).status).toBe(200);
     await server.stop();
     back();
+    await openActions({ database, cluster, identityProviders });
+    await until(() => findUser(cluster, id), 'the User object');
+  });
+
+  it('tries once more after a restart what the cluster refused for good', async () => {
+    const { apiServer, cluster, server, send } = await open();
+    const taken = apiServer.faults.add({ method: 'POST', plural: 'users', status: 422 });
+    await send('createUserAccount', eventBody());
+    await vi.waitFor(() => expect(apiServer.requests.length).toBeGreaterThan(0), 5_000);
+    await server.stop();
+    // As after eight tries, which take minutes.
+    await database.transaction((trx) =>
+      eventsTables(trx).updateTable('events_deliveries').set({ state: 'set_aside', attempts: 8 }).execute(),
+    );
+    taken();
     await openActions({ database, cluster, identityProviders });
     await until(() => findUser(cluster, id), 'the User object');
   });
@@ -215,6 +231,19 @@ describe('User objects from events', () => {
     ]);
     expect(events.every(({ regarding }) => regarding.uid === made.metadata.uid)).toBe(true);
     expect((await findUser(cluster, id))?.spec).toEqual(made.spec);
+  });
+
+  it('goes on where a control plane takes no Events', async () => {
+    const { apiServer, send, make, cluster } = await open();
+    await make();
+    apiServer.faults.add({ method: 'POST', plural: 'events', status: 403 });
+    await send('events', eventBody({ sequence: 5, event_type: 'user.locked', event_payload: undefined }));
+    await vi.waitFor(
+      () => expect(apiServer.requests.some(({ plural }) => plural === 'events')).toBe(true),
+      5_000,
+    );
+    await send('createUserAccount', eventBody({ aggregateID: '300000000000000008' }));
+    await until(() => findUser(cluster, '300000000000000008'), 'the other User object');
   });
 
   it('makes no object of a user who was removed before the webhook came', async () => {

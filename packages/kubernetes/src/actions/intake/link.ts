@@ -41,6 +41,8 @@ export interface Link {
 
 /** Events are kept this long after they were applied. */
 const keptMs = 7 * 86_400_000;
+/** Events that were set aside and are tried again at a start. */
+const mostRetried = 1_000;
 /** An effect has calls of 8 s in it. */
 const handlerMs = 20_000;
 
@@ -71,6 +73,8 @@ export async function openLink<S>(options: LinkOptions<S>): Promise<Link> {
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
   });
   await inbox.register();
+  // Whoever restarts has set something right: what was refused until then is tried once more.
+  for (const refused of await inbox.setAside(mostRetried)) await inbox.retry(refused);
   const receiver = createReceiver({
     inbox,
     keys: keys ?? [],

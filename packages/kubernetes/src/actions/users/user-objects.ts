@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DrawbridgeError } from '@drawbridge/kit';
+import { DrawbridgeError, type Logger, silentLogger } from '@drawbridge/kit';
 import type { Cluster, KubeObject, ResourceType } from '../../cluster/index.ts';
 import { apiVersionOf } from '../../cluster/index.ts';
 import { users } from '../../milo/index.ts';
@@ -64,8 +64,14 @@ const clusterFaults = new Set([
   'invalid_kubeconfig',
 ]);
 
+/** A control plane that has no Events, or none for us: that is no reason to keep User objects waiting. */
+const unsaid = new Set(['kubernetes_forbidden', 'kubernetes_kind_missing', 'kubernetes_invalid']);
+
 /** User objects of a Milo, or of any cluster with its definitions. */
-export function createUserObjects(cluster: Pick<Cluster, 'objects'>): UserObjects {
+export function createUserObjects(
+  cluster: Pick<Cluster, 'objects'>,
+  logger: Logger = silentLogger,
+): UserObjects {
   const objects = cluster.objects(users);
   const notes = cluster.objects(events, eventNamespace);
   return {
@@ -96,8 +102,15 @@ export function createUserObjects(cluster: Pick<Cluster, 'objects'>): UserObject
         note: note.text,
         regarding: { apiVersion: apiVersionOf(users), kind: users.kind, name: id, uid: found.metadata.uid },
       };
-      await calling(signal, 'kubernetes_already_exists', async (call) => {
-        await notes.create(event, call);
+      await asked(signal, async (call) => {
+        try {
+          await notes.create(event, call);
+        } catch (err) {
+          const code = err instanceof DrawbridgeError ? err.code : 'internal';
+          if (code === 'kubernetes_already_exists') return;
+          if (!unsaid.has(code)) throw err;
+          logger.warn({ component: 'actions-server', code, user: id }, 'an Event could not be written');
+        }
       });
       return true;
     },
