@@ -105,7 +105,7 @@ F9 events Identity providers are told by what they are; events out of order over
 F10 kubernetes Lists of keys go beyond 100; getting one key reads one.
 F11 kubernetes Deactivating an inactive user succeeds, and drift is checked.
 F12 kubernetes Keys have a limited life and are rotated.
-F13 kubernetes ECDSA public keys pass where the message says so.
+F13 kubernetes The message about public keys names those that pass, and no others.
 F14 kubernetes A session's creationTimestamp is when it was created.
 F15 kubernetes Without allowed names the server does not start; an empty UID is refused.
 F16 kubernetes An organization that exists already is adopted, not failed on.
