@@ -40,6 +40,7 @@ import {
   type Elector,
   type ElectorOptions,
   isDeleting,
+  isOwnWrite,
   type Leadership,
 } from './runtime/index.ts';
 
@@ -211,8 +212,13 @@ export function createControllers(options: ControllersOptions): Controllers {
       resyncMs,
       random,
       ...seams,
-      onChange: ({ type, object }) => {
-        if (type !== 'deleted') users.enqueue(object.metadata.name);
+      onChange: (change) => {
+        if (
+          change.type === 'deleted' ||
+          isOwnWrite(change, { finalizer: finalizers.user, condition: 'ZitadelReady' })
+        )
+          return;
+        users.enqueue(change.object.metadata.name);
       },
     });
     const work = async () => {

@@ -1,6 +1,7 @@
 import type { CallOptions, Clock, Logger, Metrics } from '@drawbridge/kit';
 import type { Cluster, KubeObject, Stored } from '../cluster/index.ts';
 import {
+  finalizers,
   type MachineAccount,
   machineAccountEmail,
   machineAccounts,
@@ -9,7 +10,7 @@ import {
   serviceAccounts,
 } from '../milo/index.ts';
 import type { Account, AccountKind, Plane } from './reconcilers/index.ts';
-import { createEventRecorder, createInformer, type Informer } from './runtime/index.ts';
+import { createEventRecorder, createInformer, type Informer, isOwnWrite } from './runtime/index.ts';
 
 /** What all control planes have in common. */
 export interface PlaneParts {
@@ -86,10 +87,12 @@ export function createPlane(
       random,
       logger: log,
       metrics,
-      onChange: ({ type, object: { metadata } }) => {
+      onChange: (change) => {
         // What is gone has nothing left to do: our finalizer kept it until then.
-        if (type !== 'deleted')
-          enqueue(writeAccountKey({ plane: name, kind, namespace: metadata.namespace, name: metadata.name }));
+        if (change.type === 'deleted') return;
+        if (isOwnWrite(change, { finalizer: finalizers.serviceAccount, condition: 'Ready' })) return;
+        const { metadata } = change.object;
+        enqueue(writeAccountKey({ plane: name, kind, namespace: metadata.namespace, name: metadata.name }));
       },
     });
   const informers = [

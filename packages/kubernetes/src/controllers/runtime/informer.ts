@@ -13,6 +13,8 @@ import { type KubeObject, type ObjectClient, resourceName, type Stored } from '.
 export interface Change<T extends KubeObject> {
   readonly type: 'added' | 'changed' | 'deleted' | 'resync';
   readonly object: Stored<T>;
+  /** What it was before, of one that changed. */
+  readonly former?: Stored<T>;
 }
 
 export interface InformerOptions<T extends KubeObject> {
@@ -73,9 +75,9 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
   let synced = false;
   let trouble: DrawbridgeError | undefined;
 
-  const tell = (type: Change<T>['type'], object: Stored<T>) => {
+  const tell = (type: Change<T>['type'], object: Stored<T>, former?: Stored<T>) => {
     try {
-      onChange({ type, object });
+      onChange({ type, object, ...(former ? { former } : {}) });
     } catch (error) {
       logger.error({ ...log, err: error }, 'a change could not be taken in');
     }
