@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
 
@@ -32,8 +32,7 @@ export function addActionsServer(program: Command, { add }: Builder): void {
         .option('--zitadel-instance <id>', 'id of the instance (DRAWBRIDGE_INSTANCE)')
         .option('--token-life <time>', 'of access tokens (DRAWBRIDGE_TOKEN_LIFE), 12h')
         // Of the Go provider: HTTP/1.1 is what this server speaks.
-        .addOption(new Option('--disable-http2 [yes]').hideHelp())
-        .option('--disable-http2', 'taken and without effect: HTTP/1.1 is spoken')
+        .option('--disable-http2 [yes]', 'taken and without effect: HTTP/1.1 is spoken')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
         .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await commands.actionsServer()).actionsServer,
