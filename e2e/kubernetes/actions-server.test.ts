@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
 import { newId } from '@drawbridge/kit';
 import { createCluster, loadClusterAccess, users } from '@drawbridge/kubernetes';
@@ -154,6 +156,40 @@ describe('drawbridge actions-server', () => {
     expect(server.output()).toContain('seen by every process');
     expect(await server.kill('SIGTERM')).toBe(0);
     expect(server.output()).not.toContain('ada@acme.example');
+  });
+
+  it('is registered in Zitadel by the lines of the guide', async () => {
+    const guide = await readFile(
+      join(import.meta.dirname, '../../docs/kubernetes/actions-server.md'),
+      'utf8',
+    );
+    const [, lines = ''] = /```sh\n(target\(\).*?)```/s.exec(guide) ?? [];
+    const script = lines
+      .replace(/^target users .*$/m, 'USERS=$(target users restWebhook create-user-account); echo "$USERS"')
+      .replace(/^target claims .*$/m, 'CLAIMS=$(target claims restCall customize-jwt)')
+      .replaceAll('ID_OF_USERS', '"$(id "$USERS")"')
+      .replaceAll('ID_OF_CLAIMS', '"$(id "$CLAIMS")"')
+      .replace('/targets/ID"', '/targets/$(id "$USERS")"')
+      .replaceAll('curl -sS', 'curl -sS --fail-with-body');
+    const id = `id() { node -p 'JSON.parse(process.argv[1]).id' "$1"; }`;
+    const env = {
+      PATH: process.env.PATH,
+      ISSUER: emulator.issuer,
+      TOKEN: (await zitadel.token.get()).expose(),
+    };
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', `${id}\n${script}`], {
+      env,
+    });
+    expect(JSON.parse(stdout.slice(0, stdout.indexOf('}') + 1))).toHaveProperty('signingKey');
+    const executions = await zitadel.actions.listExecutions().all();
+    const [users] = await zitadel.actions.listTargets({ name: 'users' }).all();
+    expect(users).toMatchObject({ kind: 'webhook', timeoutMs: 6_000 });
+    for (const condition of [
+      { event: { event: 'user.human.selfregistered' } },
+      { function: { name: 'preaccesstoken' } },
+      { function: { name: 'preuserinfo' } },
+    ])
+      expect(executions.map((one) => one.condition)).toContainEqual(expect.objectContaining(condition));
   });
 
   it('S49 takes unsigned calls on loopback alone, where it stays unless told otherwise', async () => {

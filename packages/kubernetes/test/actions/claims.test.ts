@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FunctionBody } from '@drawbridge/events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type ClaimsPolicy, claimsFor, readClaimsPolicy } from '../../src/index.ts';
 
 const grants = [
@@ -178,6 +181,15 @@ describe('a claims policy', () => {
   it("has to say whose roles count, since an organization's own administrators give them", () => {
     expect(problems({ claims: [{ claim: 'groups', roles: {} }] })).toEqual(['claims.0.roles.organizations']);
     expect(problems({ claims: [{ claim: 'groups', roles: { organizations: 'any' } }] })).toEqual([]);
+  });
+
+  it('is right as the guide has it', async () => {
+    const guide = await readFile(
+      join(import.meta.dirname, '../../../../docs/kubernetes/actions-server.md'),
+      'utf8',
+    );
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
+    expect(readClaimsPolicy(parse(example)).claims).toHaveLength(4);
   });
 
   it('is an object, whatever else a file holds', () => {
