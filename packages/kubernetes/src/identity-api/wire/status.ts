@@ -153,7 +153,7 @@ function messageOf(error: DrawbridgeError, requestId: string): string {
   if (error.code === 'too_large') return 'Request entity too large: limit is 3145728';
   if (error.code === 'method_not_allowed')
     return 'the server does not allow this method on the requested resource';
-  if (error.info.status >= 500)
+  if (error.info.status >= 500 && error.info.reason === 'InternalError')
     return `Internal error occurred: see the log of request ${requestId} (${error.code})`;
   return error.info.message;
 }
