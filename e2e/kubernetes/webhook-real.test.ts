@@ -171,7 +171,7 @@ describe.skipIf(kubeAssets === undefined)('the webhook on a real kube-apiserver 
   }, 40_000);
 
   it('reads the AuthenticationConfiguration of the guide', async () => {
-    const guide = await readFile(join(import.meta.dirname, '../../docs/kubernetes.md'), 'utf8');
+    const guide = await readFile(join(import.meta.dirname, '../../docs/kubernetes/authn-webhook.md'), 'utf8');
     const [, yaml = ''] = /```yaml\n(apiVersion: apiserver.config.k8s.io\/v1\n[\s\S]*?)```/.exec(guide) ?? [];
     const path = join(folder, 'authentication.yaml');
     await writeFile(path, yaml);
