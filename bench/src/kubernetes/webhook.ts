@@ -21,14 +21,19 @@ export interface RunningWebhook {
 
 const path = '/apis/authentication.k8s.io/v1/tokenreviews?timeout=30s';
 
+const programs = {
+  webhook: import.meta.resolve('./webhook-process.ts'),
+  bare: import.meta.resolve('./bare-process.ts'),
+};
+
 /** Starts the webhook, or a bare server instead of it, in a child process. */
 export async function startWebhook(
   settings: Omit<WebhookSettings, 'tls'>,
-  name: 'webhook' | 'bare' = 'webhook',
+  name: keyof typeof programs = 'webhook',
 ): Promise<RunningWebhook> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-bench-'));
   const tls = await makeCertificate(folder);
-  const program = fileURLToPath(import.meta.resolve(`./${name}-process.ts`));
+  const program = fileURLToPath(programs[name]);
   const child = fork(program, [JSON.stringify({ ...settings, ...(tls ? { tls } : {}) })], {
     execArgv: ['--conditions=@drawbridge/source'],
   });

@@ -15,7 +15,7 @@ import {
 } from '../../src/index.ts';
 
 export const signingKey = 'signing-key-of-the-target';
-export const instanceId = '312909075211944344';
+const instanceId = '312909075211944344';
 
 export type TestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
 type Tables = TestDatabase extends EventsDatabase<infer S> ? S : never;
