@@ -1,7 +1,9 @@
 import type { Measurement } from '../report.ts';
+import { measureController } from './controller.ts';
 import { measureTokenReview } from './token-review.ts';
 
 /** What the Kubernetes side costs. */
 export async function* run(): AsyncGenerator<Measurement> {
   yield* measureTokenReview();
+  yield* measureController();
 }
