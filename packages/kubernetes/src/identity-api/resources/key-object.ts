@@ -116,6 +116,6 @@ export function keyObject(
     },
     createdAt: key.createdAt,
     fields: { [accountField]: account },
-    cells: [name, account, leftUntil(key.expiresAt, now), ageOf(key.createdAt, now), keyId],
+    cells: () => [name, account, leftUntil(key.expiresAt, now), ageOf(key.createdAt, now), keyId],
   };
 }

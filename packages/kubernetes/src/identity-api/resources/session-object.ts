@@ -82,7 +82,7 @@ export function sessionObject(session: FoundSession, userId: string, now: number
     object,
     createdAt: creationDate ?? '',
     fields: { [userField]: userId },
-    cells: [
+    cells: () => [
       id,
       ip ?? '',
       shortened(agent ?? ''),
@@ -107,7 +107,8 @@ function headerOf({ userAgent }: FoundSession, name: string): string | undefined
   return found?.values?.[0];
 }
 
-function annotationsOf({ metadata = {} }: FoundSession): Readonly<Record<string, string>> {
+function annotationsOf({ metadata }: FoundSession): Readonly<Record<string, string>> {
+  if (metadata === undefined) return {};
   return Object.fromEntries(
     Object.entries(annotated).flatMap(([key, annotation]) => {
       const value = metadata[key];

@@ -151,7 +151,7 @@ function identity(user: FoundUser, { id, providerID, providerName, username }: I
     },
     createdAt,
     fields: { [userField]: user.userId },
-    cells: [name, providerName, username, providerID, user.userId],
+    cells: () => [name, providerName, username, providerID, user.userId],
   };
 }
 

@@ -34,8 +34,8 @@ export interface Column {
 /** An object, and what is shown of it in a table. */
 export interface Entry {
   readonly object: VirtualObject;
-  /** One for each column. */
-  readonly cells: readonly Cell[];
+  /** One for each column; made where a table is asked for. */
+  readonly cells: () => readonly Cell[];
 }
 
 /** `metadata` of a list. */

@@ -57,7 +57,7 @@ function table(entries: readonly Entry[], metadata: ListMeta, as: Rendering): ob
     apiVersion: `meta.k8s.io/${negotiated.metaVersion}`,
     metadata,
     columnDefinitions: columns.map(({ format = '', ...column }) => ({ ...column, format })),
-    rows: entries.map(({ cells, object }) => ({ cells, object: shown(object) })),
+    rows: entries.map(({ cells, object }) => ({ cells: cells(), object: shown(object) })),
   };
 }
 
