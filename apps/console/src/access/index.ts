@@ -5,4 +5,5 @@ export {
   organizationFor,
   useMe,
   useOrganization,
+  useOrganizationIfAny,
 } from './organization.tsx';

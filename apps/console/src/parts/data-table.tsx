@@ -45,7 +45,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { visible, before, after, scrollTo } = useVisibleRows(rows.length, body);
   const active = useRowKeys({ ...props, scrollTo });
-  useListed(props.kind ?? label, rows.map(rowKey));
+  useListed(props.kind ?? label, rows, rowKey);
   const span = columns.length + (selection ? 1 : 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)

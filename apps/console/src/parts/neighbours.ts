@@ -4,12 +4,12 @@ import { useKeys } from './keys.ts';
 /** The list last looked at, by what it lists, so that its items can be gone through one by one. */
 const lists = new Map<string, readonly string[]>();
 
-/** Remembers what a list shows now. */
-export function useListed(kind: string, ids: readonly string[]): void {
-  const joined = ids.join(' ');
+/** Remembers what a list shows now. Its keys are made when its rows change, not whenever it is drawn: there may be thousands. */
+export function useListed<T>(kind: string, rows: readonly T[], rowKey: (row: T) => string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how a row is named does not change
   useEffect(() => {
-    if (joined !== '') lists.set(kind, joined.split(' '));
-  }, [kind, joined]);
+    if (rows.length > 0) lists.set(kind, rows.map(rowKey));
+  }, [kind, rows]);
 }
 
 /** `[` and `]` lead to the items beside this one in the list it was opened from. */

@@ -47,6 +47,11 @@ export function ServiceAccountsPage() {
                 rows={rows}
                 rowKey={(row) => row.id}
                 onOpen={(row) => setOpened(row.id)}
+                foot={
+                  <span>
+                    Read from Zitadel <Time at={new Date(query.dataUpdatedAt).toISOString()} />
+                  </span>
+                }
               />
               <KeyLife accounts={rows} onOpen={setOpened} />
               {open && <Keys account={open} organization={id} onClose={() => setOpened(undefined)} />}

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
-import { useMe, useOrganization } from '../../access/index.ts';
-import { Copyable } from '../../parts/index.ts';
+import { useMe, useOrganizationIfAny } from '../../access/index.ts';
+import { withQuery } from '../../api/index.ts';
+import { Copyable, Go, path } from '../../parts/index.ts';
 
-/** Who did something: oneself, a program of Drawbridge, a sweep, or the subject at Zitadel. */
+/** Who did something: oneself, a program of Drawbridge, a sweep, or the subject at Zitadel. Leads to what else they did. */
 export function Actor({
   actor,
   name,
@@ -12,19 +12,36 @@ export function Actor({
 }) {
   const me = useMe();
   if (actor === null || actor === undefined || actor === '') return <span>–</span>;
-  if (actor === me.subject || actor === me.userId) return <span>you</span>;
-  if (name) return <span title={actor}>{name}</span>;
-  if (/^[a-z][a-z-]*$/.test(actor)) return <span>{actor}</span>;
   const sweep = /^sweep[:/ ](.+)$/.exec(actor)?.[1];
   if (sweep) return <SweepLink id={sweep} />;
-  return <Copyable value={actor} label="actor" max={20} />;
+  const words = actor === me.subject || actor === me.userId ? 'you' : (name ?? wordOf(actor));
+  if (words === undefined) return <Copyable value={actor} label="actor" max={20} />;
+  return <Deeds actor={actor} words={words} />;
+}
+
+/** Programs are called by a word; people have ids with digits. */
+function wordOf(actor: string): string | undefined {
+  return /^[a-z][a-z-]*$/.test(actor) ? actor : undefined;
+}
+
+function Deeds({ actor, words }: { readonly actor: string; readonly words: string }) {
+  const organization = useOrganizationIfAny();
+  const { siteAdministrator } = useMe();
+  const audit = auditOf(organization, siteAdministrator);
+  if (audit === undefined) return <span title={actor}>{words}</span>;
+  return <Go href={withQuery(audit, { q: `actor:"${actor}"` })}>{words}</Go>;
+}
+
+function auditOf(
+  organization: ReturnType<typeof useOrganizationIfAny>,
+  siteAdministrator: boolean,
+): string | undefined {
+  if (!organization) return siteAdministrator ? '/site/audit' : undefined;
+  return organization.can('audit.read') ? path`/o/${organization.slug}/audit` : undefined;
 }
 
 function SweepLink({ id }: { readonly id: string }) {
-  const { slug } = useOrganization();
-  return (
-    <Link to="/o/$org/sweeps/$id" params={{ org: slug, id }}>
-      sweep {id.slice(-6)}
-    </Link>
-  );
+  const organization = useOrganizationIfAny();
+  const href = organization ? path`/o/${organization.slug}/sweeps/${id}` : path`/site/sweeps/${id}`;
+  return <Go href={href}>sweep {id.slice(-6)}</Go>;
 }

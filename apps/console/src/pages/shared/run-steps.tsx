@@ -64,11 +64,13 @@ function Axis({
   readonly axis: readonly [number, number];
   readonly now: number;
 }) {
-  if (!step.startedAt) return <span className={css.axis} aria-hidden="true" />;
+  // What follows at somebody's first sign-in takes none of the run's time.
+  const late = step.state === 'late' && !step.finishedAt;
+  if (!step.startedAt || late) return <span className={css.axis} aria-hidden="true" />;
   const [from, to] = axis;
   const whole = Math.max(1, to - from);
-  const start = Date.parse(step.startedAt) - from;
-  const end = (step.finishedAt ? Date.parse(step.finishedAt) : Math.max(now, to)) - from;
+  const start = Math.min(Date.parse(step.startedAt) - from, whole);
+  const end = Math.min((step.finishedAt ? Date.parse(step.finishedAt) : Math.max(now, to)) - from, whole);
   return (
     <span className={css.axis} aria-hidden="true">
       <span
