@@ -74,7 +74,8 @@ export async function openLink<S>(options: LinkOptions<S>): Promise<Link> {
   });
   await inbox.register();
   // Whoever restarts has set something right: what was refused until then is tried once more.
-  for (const refused of await inbox.setAside(mostRetried)) await inbox.retry(refused);
+  for (const refused of await inbox.setAside(mostRetried))
+    if (options.consumers.some(({ name }) => name === refused.consumer)) await inbox.retry(refused);
   const receiver = createReceiver({
     inbox,
     keys: keys ?? [],

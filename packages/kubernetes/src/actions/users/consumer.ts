@@ -1,5 +1,5 @@
 import { type Consumer, type EventsDatabase, eventsTables, type ZitadelEvent } from '@drawbridge/events';
-import { type Logger, silentLogger } from '@drawbridge/kit';
+import { DrawbridgeError, type Logger, silentLogger } from '@drawbridge/kit';
 import { notedTypes, noteOf } from './notes.ts';
 import { statusOfSignIn } from './profile.ts';
 import type { ProviderNames } from './providers.ts';
@@ -95,27 +95,42 @@ export function userConsumer<S>(options: UserConsumerOptions<S>): Consumer<S> {
     return row ? (row.payload ?? {}) : undefined;
   };
 
+  const apply = async (event: ZitadelEvent, signal: AbortSignal): Promise<void> => {
+    const note = noteOf(event);
+    if (note) {
+      await users.note(event.aggregateId, note, signal);
+    } else if (event.type === linked) {
+      await showSignIn(event.aggregateId, signal);
+    } else if (event.type === begun || event.type === signedIn) {
+      const payload = event.type === signedIn ? event.payload : await endOf(event.aggregateId);
+      const userId = payload && (await signIns.userOf({ ...event, payload }));
+      if (userId !== undefined) await showSignIn(userId, signal);
+    } else {
+      await create(event, signal);
+    }
+  };
+
   return {
     name: 'user-objects',
     eventTypes: [...createOn, signedIn, linked, begun, ...notedTypes],
     order: 'arrival',
-    async effect(event, { signal }) {
-      const note = noteOf(event);
-      if (note) {
-        await users.note(event.aggregateId, note, signal);
-      } else if (event.type === linked) {
-        await showSignIn(event.aggregateId, signal);
-      } else if (event.type === begun || event.type === signedIn) {
-        const payload = event.type === signedIn ? event.payload : await endOf(event.aggregateId);
-        const userId = payload && (await signIns.userOf({ ...event, payload }));
-        if (userId !== undefined) await showSignIn(userId, signal);
-      } else {
-        await create(event, signal);
-      }
-    },
+    effect: (event, { signal: given }) => inTime(given, (signal) => apply(event, signal)),
     // All it does is outside.
     handle: async () => undefined,
   };
+}
+
+/** Below the inbox's own time for an event: what is slow is away, and nothing against the event. */
+const effectMs = 15_000;
+
+async function inTime(given: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const deadline = AbortSignal.timeout(effectMs);
+  try {
+    await work(AbortSignal.any([given, deadline]));
+  } catch (cause) {
+    if (given.aborted || !deadline.aborted) throw cause;
+    throw new DrawbridgeError('timeout', { message: 'Cluster or Zitadel were too slow.', cause });
+  }
 }
 
 function newUserOf({ aggregateId, payload }: ZitadelEvent): NewUser | undefined {
