@@ -218,7 +218,12 @@ export function createControllers(options: ControllersOptions): Controllers {
           isOwnWrite(change, { finalizer: finalizers.user, condition: 'ZitadelReady' })
         )
           return;
-        users.enqueue(change.object.metadata.name);
+        const { name } = change.object.metadata;
+        users.enqueue(name);
+        // A deactivation may have come before its user.
+        if (change.type !== 'added') return;
+        for (const { spec, metadata } of deactivationInformer.all())
+          if (spec.userRef.name === name) deactivations.enqueue(metadata.name);
       },
     });
     const work = async () => {

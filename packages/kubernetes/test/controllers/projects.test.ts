@@ -62,6 +62,21 @@ describe.each(servers)('projects on $title', ({ given, start }) => {
     world.emulator.controls.set({ lagMs: 0 });
   });
 
+  test('lets a project go whose organization Zitadel never deletes', async () => {
+    const world = await openWorld(server);
+    world.control({ mode: 'milo' });
+    await world.projects.create({ metadata: { name: 'shop' } });
+    await settled(world.projects, 'shop', 'OrganizationReady');
+    world.emulator.controls.fail({
+      match: '*/DeleteOrganization',
+      code: 'failed_precondition',
+      message: 'Default organization must not be deleted (COMMA-wG9p1)',
+    });
+    await world.projects.delete('shop');
+    await gone(world.projects, 'shop');
+    expect(await world.zitadel.organizations.find('project-shop')).toBeDefined();
+  });
+
   test("never takes over another's organization, and never removes it", async () => {
     const world = await openWorld(server);
     await world.zitadel.organizations.create({ organizationId: 'project-shop', name: 'Project - shop' });

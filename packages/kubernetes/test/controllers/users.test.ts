@@ -132,11 +132,13 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await world.person('u1');
     world.control();
     await settled(world.users, 'u1', 'Active');
+    await world.zitadel.sessions.create({ checks: { user: { userId: 'u1' } } });
     const make = (name: string) =>
       world.deactivations.create({ metadata: { name }, spec: { userRef: { name: 'u1' }, ...reason } });
     const first = await make('d1');
     await settled(world.deactivations, 'd1', 'Deactivated');
     expect((await settled(world.users, 'u1', 'Deactivated')).status?.state).toBe('Inactive');
+    expect(await world.zitadel.sessions.list({ userId: 'u1' }).all()).toEqual([]);
     expect((await world.zitadel.users.metadata('u1')).get(deactivatedByKey)).toBe(
       `controller:${first.metadata.uid}`,
     );
@@ -215,7 +217,7 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await until(async () => (await world.zitadel.users.get('u1')).state === 'USER_STATE_INACTIVE');
   });
 
-  test('does not touch users that the cluster does not know', async () => {
+  test('does not touch users that the cluster does not know, until it does', async () => {
     const world = await openWorld(server);
     await world.person('u1');
     await world.users.delete('u1');
@@ -226,8 +228,9 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     });
     await settled(world.deactivations, 'd1', 'UserNotFound');
     expect((await world.zitadel.users.get('u1')).state).toBe('USER_STATE_ACTIVE');
-    await world.deactivations.delete('d1');
-    await gone(world.deactivations, 'd1');
+    await world.users.create({ metadata: { name: 'u1' }, spec: { email: 'u1@example.com' } });
+    await settled(world.deactivations, 'd1', 'Deactivated');
+    expect((await world.zitadel.users.get('u1')).state).toBe('USER_STATE_INACTIVE');
   });
 
   test('keeps users out until their registration is approved, where that is asked for', async () => {

@@ -6,6 +6,7 @@ import {
   ownerMetadata,
   readOwner,
   sameOwner,
+  ZitadelError,
 } from '@drawbridge/zitadel';
 import type { ObjectClient, Stored } from '../../cluster/index.ts';
 import { finalizers, type Project, projectOrganization } from '../../milo/index.ts';
@@ -114,6 +115,28 @@ export function createProjectReconciler({ parts, plane, projects }: ProjectRecon
     return yes('OrganizationReady', `The organization ${id} is there.`);
   };
 
+  const removeOrganization = async (
+    object: Stored<Project>,
+    id: string,
+    context: ReconcileContext,
+  ): Promise<void> => {
+    const call = callOf(context);
+    try {
+      const { changed } = await context.write(() => organizations.remove(id, call));
+      // "Nothing to delete" is what an empty or a wrong Zitadel says, too.
+      if (!changed) await zitadel.canary(call);
+    } catch (error) {
+      if (!(error instanceof ZitadelError && error.code === 'zitadel_precondition')) throw error;
+      // The instance's own organization, or the default one: Zitadel never lets it go, and the object must not wait for that.
+      plane.event(object, {
+        type: 'Warning',
+        action: 'Delete',
+        reason: 'OrganizationKept',
+        note: `Zitadel does not delete the organization ${id}: it is the default one, or the instance's own.`,
+      });
+    }
+  };
+
   const remove = async (object: Stored<Project>, context: ReconcileContext): Promise<void> => {
     const call = callOf(context);
     const { id } = projectOrganization(object.metadata.name);
@@ -126,9 +149,7 @@ export function createProjectReconciler({ parts, plane, projects }: ProjectRecon
         note: `The organization ${id} belongs to another, and stays in Zitadel.`,
       });
     } else {
-      const { changed } = await context.write(() => organizations.remove(id, call));
-      // "Nothing to delete" is what an empty or a wrong Zitadel says, too.
-      if (!changed) await zitadel.canary(call);
+      await removeOrganization(object, id, context);
     }
     await removeFinalizer(projects, object, finalizers.project, call);
   };

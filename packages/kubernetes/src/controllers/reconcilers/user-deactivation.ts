@@ -11,6 +11,7 @@ import type { Guard } from './guard.ts';
 import type { Locks } from './locks.ts';
 import { callOf, type Plane, type ReconcilerParts } from './parts.ts';
 import { report } from './report.ts';
+import { endSessions } from './sessions.ts';
 import { type SettledState, settleState, wasReconciledByGo } from './user-state.ts';
 
 /** What a UserDeactivation is reconciled with. */
@@ -93,7 +94,12 @@ export function createUserDeactivationReconciler(options: UserDeactivationReconc
         note: `The user ${name} was deactivated in Zitadel.`,
       });
     }
-    return conditionOf(state);
+    const told = conditionOf(state);
+    const former = object.status?.conditions?.find(({ type }) => type === told.type);
+    // Until it is written down that the user is out, and so again after a look that broke off.
+    if (state === 'deactivated' && former?.reason !== told.reason)
+      await endSessions(zitadel, name, { write: context.write, call });
+    return told;
   };
 
   return async (name, context) => {

@@ -13,6 +13,7 @@ import type { Guard } from './guard.ts';
 import type { Locks } from './locks.ts';
 import { callOf, type Plane, type ReconcilerParts } from './parts.ts';
 import { report } from './report.ts';
+import { endSessions } from './sessions.ts';
 import { type SettledState, settleState } from './user-state.ts';
 
 /** What a User is reconciled with. */
@@ -120,6 +121,9 @@ export function createUserReconciler(options: UserReconcilerOptions): Reconcile 
     if (kept !== undefined && state === 'active')
       return { state: 'Active', condition: no(kept.reason, kept.note) };
     const told = outcomeOf(state, gated && held.length === 0 ? approval : undefined);
+    // Until it is written down that the user is out, and so again after a look that broke off.
+    if (state === 'deactivated' && former?.reason !== told.condition.reason)
+      await endSessions(zitadel, name, { write: context.write, call });
     if (fields !== '' && options.profiles === 'report' && told.condition.status === 'True')
       return { ...told, condition: no('ProfileDiffers', `Zitadel has other values of: ${fields}.`) };
     return told;
