@@ -83,7 +83,7 @@ export async function startWebhook(
   };
 }
 
-async function makeCertificate(folder: string): Promise<WebhookSettings['tls']> {
+export async function makeCertificate(folder: string): Promise<WebhookSettings['tls']> {
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
   try {
     await promisify(execFile)('openssl', [
