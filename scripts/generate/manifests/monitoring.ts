@@ -62,7 +62,7 @@ const alerts: readonly Alert[] = [
   },
   {
     alert: 'DrawbridgeEventsWait',
-    expr: 'max by (consumer) (drawbridge_events_lag_seconds) > 300',
+    expr: 'max by (consumer) (drawbridge_events_waiting_seconds) > 300',
     for: '5m',
     severity: 'warning',
     summary: 'Events of Zitadel have waited for five minutes.',

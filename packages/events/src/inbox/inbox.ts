@@ -12,6 +12,7 @@ import { type EventsDatabase, eventsTables } from '../database/index.ts';
 import type { EventSource, ZitadelEvent } from '../event/index.ts';
 import { type Consumer, checkConsumers } from './consumer.ts';
 import { type Delivery, deliverNext, isOutage } from './deliver.ts';
+import { oldestWaiting } from './oldest-waiting.ts';
 import { recordEvents } from './record.ts';
 import { forgetConsumer, registerConsumer } from './register.ts';
 import { pruneInbox } from './retention.ts';
@@ -47,6 +48,9 @@ export interface InboxOptions<S> {
   readonly logger?: Logger;
   readonly metrics?: Metrics;
 }
+
+/** How often waiting events are looked at, in milliseconds. */
+const measureMs = 10_000;
 
 /** The durable inbox of one instance. */
 export interface Inbox {
@@ -173,7 +177,20 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
     }
   };
 
+  /** How long the oldest has waited. Without it an outage of what consumers call would show in nothing that is counted. */
+  const measure = async ({ name: consumer }: Consumer<S>): Promise<void> => {
+    try {
+      const oldest = await database.read((db) => oldestWaiting(eventsTables(db), instance, consumer));
+      const seconds = oldest === undefined ? 0 : (clock.now() - oldest.getTime()) / 1_000;
+      metrics.set('drawbridge_events_waiting_seconds', { instance, consumer }, Math.max(0, seconds));
+    } catch (err) {
+      if (!stopping.signal.aborted)
+        logger.debug({ component: 'events', instance, err }, 'waiting events cannot be counted');
+    }
+  };
+
   const loop = async (consumer: Consumer<S>): Promise<void> => {
+    let measuredAt = Number.NEGATIVE_INFINITY;
     for (let failures = 0; !stopping.signal.aborted; ) {
       const seen = news.count;
       try {
@@ -183,6 +200,10 @@ export function createInbox<S>(options: InboxOptions<S>): Inbox {
         if (stopping.signal.aborted) return;
         failures += 1;
         logger.warn({ component: 'events', instance, job: consumer.name, err }, 'events cannot be applied');
+      }
+      if (clock.now() - measuredAt >= measureMs) {
+        measuredAt = clock.now();
+        await measure(consumer);
       }
       const waitMs = (options.pollMs ?? 1_000) * Math.min(2 ** failures, 32);
       await news.wait(waitMs, failures > 0 ? news.count : seen, stopping.signal);

@@ -5,7 +5,7 @@ import {
   listedInstances,
   providerOfSignIn,
 } from '@drawbridge/events';
-import { DrawbridgeError, ManualClock } from '@drawbridge/kit';
+import { createMetrics, DrawbridgeError, ManualClock } from '@drawbridge/kit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { databases, type TestDatabase, type TestSchema } from '../support/databases.ts';
 import { event, instance } from '../support/events.ts';
@@ -99,6 +99,38 @@ describe.each(databases)('effects on a wire on $name', ({ open }) => {
     held.resolve();
     expect(await second.inbox.drain()).toBe(1);
     expect(begun).toEqual(['first', 'second']);
+  });
+
+  it('show in a metric how long the oldest event has waited', async () => {
+    const metrics = await createMetrics({ process: false });
+    const clock = new ManualClock();
+    const world = { away: true };
+    const inbox = createInbox({
+      database,
+      instance,
+      consumers: [
+        consumerOf(async () => {
+          if (world.away) throw new DrawbridgeError('unreachable');
+        }),
+      ],
+      clock,
+      metrics,
+    });
+    await inbox.register();
+    await inbox.record([event({ createdAt: new Date(clock.now() - 400_000) })], 'webhook');
+    inbox.start();
+    const waiting = async () =>
+      Number(/drawbridge_events_waiting_seconds\{.*\} (\S+)/.exec(await metrics.text())?.[1]);
+    try {
+      await until(async () => (await waiting()) >= 400, 'the age');
+      world.away = false;
+      await until(async () => {
+        clock.advance(10_000);
+        return (await waiting()) === 0;
+      }, 'nothing waiting');
+    } finally {
+      await inbox.stop();
+    }
   });
 
   it('F9 find the newest sign-in of a user, and the provider it went through', async () => {

@@ -107,6 +107,11 @@ export const metricTable = {
     help: 'Events given to a consumer, by outcome.',
     labels: ['instance', 'consumer', 'outcome'],
   },
+  drawbridge_events_waiting_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest event that a consumer has still to apply, set aside or not; 0 where there is none.',
+    labels: ['instance', 'consumer'],
+  },
   drawbridge_events_lag_seconds: {
     type: 'histogram',
     help: 'Time from when Zitadel wrote an event until a consumer had applied it.',
