@@ -57,12 +57,12 @@ function Since({ user }: { readonly user: User }) {
 }
 
 /** One word for a user's state; older servers tell only whether it is active. */
-export function stateOf(user: User): string {
+function stateOf(user: User): string {
   return user.state ?? (user.active ? 'active' : 'inactive');
 }
 
 /** The role in an organization; a dash where there is none. */
-export function roleOf(user: User, organizationId: string): string {
+function roleOf(user: User, organizationId: string): string {
   return user.memberships.find((membership) => membership.organizationId === organizationId)?.role ?? '–';
 }
 
