@@ -349,6 +349,8 @@ describe('what is asked for otherwise', () => {
         code: 400,
         message: expect.stringContaining(String(message)),
       });
+    expect(namesOf(await list('fieldSelector=status.userUID%3D'))).toEqual([]);
+    expect(namesOf(await list('fieldSelector=metadata.name%3D'))).toEqual([]);
     expect((await list('resourceVersion=0')).status).toBe(200);
     expect((await list('resourceVersionMatch=Exact')).status).toBe(422);
     expect((await list('sendInitialEvents=true')).status).toBe(422);

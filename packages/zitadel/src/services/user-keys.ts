@@ -21,6 +21,8 @@ export interface NewKey {
 /** A key that was just added. */
 export interface AddedKey {
   readonly keyId: string;
+  /** When it was added, as Zitadel wrote it and as lists will. */
+  readonly createdAt?: string;
   /** The key file, given once and never again; absent where a public key was given. */
   readonly keyFile?: Secret<string>;
 }
@@ -73,9 +75,10 @@ export function createUserKeys(transport: Transport): UserKeys {
         },
         options,
       );
-      const { keyId, keyContent } = requireFields(answer, 'the new key', 'keyId');
+      const { keyId, keyContent, creationDate } = requireFields(answer, 'the new key', 'keyId');
       return {
         keyId,
+        ...(creationDate === undefined ? {} : { createdAt: creationDate }),
         ...(keyContent ? { keyFile: new Secret(Buffer.from(keyContent, 'base64').toString('utf8')) } : {}),
       };
     },

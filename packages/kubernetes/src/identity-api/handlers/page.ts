@@ -1,5 +1,5 @@
 import type { Cursor } from '../query/index.ts';
-import type { Listed } from '../resources/index.ts';
+import { compareMoments, type Listed } from '../resources/index.ts';
 
 /** Which part of a list is wanted. */
 export interface PageRequest {
@@ -28,12 +28,18 @@ export async function takePage(
   const items: Listed[] = [];
   for await (const listed of source) {
     if (!matches(listed)) continue;
-    if (listed.createdAt === cursor?.at && had.has(listed.object.metadata.name)) continue;
+    if (cursor !== undefined && wasHad(listed, cursor.at, had)) continue;
     // One more than wanted shows that there is more.
     if (limit > 0 && items.length === limit) return { items, next: cursorAfter(items, cursor) };
     items.push(listed);
   }
   return { items, next: undefined };
+}
+
+/** Of the moment that the page before ended in, some were had and some not. */
+function wasHad({ createdAt, object }: Listed, at: string, had: ReadonlySet<string>): boolean {
+  const order = compareMoments(createdAt, at);
+  return order < 0 || (order === 0 && had.has(object.metadata.name));
 }
 
 function cursorAfter(items: readonly Listed[], before: Cursor | undefined): Cursor {

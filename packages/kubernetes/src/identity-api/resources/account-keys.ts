@@ -9,6 +9,7 @@ import {
 } from '@drawbridge/zitadel';
 import type { AccountKey } from './key-object.ts';
 import { type KeyRecord, readRecords, recordKey, writeRecord } from './key-record.ts';
+import { compareMoments, compareTexts } from './moments.ts';
 import { Tombstones } from './tombstones.ts';
 
 /** Where keys are looked for. */
@@ -47,10 +48,14 @@ export class AccountKeys {
 
   /** The service account with a user name. A list is asked, so one that was made a moment ago may not be found. */
   async account(
-    { organizationId }: KeyPlace,
+    { organizationId, userId }: KeyPlace,
     username: string,
     signal: AbortSignal,
   ): Promise<Account | undefined> {
+    if (userId !== undefined) {
+      const own = await this.accountById(userId, signal);
+      return own?.username === username ? own : undefined;
+    }
     const named = { userNameQuery: { userName: username, method: 'TEXT_QUERY_METHOD_EQUALS' as const } };
     const found = await this.#machines(organizationId, [named], signal);
     return found.find((account) => account.username === username);
@@ -92,7 +97,9 @@ export class AccountKeys {
         ? [remembered(name, record, account)]
         : [];
     });
-    return [...found, ...fresh].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.name, b.name));
+    return [...found, ...fresh].sort(
+      (a, b) => compareMoments(a.createdAt, b.createdAt) || compareTexts(a.name, b.name),
+    );
   }
 
   /** The key of a name. */
@@ -204,8 +211,4 @@ function remembered(name: string, record: KeyRecord, account: Account): AccountK
 
 function isAbsence(error: unknown): boolean {
   return error instanceof ZitadelError && error.code === 'zitadel_not_found' && !hasId(error, 'AUTHZ-cdgFk');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

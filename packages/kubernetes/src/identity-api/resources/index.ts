@@ -1,3 +1,4 @@
+export { compareMoments } from './moments.ts';
 export type {
   Call,
   Listed,

@@ -54,7 +54,7 @@ export function createServiceAccountKeyResource(options: ServiceAccountKeysOptio
       const spec = readKeySpec(call, object, options.life, clock.now());
       const place = await placeOf(call, 'create', keys, options);
       const account = await keys.account(place, spec.account, call.signal);
-      if (account === undefined || (place.userId ?? account.userId) !== account.userId) {
+      if (account === undefined) {
         const message = `Not found: ${JSON.stringify(spec.account)}`;
         const cause = { reason: 'FieldValueNotFound', field: accountField, message };
         throw invalid(call.resource, object.name, [cause]);
@@ -141,7 +141,7 @@ async function makeKey(
   const record = {
     keyId: added.keyId,
     userId,
-    createdAt: new Date(options.clock.now()).toISOString(),
+    createdAt: added.createdAt ?? new Date(options.clock.now()).toISOString(),
     expiresAt: expiresAt.toISOString(),
     labels,
     annotations,

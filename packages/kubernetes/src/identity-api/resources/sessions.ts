@@ -26,7 +26,7 @@ export function createSessionResource(options: SessionsOptions): VirtualResource
     async *list(call, { fields, from, atMost }, verb) {
       const userId = await listedUser(call, options, fields, verb);
       const id = exactField(fields, 'metadata.name');
-      if (id === '') return;
+      if (userId === undefined || id === '') return;
       // A few more than wanted: some are over, or were had before.
       const page = atMost === undefined ? {} : { pageSize: Math.min(1_000, atMost + 20) };
       const queries: SessionSearchQuery[] = [

@@ -10,6 +10,7 @@ export const userField = 'status.userUID';
  * Whose objects are listed: the caller's own, or those of the user that the selector names, where Kubernetes lets the caller have
  * that user.
  *
+ * @returns undefined for nobody
  * @throws {StatusError} `forbidden`
  */
 export async function listedUser(
@@ -17,10 +18,12 @@ export async function listedUser(
   { decide }: ResourceAccess,
   fields: readonly FieldTerm[],
   verb: 'list' | 'deletecollection',
-): Promise<string> {
+): Promise<string | undefined> {
   const { caller, resource } = call;
   const userId = exactField(fields, userField) ?? caller.uid;
   if (userId === caller.uid) return userId;
+  // Nobody's: to ask about nobody in particular would be to ask about everybody.
+  if (userId === '') return undefined;
   const { allowed, reason } = await decide(
     question(call, userId, verb === 'list' ? 'get' : 'delete'),
     call.signal,

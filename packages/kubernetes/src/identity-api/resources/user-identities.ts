@@ -96,7 +96,8 @@ export function createUserIdentityResource(options: UserIdentitiesOptions): Virt
   return {
     description: userIdentityDescription,
     async *list(call, { fields }, verb) {
-      yield* await identitiesOf(await listedUser(call, options, fields, verb), call.signal);
+      const userId = await listedUser(call, options, fields, verb);
+      if (userId !== undefined) yield* await identitiesOf(userId, call.signal);
     },
     // A name does not tell whose identity it is, so that by name there are one's own alone.
     async get(call, name) {
