@@ -75,15 +75,12 @@ export interface ObjectClient<T extends KubeObject> {
   /** Server-side apply under our field manager, by force: what we apply is ours. It creates what is not there. */
   apply(object: Draft<T>, options?: ApplyOptions): Promise<Stored<T>>;
   /**
-   * Server-side apply of the status alone. Every field that is ours has to be in it: those that are left out are removed.
+   * Server-side apply of the status alone. Every field that is ours has to be in it: those that are left out are removed. It is of
+   * whatever object has the name now: of custom resources, servers take no uid here.
    *
-   * @throws {DrawbridgeError} `kubernetes_not_found`, `kubernetes_conflict` where a uid is given that is no longer the object's
+   * @throws {DrawbridgeError} `kubernetes_not_found`
    */
-  applyStatus(
-    name: string,
-    status: StatusOf<T>,
-    options?: ApplyOptions & { readonly uid?: string },
-  ): Promise<Stored<T>>;
+  applyStatus(name: string, status: StatusOf<T>, options?: ApplyOptions): Promise<Stored<T>>;
   /** One that is not there counts as deleted: `false`. @throws {DrawbridgeError} `kubernetes_conflict` for another uid */
   delete(name: string, options?: DeleteOptions): Promise<boolean>;
   /**
@@ -115,7 +112,9 @@ export function createObjectClient<T extends KubeObject>(
   const apiVersion = apiVersionOf(type);
   const whole = (object: Draft<T>) => ({ ...object, apiVersion, kind: type.kind });
   const one = async (request: ClusterRequest, options?: CallOptions): Promise<Stored<T>> =>
-    readObject<T>(await connection.call(request, options), type);
+    readObject<T>(await connection.call(request, options), type, {
+      stored: request.query?.dryRun === undefined,
+    });
   const dry = (options: WriteOptions) => (options.dryRun ? { dryRun: 'All' } : {});
   const apply = (target: string, body: unknown, options: ApplyOptions) =>
     one(
@@ -175,12 +174,8 @@ export function createObjectClient<T extends KubeObject>(
         options,
       ),
     apply: (object, options = {}) => apply(pathOf(object.metadata.name), whole(object), options),
-    applyStatus: (name, status, { uid, ...options } = {}) =>
-      apply(
-        pathOf(name, 'status'),
-        { apiVersion, kind: type.kind, metadata: { name, ...(uid === undefined ? {} : { uid }) }, status },
-        options,
-      ),
+    applyStatus: (name, status, options = {}) =>
+      apply(pathOf(name, 'status'), { apiVersion, kind: type.kind, metadata: { name }, status }, options),
     async delete(name, { uid, resourceVersion, ...options } = {}) {
       const preconditions = { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) };
       try {

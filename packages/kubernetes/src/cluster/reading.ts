@@ -12,23 +12,33 @@ import {
  * Shows that an answer is an object as servers give them. Its own fields are the kind's business: the schema was checked by the
  * server that stored it.
  *
+ * @param stored false for the answer to a dry run, which may have no version
  * @throws {DrawbridgeError} `invalid_response`
  */
-export function readObject<T extends KubeObject>(value: unknown, type: ResourceType<T>): Stored<T> {
+export function readObject<T extends KubeObject>(
+  value: unknown,
+  type: ResourceType<T>,
+  { stored = true }: { readonly stored?: boolean } = {},
+): Stored<T> {
   const metadata = isRecord(value) ? value.metadata : undefined;
+  const { name, uid, resourceVersion = stored ? undefined : '' } = isRecord(metadata) ? metadata : {};
   if (
     !isRecord(value) ||
-    !isRecord(metadata) ||
-    !isText(metadata.name) ||
-    !isText(metadata.uid) ||
-    !isText(metadata.resourceVersion)
+    !isText(name) ||
+    !isText(uid) ||
+    !(isText(resourceVersion) || (!stored && resourceVersion === ''))
   ) {
     throw new DrawbridgeError('invalid_response', {
       message: `What kube-apiserver sent is no object of ${resourceName(type)}.`,
     });
   }
   // Items of lists may leave out what the list says.
-  return { ...value, apiVersion: apiVersionOf(type), kind: type.kind } as unknown as Stored<T>;
+  return {
+    ...value,
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    metadata: { ...(metadata as object), resourceVersion },
+  } as unknown as Stored<T>;
 }
 
 /** One page of a list. @throws {DrawbridgeError} `invalid_response` */

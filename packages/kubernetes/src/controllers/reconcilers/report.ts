@@ -34,14 +34,14 @@ export async function report<T extends WithConditions>(
     ([name, value]) => (present as Readonly<Record<string, unknown>> | undefined)?.[name] === value,
   );
   if (same && hasConditions(present?.conditions, conditions)) return;
-  const { name, uid } = object.metadata;
+  const { name } = object.metadata;
   try {
     const apply = client.applyStatus as (
       name: string,
       status: unknown,
-      options: CallOptions & { readonly uid: string; readonly fieldManager: string },
+      options: CallOptions & { readonly fieldManager: string },
     ) => Promise<unknown>;
-    await apply(name, { ...fields, conditions }, { ...call, uid, fieldManager });
+    await apply(name, { ...fields, conditions }, { ...call, fieldManager });
   } catch (error) {
     // Gone meanwhile, which is nobody's failure.
     if (!(error instanceof DrawbridgeError) || error.code !== 'kubernetes_not_found') throw error;

@@ -37,7 +37,11 @@ export function applyConfiguration(
       },
     );
   }
-  for (const path of owners.get(manager) ?? []) {
+  // An entry's key last: it is how the entry is found.
+  const mine = [...(owners.get(manager) ?? [])].sort(
+    (one, other) => Number(one.endsWith('f:type')) - Number(other.endsWith('f:type')),
+  );
+  for (const path of mine) {
     const shared = [...owners].some(([other, paths]) => other !== manager && paths.has(path));
     if (!wanted.has(path) && !shared) removeLeaf(result, path);
   }

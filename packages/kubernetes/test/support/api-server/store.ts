@@ -165,7 +165,6 @@ export class Store {
       manager,
       force: write.force,
     });
-    const given = at(configuration, 'metadata');
     const stored = at(entry.object, 'metadata');
     const result = this.replace(
       kind,
@@ -179,7 +178,6 @@ export class Store {
           ...at(merged, 'metadata'),
           ...(at(merged, 'metadata').finalizers === undefined ? { finalizers: undefined } : {}),
           resourceVersion: stored.resourceVersion,
-          ...(given.uid === undefined ? {} : { uid: given.uid }),
         },
       },
       write,
