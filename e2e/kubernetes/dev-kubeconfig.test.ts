@@ -75,7 +75,7 @@ it('lists the demo user’s sessions at once, and a session that is ended takes 
   expect((await call(`sessions/${own?.metadata.name}`, { method: 'DELETE' })).status).toBe(200);
   expect((await call('sessions', { token })).status).toBe(401);
   // Somebody signs in again, as another session.
-  await expect.poll(async () => (await call('sessions')).status).toBe(200);
+  await expect.poll(async () => (await call('sessions')).status, { timeout: 15_000 }).toBe(200);
   expect((await call('sessions')).body.items.map(({ status }) => status.userAgent)).toEqual([
     'kubectl (drawbridge dev)',
   ]);

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, clusterAuthorizer, configMaps, readClusterTrust } from '../../src/index.ts';
 import { openCluster } from '../support/open-cluster.ts';
 
+const patient = { timeout: 10_000 };
 const name = 'extension-apiserver-authentication';
 const data = {
   'requestheader-client-ca-file': 'PEM',
@@ -42,13 +43,13 @@ describe('the trust in the front proxy that the cluster names', () => {
     const patch = (changes: Readonly<Record<string, string>>) => objects.patch(name, { data: changes });
     await patch({ 'requestheader-client-ca-file': 'NEW', 'requestheader-allowed-names': '["a","b"]' });
     clock.advance(60_000);
-    await expect.poll(() => trust.readClientCa()).toBe('NEW');
+    await expect.poll(() => trust.readClientCa(), patient).toBe('NEW');
     expect(trust.current().allowedNames).toEqual(['a', 'b']);
     // Nobody named would mean everybody: it is not taken over.
-    await expect.poll(() => clock.sleeping).toBe(1);
+    await expect.poll(() => clock.sleeping, patient).toBe(1);
     await patch({ 'requestheader-client-ca-file': 'EVIL', 'requestheader-allowed-names': '[]' });
     clock.advance(60_000);
-    await expect.poll(() => clock.sleeping).toBe(1);
+    await expect.poll(() => clock.sleeping, patient).toBe(1);
     expect([await trust.readClientCa(), trust.current().allowedNames]).toEqual(['NEW', ['a', 'b']]);
   });
 
@@ -71,7 +72,7 @@ describe('the trust in the front proxy that the cluster names', () => {
       clock,
       given: { allowedNames: ['own'], uidHeaders: ['X-Id'] },
     });
-    await expect.poll(() => clock.sleeping).toBe(1);
+    await expect.poll(() => clock.sleeping, patient).toBe(1);
     await cluster
       .objects(configMaps, 'kube-system')
       .create({ metadata: { name, namespace: 'kube-system' }, data });
