@@ -100,7 +100,7 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await gone(world.users, 'u1');
   });
 
-  test('never deletes machines, itself, or the last owner', async () => {
+  test('S55 never deletes or deactivates machines, itself, or the last owner', async () => {
     const world = await openWorld(server);
     const { userId } = world.emulator.bootstrap.serviceAccountKey;
     world.control();

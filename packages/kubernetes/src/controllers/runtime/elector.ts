@@ -224,7 +224,11 @@ export function createElector(options: ElectorOptions): Elector {
     },
     async run(work, signal) {
       await acquire(signal);
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        // It may have come just before the end; nobody is to wait for it.
+        await release();
+        return;
+      }
       const lost = new AbortController();
       const working = AbortSignal.any([signal, lost.signal]);
       set(true);

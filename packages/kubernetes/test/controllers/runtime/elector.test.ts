@@ -192,6 +192,29 @@ describe('two electors', () => {
     );
   });
 
+  it('give back a lease that came as they were being stopped', async () => {
+    const clock = new ManualClock();
+    const { clientOf } = leaseStore();
+    const stop = new AbortController();
+    const cluster = clientOf('one');
+    const client = cluster.objects(leases, 'default');
+    const stopping = {
+      objects: () => ({
+        ...client,
+        create: async (draft: Parameters<typeof client.create>[0]) => {
+          stop.abort();
+          return await client.create(draft);
+        },
+      }),
+    } as unknown as typeof cluster;
+    const elector = createElector({ cluster: stopping, namespace: 'default', name: 'leader', clock });
+    let worked = false;
+    await elector.run(async () => {
+      worked = true;
+    }, stop.signal);
+    expect([worked, (await client.find('leader'))?.spec?.holderIdentity]).toEqual([false, '']);
+  });
+
   it('refuses times that leave no margin', () => {
     const { clientOf } = leaseStore();
     const cluster = clientOf('one');
