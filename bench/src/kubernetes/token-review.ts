@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Measurement } from '../report.ts';
 import { round } from '../report.ts';
 import { startEmulator } from '../zitadel/emulator.ts';
+import { goProvider, startGoProvider } from './go-provider.ts';
 import { pace, quantile, saturate } from './load.ts';
 import { makeTenant } from './tokens.ts';
 import { type RunningWebhook, startWebhook } from './webhook.ts';
@@ -40,6 +41,7 @@ export async function* measureTokenReview(): AsyncGenerator<Measurement> {
     yield* measureWarm(webhook, bare, warm);
     yield* measureCold(webhook, cold);
     yield* measureGarbage(webhook, bare, warm, colder);
+    yield* measureGoProvider(settings, webhook, warm);
     const { memory } = await webhook.use();
     yield {
       name: 'resident memory, idle and at the end',
@@ -167,6 +169,43 @@ async function* measureGarbage(
   };
 }
 
+/** The Go provider on the same Zitadel with the same tokens. */
+async function* measureGoProvider(
+  settings: Parameters<typeof startGoProvider>[0],
+  webhook: RunningWebhook,
+  tokens: readonly string[],
+): AsyncGenerator<Measurement> {
+  if (goProvider === undefined) {
+    yield { name: 'the Go provider beside it', value: 'no BENCH_GO_PROVIDER' };
+    return;
+  }
+  const other = await startGoProvider(settings);
+  try {
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (const token of tokens)
+      if ((await other.review(token)) !== 1) throw new Error('the Go provider refuses');
+    await saturate(1, 32, timing(other, tokens, []));
+    const before = other.use();
+    const theirRate = (await saturate(seconds, 32, timing(other, tokens, theirs))) / seconds;
+    const { cpu, memory } = other.use();
+    const ourRate = (await saturate(seconds, 32, timing(webhook, tokens, ours))) / seconds;
+    yield {
+      name: 'the Go provider, warm, 32 at once',
+      value: `${round(theirRate)}/s; ours ${round(ourRate)}/s, ${round(ourRate / theirRate, 1)} ×`,
+    };
+    yield {
+      name: 'the same, p50 and p99',
+      value: `${round(quantile(theirs, 0.5), 1)} and ${round(quantile(theirs, 0.99), 1)} ms; ours ${round(quantile(ours, 0.5), 1)} and ${round(quantile(ours, 0.99), 1)} ms`,
+    };
+    yield {
+      name: 'the same for each second of its processor, and its memory',
+      value: `${round((theirRate * seconds) / (cpu - before.cpu))}/s, ${round(memory / megabyte)} MB`,
+    };
+  } finally {
+    await other.stop();
+  }
+}
+
 /** The agreed 5 ms; on a machine so busy that a bare server takes longer, a third more than that one. */
 function judge(
   times: readonly number[],
@@ -182,7 +221,11 @@ function judge(
   };
 }
 
-function timing(webhook: RunningWebhook, tokens: readonly string[], times: number[]): () => Promise<void> {
+function timing(
+  webhook: Pick<RunningWebhook, 'review'>,
+  tokens: readonly string[],
+  times: number[],
+): () => Promise<void> {
   let at = 0;
   return async () => {
     const token = tokens[at++ % tokens.length] ?? '';
@@ -192,6 +235,6 @@ function timing(webhook: RunningWebhook, tokens: readonly string[], times: numbe
   };
 }
 
-async function must(webhook: RunningWebhook, token: string): Promise<void> {
+async function must(webhook: Pick<RunningWebhook, 'review'>, token: string): Promise<void> {
   if ((await webhook.review(token)) !== 1) throw new Error('a token in use was not accepted');
 }

@@ -38,13 +38,39 @@ export async function startWebhook(
     execArgv: ['--conditions=@drawbridge/source'],
   });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const asker = createAsker(url, tls && (await readFile(tls.certFile)));
+  return {
+    tls: tls !== undefined,
+    review: asker.review,
+    async use() {
+      const answer = once(child, 'message') as Promise<[WebhookUse]>;
+      child.send('use');
+      return (await answer)[0];
+    },
+    async stop() {
+      asker.close();
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Asks a webhook about tokens, on connections that are kept. */
+export interface Asker {
+  readonly review: RunningWebhook['review'];
+  close(): void;
+}
+
+/** @param ca what the server's certificate is checked against; without, plain http is spoken */
+export function createAsker(url: string, ca: Buffer | undefined): Asker {
   const where = new URL(path, url);
-  const ca = tls && (await readFile(tls.certFile));
   const pool = { keepAlive: true, maxSockets: 64 };
   const agent = ca ? new Agent({ ...pool, ca }) : new PlainAgent(pool);
   const send = ca ? request : plainRequest;
   return {
-    tls: tls !== undefined,
+    close: () => agent.destroy(),
     review: (token) =>
       new Promise((resolve, reject) => {
         const body = JSON.stringify({
@@ -68,18 +94,6 @@ export async function startWebhook(
         sent.on('error', reject);
         sent.end(body);
       }),
-    async use() {
-      const answer = once(child, 'message') as Promise<[WebhookUse]>;
-      child.send('use');
-      return (await answer)[0];
-    },
-    async stop() {
-      agent.destroy();
-      const ended = once(child, 'exit');
-      child.disconnect();
-      await ended;
-      await rm(folder, { recursive: true });
-    },
   };
 }
 
