@@ -39,7 +39,7 @@ export function addApiserver(program: Command, { add }: Builder): void {
         .option('--requestheader-group-headers <names>', 'X-Remote-Group', several)
         .option('--requestheader-extra-headers-prefix <names>', 'X-Remote-Extra-', several)
         .option('--uid-from-username [yes]', 'for Kubernetes before 1.33')
-        .option('--identity-groups <groups>', 'API groups to serve, both', several)
+        .option('--identity-groups <groups>', 'DRAWBRIDGE_IDENTITY_GROUPS, both', several)
         .option('--zitadel-default-machine-key-expiration <time>', 'life of keys, 90d')
         .option('--max-key-expiration <time>', 'their longest life, 365d')
         .option('--zitadel-introspection-project-id <id>', 'what their tokens are for')
