@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { findKubectls } from '../../packages/kubernetes/test/support/kubectl.ts';
 import { type Running, startDrawbridge } from '../support/command.ts';
 
 let home: string;
@@ -62,6 +65,29 @@ async function call(path: string, { method = 'GET', token = '' } = {}) {
     sent.end();
   });
 }
+
+const [program] = await findKubectls();
+
+it.skipIf(program === undefined)(
+  'works with kubectl as README says it: get, delete, and explain',
+  async () => {
+    const kubectl = async (...args: readonly string[]) => {
+      const flags = ['--kubeconfig', String(dev.ready.kubeconfig), '--cache-dir', join(home, 'cache')];
+      const { stdout } = await promisify(execFile)(program?.path ?? '', [...flags, ...args], {
+        env: { HOME: home },
+        timeout: 25_000,
+      });
+      return stdout;
+    };
+    const [head = '', ...rows] = (await kubectl('get', 'sessions')).trim().split('\n');
+    expect(head).toMatch(/^NAME +IP +AGENT +EXPIRES +AGE$/);
+    expect(rows).toHaveLength(2);
+    const [, name = ''] = /^(\S+) +192\.0\.2\.17 +Firefox on Linux/.exec(rows[0] ?? '') ?? [];
+    expect(await kubectl('delete', 'session', name, '--dry-run=client')).toContain(name);
+    if ((program?.minor ?? 0) >= 29) expect(await kubectl('explain', 'session.status')).toContain('userUID');
+    expect(await kubectl('get', 'identity', '-o', 'name')).toContain('useridentity');
+  },
+);
 
 it('lists the demo user’s sessions at once, and a session that is ended takes its token along', async () => {
   const { body } = await call('sessions');
