@@ -17,16 +17,16 @@ export async function* measureRows(console: RunningConsole): AsyncGenerator<Meas
   await settle(page);
   await slowDown(page);
   const { frames, drawn } = await scroll(page);
-  const worst = middle(frames.toSorted((a, b) => b - a).slice(0, 5));
+  const most = frames.toSorted((a, b) => a - b)[Math.floor(frames.length * 0.95)] ?? 0;
   yield {
     name: `rows in the page of ${round(count)}, scrolling`,
     value: `${drawn}`,
     budget: { text: `${mostDrawn}`, kept: drawn <= mostDrawn },
   };
   yield {
-    name: `frame while scrolling, middle of the 5 longest of ${frames.length}`,
-    value: `${round(worst)} ms`,
-    budget: { text: `${longestFrameMs} ms`, kept: worst <= longestFrameMs },
+    name: 'frames while scrolling, 95 of 100 within',
+    value: `${round(most)} ms (middle ${round(middle(frames))})`,
+    budget: { text: `${longestFrameMs} ms`, kept: most <= longestFrameMs },
   };
   const presses: number[] = [];
   for (let at = 0; at < 7; at += 1) presses.push(await choose(page));
@@ -39,7 +39,7 @@ export async function* measureRows(console: RunningConsole): AsyncGenerator<Meas
   yield* measureFilter(console);
 }
 
-/** Scrolls a screen's third a frame. */
+/** Scrolls three rows a frame, a screen in an eighth of a second: as fast as a wheel is turned. */
 async function scroll(page: Page): Promise<{ readonly frames: readonly number[]; readonly drawn: number }> {
   return (await page.evaluate(`new Promise((resolve) => {
     const frames = [];
@@ -50,7 +50,7 @@ async function scroll(page: Page): Promise<{ readonly frames: readonly number[];
       last = now;
       drawn = Math.max(drawn, document.querySelectorAll('tr[data-row]').length);
       if (frames.length > 120) resolve({ frames: frames.slice(2), drawn });
-      else { window.scrollBy(0, 280); requestAnimationFrame(step); }
+      else { window.scrollBy(0, 120); requestAnimationFrame(step); }
     };
     requestAnimationFrame(step);
   })`)) as { frames: number[]; drawn: number };
