@@ -104,9 +104,8 @@ function addOpenapi(get: Get, served: Served): void {
     const url = `/openapi/v3/apis/${group}/${version}`;
     get(url, async (request, reply) => {
       const { hash } = request.query as { readonly hash?: unknown };
-      if (hash !== undefined && hash !== document.hash)
-        return await reply.redirect(`${url}?hash=${document.hash}`, 301);
-      if (hash === undefined) return await sendDocument(request, reply, document);
+      // Of an older document: Go's servers redirect, which kube-apiserver turns into an error of its own.
+      if (hash !== document.hash) return await sendDocument(request, reply, document);
       const yearMs = 365 * 86_400_000;
       void reply
         .header('cache-control', 'public, immutable')
