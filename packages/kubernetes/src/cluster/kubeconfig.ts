@@ -30,7 +30,7 @@ export async function loadClusterAccess(source: ClusterAccessSource = {}): Promi
   const where = source.kubeconfig ?? 'kubeconfig';
   let config = await load(source);
   const cluster = config.getCurrentCluster();
-  if (!cluster) throw refused(where, 'It has no current context with a cluster.');
+  if (!cluster) throw refused(where, `The kubeconfig ${where} has no current context with a cluster.`);
   const url = requireSecureUrl(cluster.server);
   if (cluster.proxyUrl !== undefined)
     throw refused(where, 'Its cluster is behind a proxy-url, which is not supported.');
@@ -69,7 +69,8 @@ async function load({ kubeconfig, context, env = process.env }: ClusterAccessSou
     throw refused(where, code === 'ENOENT' ? 'There is no such file.' : 'It is not a kubeconfig.', code);
   }
   if (context !== undefined) {
-    if (!config.getContextObject(context)) throw refused(where, `It has no context ${context}.`);
+    if (!config.getContextObject(context))
+      throw refused(where, `The kubeconfig ${where} has no context ${context}.`);
     config.setCurrentContext(context);
   }
   const cluster = config.getCurrentCluster();
