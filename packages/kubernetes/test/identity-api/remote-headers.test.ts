@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeExtraKey, encodeExtraKey, readRemoteUser } from '../../src/identity-api/caller/index.ts';
+import { decodeExtraKey, readRemoteUser } from '../../src/identity-api/caller/index.ts';
 import { settleFrontProxy } from '../../src/index.ts';
 
 const trust = settleFrontProxy({ allowedNames: ['front-proxy-client'] });
@@ -8,6 +8,18 @@ const trust = settleFrontProxy({ allowedNames: ['front-proxy-client'] });
 /** Header lines as Node gives them: the bytes that Go wrote, as Latin-1. */
 function lines(headers: readonly (readonly [string, string])[]): string[] {
   return headers.flatMap(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
+}
+
+/** How kube-apiserver writes the key of an extra into a header's name. */
+function encodeExtraKey(key: string): string {
+  return [...Buffer.from(key)]
+    .map((byte) => {
+      const char = String.fromCharCode(byte);
+      return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('');
 }
 
 const word = fc

@@ -63,18 +63,6 @@ export function decodeExtraKey(name: string): string {
   }
 }
 
-/** How an extra's key travels as a part of a header's name. The inverse of {@link decodeExtraKey} for lower-case keys. */
-export function encodeExtraKey(key: string): string {
-  return [...Buffer.from(key)]
-    .map((byte) => {
-      const char = String.fromCharCode(byte);
-      return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(char)
-        ? char
-        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    })
-    .join('');
-}
-
 interface Line {
   readonly name: string;
   readonly value: string;
