@@ -66,7 +66,11 @@ async function load({ kubeconfig, context, env = process.env }: ClusterAccessSou
   } catch (error) {
     const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
     // Not kept as cause: errors of a YAML parser quote the file, and the file holds keys.
-    throw refused(where, code === 'ENOENT' ? 'There is no such file.' : 'It is not a kubeconfig.', code);
+    throw refused(
+      where,
+      code === 'ENOENT' ? `There is no kubeconfig at ${where}.` : `What is at ${where} is no kubeconfig.`,
+      code,
+    );
   }
   if (context !== undefined) {
     if (!config.getContextObject(context))
