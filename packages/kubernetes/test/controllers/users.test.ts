@@ -30,6 +30,22 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await until(async () => (await world.zitadel.users.get('u1')).human?.email?.email === 'new@example.com');
   });
 
+  test('has the displayed name follow the names, unless somebody chose one', async () => {
+    const world = await openWorld(server);
+    const shown = async (id: string) => (await world.zitadel.users.get(id)).human?.profile?.displayName;
+    await world.person('u1');
+    await world.person('u2');
+    await world.zitadel.users.update('u2', { human: { profile: { displayName: 'The Boss' } } });
+    world.control();
+    await settled(world.users, 'u2', 'Active');
+    const before = await shown('u1');
+    for (const id of ['u1', 'u2']) await world.users.patch(id, { spec: { givenName: 'Beatrix' } });
+    await until(async () => (await shown('u1')) !== before);
+    expect(await shown('u1')).toMatch(/^Beatrix /);
+    await until(async () => (await world.zitadel.users.get('u2')).human?.profile?.givenName === 'Beatrix');
+    expect(await shown('u2')).toBe('The Boss');
+  });
+
   test('leaves alone what others write into the status', async () => {
     const world = await openWorld(server);
     await world.person('u1');

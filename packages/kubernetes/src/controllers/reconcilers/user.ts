@@ -91,7 +91,7 @@ export function createUserReconciler(options: UserReconcilerOptions): Reconcile 
     const different = driftOf(object, user);
     const fields = Object.keys(different).join(', ');
     if (fields !== '' && options.profiles === 'correct') {
-      await context.write(() => zitadel.users.update(name, updateOf(different), call));
+      await context.write(() => zitadel.users.update(name, updateOf(different, user), call));
       plane.event(object, {
         type: 'Normal',
         action: 'Update',
@@ -159,10 +159,15 @@ function driftOf({ spec }: User, { human }: FoundUser): Drift {
   };
 }
 
-function updateOf({ email, ...profile }: Drift): UserUpdate {
+function updateOf({ email, ...names }: Drift, { human }: FoundUser): UserUpdate {
+  const { givenName = '', familyName = '', displayName } = human?.profile ?? {};
+  // Zitadel puts it together once, and leaves it as it is. One that somebody chose is theirs.
+  const follows = displayName === `${givenName} ${familyName}`;
+  const now = { givenName, familyName, ...names };
+  const profile = { ...names, ...(follows ? { displayName: `${now.givenName} ${now.familyName}` } : {}) };
   return {
     human: {
-      ...(Object.keys(profile).length > 0 ? { profile } : {}),
+      ...(Object.keys(names).length > 0 ? { profile } : {}),
       // Nobody has proved yet to read the new address.
       ...(email === undefined ? {} : { email: { email, sendCode: {} } }),
     },
