@@ -29,35 +29,37 @@ describe.skipIf(kubeAssets === undefined)(
     let apiserver: Running;
     let ada: string;
     let sessions: readonly string[];
+    let frontProxyFlags: () => Promise<readonly string[]>;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'drawbridge-aggregated-'));
       instance = await startInstance();
       ({ userId: ada, sessions } = await person('ada', 3));
       const { userId: grace } = await person('grace', 1);
-      const [servers, proxies] = await Promise.all([
-        makeAuthority('servers'),
-        makeAuthority('front-proxy-ca'),
-      ]);
+      const servers = await makeAuthority('servers');
       const file = async (name: string, text: string) => {
         await writeFileAtomic(join(folder, name), text, { mode: 0o600 });
         return join(folder, name);
       };
-      const proxy = await proxies.issue('front-proxy-client');
+      frontProxyFlags = async () => {
+        const authority = await makeAuthority('front-proxy-ca');
+        const { cert, key } = await authority.issue('front-proxy-client');
+        return [
+          `--requestheader-client-ca-file=${await file('proxy-ca.crt', authority.pem)}`,
+          '--requestheader-allowed-names=front-proxy-client',
+          '--requestheader-username-headers=X-Remote-User',
+          '--requestheader-group-headers=X-Remote-Group',
+          '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+          `--proxy-client-cert-file=${await file('proxy.crt', cert)}`,
+          `--proxy-client-key-file=${await file('proxy.key', key)}`,
+        ];
+      };
       const own = await servers.issue('drawbridge-apiserver', [
         'localhost',
         'drawbridge-apiserver.drawbridge.svc',
       ]);
       cluster = await startKubeApiserver({
-        flags: [
-          `--requestheader-client-ca-file=${await file('proxy-ca.crt', proxies.pem)}`,
-          '--requestheader-allowed-names=front-proxy-client',
-          '--requestheader-username-headers=X-Remote-User',
-          '--requestheader-group-headers=X-Remote-Group',
-          '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-          `--proxy-client-cert-file=${await file('proxy.crt', proxy.cert)}`,
-          `--proxy-client-key-file=${await file('proxy.key', proxy.key)}`,
-        ],
+        flags: await frontProxyFlags(),
         users: { 'token-ada': { name: 'ada', uid: ada }, 'token-grace': { name: 'grace', uid: grace } },
         ...(namespaces ? { controllers: ['namespace-controller'] } : {}),
       });
@@ -293,5 +295,13 @@ describe.skipIf(kubeAssets === undefined)(
       },
       90_000,
     );
+
+    it('S35 takes over a new authority of the front proxy by itself', async () => {
+      await cluster.restart(await frontProxyFlags());
+      const names = () => kubectl('token-ada', 'get', 'sessions', '-o', 'name').catch(String);
+      expect(await names()).toMatch(/Unauthorized|logged in/);
+      // What the cluster says of its front proxy is read again each minute.
+      await expect.poll(names, { timeout: 90_000, interval: 1_000 }).toContain(sessions[0]);
+    }, 150_000);
   },
 );

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,8 +16,6 @@ const run = promisify(execFile);
 const config = join(import.meta.dirname, '../../config');
 /** A cluster that is there already, as `make kind-create` makes one. */
 const given = process.env.E2E_KUBECONFIG;
-/** Folder for the logs of what ran. */
-const logs = process.env.E2E_LOGS;
 
 const title = 'the controller on a real kube-apiserver (KUBEBUILDER_ASSETS or E2E_KUBECONFIG)';
 
@@ -57,8 +55,6 @@ describe.skipIf(kubeAssets === undefined && given === undefined)(title, () => {
   }, 120_000);
   afterAll(async () => {
     for (const one of running) await one.kill('SIGTERM');
-    if (logs !== undefined)
-      for (const one of running) await appendFile(join(logs, 'controller.log'), one.output());
     await kubectl('delete', 'userdeactivations,users', '--all', '--wait=false').catch(() => undefined);
     await cluster?.stop();
     await instance?.stop();

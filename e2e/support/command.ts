@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -29,6 +30,9 @@ export async function drawbridge(
   return { code, ...output };
 }
 
+/** Folder in which long-running commands leave what they wrote, each in a file of its name; by `make test-e2e`. */
+const logs = process.env.E2E_LOGS;
+
 /** A command that runs until it is stopped, and has said that it is ready. */
 export interface Running {
   readonly ready: Readonly<Record<string, unknown>>;
@@ -51,7 +55,10 @@ export async function startDrawbridge(
   child.stderr?.on('data', collect);
   if (!child.stdout) throw new Error('no stdout');
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'close') as Promise<[number | null]>;
+  const ended = (once(child, 'close') as Promise<[number | null]>).then(async ([code]) => {
+    if (logs !== undefined) await appendFile(join(logs, `${args[0] ?? 'drawbridge'}.log`), output);
+    return code;
+  });
   const line = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then(() => undefined)]);
   if (!line) throw new Error(`the command ended: ${output}`);
   return {
@@ -59,7 +66,7 @@ export async function startDrawbridge(
     output: () => output,
     kill: async (signal) => {
       child.kill(signal);
-      return (await ended)[0];
+      return await ended;
     },
   };
 }

@@ -130,7 +130,7 @@ async function seed(
   for (let at = 0; at < names.length; at += atOnce) await Promise.all(names.slice(at, at + atOnce).map(one));
 }
 
-async function startStandIn(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startStandIn(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const program = fileURLToPath(import.meta.resolve('./api-server-process.ts'));
   const child = fork(program, [], { execArgv: ['--conditions=@drawbridge/source'] });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];

@@ -34,7 +34,8 @@ export function addController(program: Command, { add }: Builder): void {
     usage: 'controller',
     description: 'Bring Zitadel to what the users and machines of a cluster say.',
     examples: [
-      'drawbridge controller --zitadel-issuer https://sso.acme.example --zitadel-key key.json',
+      'drawbridge controller --zitadel-issuer https://sso.acme.example \\',
+      '    --zitadel-key key.json',
       'drawbridge controller … --mode milo --kubeconfig milo.yaml \\',
       '    --email-address-suffix identity.acme.example',
     ],

@@ -193,9 +193,13 @@ export function findUser(cluster: Cluster, id = '300000000000000007'): Promise<U
   return cluster.objects(users).find(id);
 }
 
-/** Waits until a condition holds: asked again and again, for at most ten seconds. */
-export async function until<T>(condition: () => Promise<T | undefined | false>, what: string): Promise<T> {
-  const deadline = performance.now() + 10_000;
+/** Waits until a condition holds: asked again and again, for at most ten seconds unless told otherwise. */
+export async function until<T>(
+  condition: () => Promise<T | undefined | false>,
+  what: string,
+  limitMs = 10_000,
+): Promise<T> {
+  const deadline = performance.now() + limitMs;
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;

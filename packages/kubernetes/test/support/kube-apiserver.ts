@@ -30,6 +30,8 @@ export interface KubeApiserver {
   readonly ca: string;
   /** Of an administrator, in `system:masters`. */
   readonly token: string;
+  /** Ends kube-apiserver and starts it again on the same data and port, with other flags than it was given. */
+  restart(flags: readonly string[]): Promise<void>;
   /** Writes a kubeconfig for a token and returns its path. */
   kubeconfig(token?: string): Promise<string>;
   stop(): Promise<void>;
@@ -70,23 +72,31 @@ export async function startKubeApiserver(options: KubeApiserverOptions = {}): Pr
       '--unsafe-no-fsync',
       '--log-level=warn',
     ]);
-    const apiserver = run('kube-apiserver', [
-      `--etcd-servers=http://127.0.0.1:${client}`,
-      '--bind-address=127.0.0.1',
-      `--secure-port=${port}`,
-      `--cert-dir=${folder}/certificates`,
-      '--service-cluster-ip-range=10.0.0.0/24',
-      '--service-account-issuer=https://kubernetes.default.svc',
-      `--service-account-key-file=${folder}/sa.pub`,
-      `--service-account-signing-key-file=${folder}/sa.key`,
-      `--token-auth-file=${folder}/tokens.csv`,
-      '--authorization-mode=RBAC',
-      '--disable-admission-plugins=ServiceAccount',
-      '--enable-priority-and-fairness=false',
-      ...(options.flags ?? []),
-    ]);
+    const serve = (flags: readonly string[]) =>
+      run('kube-apiserver', [
+        `--etcd-servers=http://127.0.0.1:${client}`,
+        '--bind-address=127.0.0.1',
+        `--secure-port=${port}`,
+        `--cert-dir=${folder}/certificates`,
+        '--service-cluster-ip-range=10.0.0.0/24',
+        '--service-account-issuer=https://kubernetes.default.svc',
+        `--service-account-key-file=${folder}/sa.pub`,
+        `--service-account-signing-key-file=${folder}/sa.key`,
+        `--token-auth-file=${folder}/tokens.csv`,
+        '--authorization-mode=RBAC',
+        '--disable-admission-plugins=ServiceAccount',
+        '--enable-priority-and-fairness=false',
+        ...flags,
+      ]);
+    let apiserver = serve(options.flags ?? []);
     const url = `https://127.0.0.1:${port}`;
-    const ca = await ready(url, join(folder, 'certificates/apiserver.crt'), token, apiserver);
+    const certificate = join(folder, 'certificates/apiserver.crt');
+    const ca = await ready(url, certificate, token, apiserver);
+    const restart = async (flags: readonly string[]) => {
+      await apiserver.stop();
+      apiserver = serve(flags);
+      await ready(url, certificate, token, apiserver);
+    };
     const kubeconfig = async (as = token) => {
       const path = join(folder, `kubeconfig-${randomBytes(4).toString('hex')}`);
       await writeFile(path, kubeconfigOf(url, ca, as), { mode: 0o600 });
@@ -100,7 +110,7 @@ export async function startKubeApiserver(options: KubeApiserverOptions = {}): Pr
         `--controllers=${options.controllers.join(',')}`,
       ]);
     }
-    return { url, ca, token, kubeconfig, stop };
+    return { url, ca, token, restart, kubeconfig, stop };
   } catch (error) {
     await stop();
     throw error;

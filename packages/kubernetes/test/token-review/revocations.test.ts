@@ -80,8 +80,9 @@ describe('revocations that another process writes', () => {
     const authenticated = async () => isAuthenticated(webhook.url, token);
     expect(await authenticated()).toBe(true);
     await zitadel.users.deactivate(id);
-    await until(async () => !(await authenticated()), 'the denial');
-  });
+    // The event store is read every ten seconds, a tenth more or less.
+    await until(async () => !(await authenticated()), 'the denial', 25_000);
+  }, 45_000);
 
   it('know nothing while the database knows no instance, or several', async () => {
     const revocations = createRevocationReader({ database, pollMs: 20 });

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { AuditEntry } from '../../api/index.ts';
-import { Button, type Column, Copyable, Time } from '../../parts/index.ts';
+import { type AuditEntry, withQuery } from '../../api/index.ts';
+import { Button, type Column, Copyable, Go, path, Time } from '../../parts/index.ts';
 import { Actor, actionWords } from '../shared/index.ts';
 
 /** The columns of the audit log; without a slug the records are of all organizations. */
@@ -19,8 +19,7 @@ export function auditColumns(
       key: 'request',
       title: 'Request',
       minor: true,
-      render: ({ requestId }) =>
-        requestId ? <Copyable value={requestId} label="request id" max={12} /> : '–',
+      render: ({ requestId }) => (requestId ? <RequestId id={requestId} org={org} /> : '–'),
     },
     {
       key: 'around',
@@ -33,6 +32,17 @@ export function auditColumns(
       ),
     },
   ];
+}
+
+/** The id of a request, and all that was recorded of it. */
+function RequestId({ id, org }: { readonly id: string; readonly org: string | undefined }) {
+  const audit = org === undefined ? '/site/audit' : path`/o/${org}/audit`;
+  return (
+    <>
+      <Copyable value={id} label="request id" max={12} />{' '}
+      <Go href={withQuery(audit, { q: `request:"${id}"` })}>all of it</Go>
+    </>
+  );
 }
 
 function ObjectLink({ entry, org }: { readonly entry: AuditEntry; readonly org: string | undefined }) {

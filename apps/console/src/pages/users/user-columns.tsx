@@ -73,7 +73,16 @@ function ZitadelCell({ user }: { readonly user: User }) {
     return <span title="Not read from Zitadel yet">?</span>;
   }
   const agrees = (zitadelState === 'active' || zitadelState === 'initial') === user.active;
-  return agrees ? <span>{zitadelState}</span> : <StateBadge state="drifted" detail={zitadelState} />;
+  return (
+    <span>
+      {agrees ? zitadelState : <StateBadge state="drifted" detail={zitadelState} />}
+      {user.zitadelSeenAt && (
+        <>
+          , <Time at={user.zitadelSeenAt} />
+        </>
+      )}
+    </span>
+  );
 }
 
 function NetbirdCell({ user }: { readonly user: User }) {
