@@ -45,24 +45,24 @@ export function addController(program: Command, { add }: Builder): void {
         .option('--zitadel-issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
         .option('--zitadel-api <address>', 'where its port is (ZITADEL_API)')
         .option('--zitadel-key <file>', 'service-account key (ZITADEL_KEY_PATH)')
-        .option('--kubeconfig <file>', 'the cluster, if this runs outside (DRAWBRIDGE_KUBECONFIG)')
+        .option('--kubeconfig <file>', 'the cluster (DRAWBRIDGE_KUBECONFIG)')
         .option('--project-kubeconfig <file>', 'server of the projects, the same')
-        .option('--mode <mode>', 'single or milo (DRAWBRIDGE_CONTROLLER_MODE), single')
+        .option('--mode <mode>', 'single, or milo: projects, too')
         .option('--email-address-suffix <domain>', 'of service accounts, identity.miloapis.com')
         .option('--service-account-organization <id>', 'where there are no projects')
         .option('--registration-approval [yes]', 'keep out who is not approved')
-        .option('--profiles <how>', 'correct or report (DRAWBRIDGE_PROFILES), correct')
-        .option('--key-max-age <time>', 'of keys in Secrets (DRAWBRIDGE_KEY_MAX_AGE), 30d')
-        .option('--key-overlap <time>', 'of a replaced key (DRAWBRIDGE_KEY_OVERLAP), 24h')
+        .option('--profiles <how>', 'correct, or only report differences')
+        .option('--key-max-age <time>', 'of keys in Secrets, 30d')
+        .option('--key-overlap <time>', 'of a replaced key, 24h')
         .option('--zitadel-introspection-project-id <id>', 'what tokens of keys are for')
-        .option('--resync-period <time>', 'compare all again (DRAWBRIDGE_RESYNC_PERIOD), 10m')
+        .option('--resync-period <time>', 'when all is compared again, 10m')
         .option('--workers <count>', 'objects of a kind at once, 8')
         .option('--leader-election-namespace <name>', "of the Lease, the pod's")
         .option('--leader-election-id <name>', 'of the Lease, drawbridge-controller')
         .option('--health-probe-bind-address <at>', 'probes and metrics, :8081')
         .option('--metrics-bind-address <at>', 'metrics on a second server, as :8080')
-        .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
-        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)');
+        .option('--log-level <level>', 'debug, info, warn or error')
+        .option('--allow-insecure', 'plain http to Zitadel');
     },
     load: async () => (await commands.controller()).controller,
   });
