@@ -48,7 +48,7 @@ export function addController(program: Command, { add }: Builder): void {
         .option('--kubeconfig <file>', 'the cluster (DRAWBRIDGE_KUBECONFIG)')
         .option('--project-kubeconfig <file>', 'server of the projects, the same')
         .option('--mode <mode>', 'single, or milo: projects, too')
-        .option('--email-address-suffix <domain>', 'of service accounts, identity.miloapis.com')
+        .option('--email-address-suffix <domain>', 'where machines have mail')
         .option('--service-account-organization <id>', 'where there are no projects')
         .option('--registration-approval [yes]', 'keep out who is not approved')
         .option('--profiles <how>', 'correct, or only report differences')
