@@ -10,17 +10,17 @@ export function addActionsServer(program: Command, { add }: Builder): void {
     examples: [
       'DATABASE_URL=postgres://… drawbridge actions-server --signing-key-file keys \\',
       '    --cert-file tls.crt --key-file tls.key --claims claims.yaml',
-      'drawbridge actions-server --disable-signature-validation --kubeconfig ~/.kube/config',
+      'drawbridge actions-server --disable-signature-validation --without-cluster',
     ],
     flags: (command) =>
       command
-        .option('--addr <address>', 'address to listen on (DRAWBRIDGE_ACTIONS_ADDR), :8082')
+        .option('--addr <address>', 'address to listen on, :8082')
         .option('--cert-file <file>', 'certificate; without it plain http')
         .option('--key-file <file>', 'its key')
-        .option('--signing-key-file <file>', 'keys of the targets (DRAWBRIDGE_SIGNING_KEY_PATH)')
+        .option('--signing-key-file <file>', 'keys of the targets, one a line')
         .option('--signing-key <key...>', 'or the keys themselves (DRAWBRIDGE_SIGNING_KEYS)')
         .option('--disable-signature-validation', 'take unsigned calls, on loopback alone')
-        .option('--kubeconfig <file>', 'the cluster with User objects (DRAWBRIDGE_KUBECONFIG)')
+        .option('--kubeconfig <file>', 'the cluster with User objects')
         .option('--context <name>', 'context of the kubeconfig')
         .option('--without-cluster', 'tokens and revocations alone')
         .option('--create-on <which>', 'registered, added or both (DRAWBRIDGE_CREATE_ON)')
@@ -33,8 +33,8 @@ export function addActionsServer(program: Command, { add }: Builder): void {
         .option('--token-life <time>', 'of access tokens (DRAWBRIDGE_TOKEN_LIFE), 12h')
         // Of the Go provider: HTTP/1.1 is what this server speaks.
         .option('--disable-http2 [yes]', 'taken and without effect: HTTP/1.1 is spoken')
-        .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
-        .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
+        .option('--log-level <level>', 'debug, info, warn or error')
+        .option('--allow-insecure', 'plain http to Zitadel'),
     load: async () => (await commands.actionsServer()).actionsServer,
   });
 }

@@ -16,14 +16,14 @@ export const kubernetesCodes = {
     status: 502,
     exit: 3,
     reason: 'InternalError',
-    message: 'kube-apiserver did not accept the credentials.',
+    message: 'The kube-apiserver did not accept the credentials.',
     fix: 'Check the service account, or the user of the kubeconfig.',
   },
   kubernetes_forbidden: {
     status: 502,
     exit: 4,
     reason: 'InternalError',
-    message: 'kube-apiserver does not permit this to us.',
+    message: 'The kube-apiserver does not permit this to us.',
     fix: 'Apply the RBAC manifests of this version.',
   },
   kubernetes_not_found: {
@@ -55,13 +55,13 @@ export const kubernetesCodes = {
     status: 422,
     exit: 2,
     reason: 'Invalid',
-    message: 'kube-apiserver does not accept the object.',
+    message: 'The kube-apiserver does not accept the object.',
   },
   kubernetes_expired: {
     status: 410,
     exit: 1,
     reason: 'Expired',
-    message: 'kube-apiserver no longer has the state that was asked for.',
+    message: 'The kube-apiserver no longer has the state that was asked for.',
   },
   leadership_lost: {
     status: 503,
@@ -74,7 +74,7 @@ export const kubernetesCodes = {
     status: 502,
     exit: 1,
     reason: 'InternalError',
-    message: 'kube-apiserver failed.',
+    message: 'The kube-apiserver failed.',
     fix: 'Look at its log at this time.',
   },
 } satisfies Record<string, CodeInfo>;
