@@ -41,8 +41,10 @@ describe.skipIf(kubeAssets === undefined)(
         await writeFileAtomic(join(folder, name), text, { mode: 0o600 });
         return join(folder, name);
       };
+      let generation = 0;
       frontProxyFlags = async () => {
-        const authority = await makeAuthority('front-proxy-ca');
+        generation += 1;
+        const authority = await makeAuthority(`front-proxy-ca-${generation}`);
         const { cert, key } = await authority.issue('front-proxy-client');
         return [
           `--requestheader-client-ca-file=${await file('proxy-ca.crt', authority.pem)}`,

@@ -36,7 +36,14 @@ export async function addResources(server: Pick<HttpServer, 'app'>, routes: Reso
       if (typeof audit === 'string' && auditId.test(audit)) void reply.header('audit-id', audit);
       const signal = deadlineOf(request, reply, routes);
       signals.set(request, signal);
-      callers.set(request, await authenticated(routes, request, signal));
+      try {
+        callers.set(request, await authenticated(routes, request, signal));
+      } catch (error) {
+        // The certificate was asked for when the connection began. After a change of its authority, the front proxy is only known
+        // on a new one, and it keeps a connection for as long as it can.
+        void reply.header('connection', 'close');
+        throw error;
+      }
     });
     for (const group of routes.groups) {
       scope.route({

@@ -247,6 +247,14 @@ describe('on the wire', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });
 
+  it('S35 a connection on which nobody was recognised ends: on the next one the certificate is asked for anew', async () => {
+    const socket = connect(tls({ port: Number(new URL(open.url).port) }));
+    await once(socket, 'secureConnect');
+    socket.write(`GET ${sessions} HTTP/1.1\r\nHost: here\r\nX-Remote-User: alice\r\n\r\n`);
+    // All there is until the server ends the connection.
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   it('S35 a connection ends when its authority is no longer one, and the new one is taken', async () => {
     const { makeAuthority } = await import('../../../kit/test/support/authority.ts');
     const { advance, clock } = await movableClock();
