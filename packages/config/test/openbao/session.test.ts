@@ -416,9 +416,12 @@ describe('others', () => {
     const session = open({ as, clock });
     await session.openbao();
     const begun = clock.now();
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1));
+    await vi.waitFor(() => expect(clock.sleeping).toBe(1), 10_000);
     clock.advance(2_400_000);
     const other = open({ as, clock });
-    await vi.waitFor(async () => expect((await other.peek())?.expiresAt).toBe(begun + 2_400_000 + 3_600_000));
+    await vi.waitFor(
+      async () => expect((await other.peek())?.expiresAt).toBe(begun + 2_400_000 + 3_600_000),
+      10_000,
+    );
   });
 });

@@ -193,7 +193,7 @@ describe('values that are kept for other processes', () => {
       sso.clock.offsetMs = 30 * minute;
       const { config, stale, session } = await process();
       expect((await config.get(text)).expose()).toBe('hello');
-      await vi.waitFor(() => expect(stale).toHaveLength(1));
+      await vi.waitFor(() => expect(stale).toHaveLength(1), 10_000);
       const code = { sealed: 'openbao_sealed', gone: 'unreachable', refused: 'openbao_login_refused' }[
         trouble
       ];
@@ -245,7 +245,7 @@ describe('values that are kept for other processes', () => {
     sso.clock.offsetMs = 30 * minute;
     const { config } = await process();
     expect((await config.get(text)).expose()).toBe('hello');
-    await vi.waitFor(async () => expect(await cachedFiles()).toEqual([]));
+    await vi.waitFor(async () => expect(await cachedFiles()).toEqual([]), 10_000);
     await expect(config.get(text)).rejects.toMatchObject({ code: 'openbao_denied' });
     await sso.setUp();
     expect((await config.get(text)).expose()).toBe('hello');

@@ -79,7 +79,7 @@ describe('the sign-in in a browser', () => {
       code: expect.stringMatching(/sign_in_failed|invalid_response/),
     });
     expect(issuer.polls).toEqual([]);
-    await vi.waitFor(() => expect(status).toBe(400));
+    await vi.waitFor(() => expect(status).toBe(400), 10_000);
   });
 
   it('S31 where the server says that it sends iss, it has to be there', async () => {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { type AuditEntry, withQuery } from '../../api/index.ts';
-import { Button, type Column, Copyable, Go, path, Time } from '../../parts/index.ts';
+import { Button, ButtonLink, type Column, Copyable, path, Time } from '../../parts/index.ts';
 import { Actor, actionWords } from '../shared/index.ts';
 
 /** The columns of the audit log; without a slug the records are of all organizations. */
@@ -40,7 +40,9 @@ function RequestId({ id, org }: { readonly id: string; readonly org: string | un
   return (
     <>
       <Copyable value={id} label="request id" max={12} />{' '}
-      <Go href={withQuery(audit, { q: `request:"${id}"` })}>all of it</Go>
+      <ButtonLink size="compact" variant="subtle" href={withQuery(audit, { q: `request:"${id}"` })}>
+        all of it
+      </ButtonLink>
     </>
   );
 }
