@@ -30,6 +30,27 @@ describe.each(servers)('users on $title', ({ given, start }) => {
     await until(async () => (await world.zitadel.users.get('u1')).human?.email?.email === 'new@example.com');
   });
 
+  test('asks Zitadel once about somebody who is taken in: what it writes itself is no reason to look again', async () => {
+    const world = await openWorld(server);
+    const asked: string[] = [];
+    const counted = {
+      ...world.zitadel.users,
+      find: async (...[id, call]: Parameters<typeof world.zitadel.users.find>) => {
+        asked.push(id);
+        return await world.zitadel.users.find(id, call);
+      },
+    };
+    // One at a time and in order: a second look at the first would come before the first look at the second.
+    world.control({ zitadel: { ...world.zitadel, users: counted }, workers: 1 });
+    await world.person('u1');
+    await settled(world.users, 'u1', 'Active');
+    await world.person('u2');
+    await settled(world.users, 'u2', 'Active');
+    expect(asked).toEqual(['u1', 'u2']);
+    await world.users.patch('u1', { spec: { familyName: 'Birch' } });
+    await until(async () => (await world.zitadel.users.get('u1')).human?.profile?.familyName === 'Birch');
+  });
+
   test('has the displayed name follow the names, unless somebody chose one', async () => {
     const world = await openWorld(server);
     const shown = async (id: string) => (await world.zitadel.users.get(id)).human?.profile?.displayName;

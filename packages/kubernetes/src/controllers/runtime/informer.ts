@@ -91,7 +91,8 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
       // Deleted and made again in a moment that we did not see.
       tell('deleted', former);
       tell('added', object);
-    } else if (former.metadata.resourceVersion !== object.metadata.resourceVersion) tell('changed', object);
+    } else if (former.metadata.resourceVersion !== object.metadata.resourceVersion)
+      tell('changed', object, former);
   };
   const remove = (key: string, last?: Stored<T>) => {
     const former = objects.get(key);
