@@ -110,6 +110,17 @@ describe.skipIf(kubeAssets === undefined)(
       expect(samples.match(/ created/g)).toHaveLength(4);
     }, 60_000);
 
+    it('keep a deactivation with the user that it is of', async () => {
+      const change = [
+        'userdeactivation',
+        'ada-left',
+        '--type=merge',
+        '-p',
+        '{"spec":{"userRef":{"name":"7"}}}',
+      ];
+      await expect(kubectl('patch', ...change)).rejects.toThrow(/cannot be changed: delete this one/);
+    });
+
     it('refuse what Milo would refuse', async () => {
       const bad = ['--dry-run=server', '-f', '-'];
       const create = run(join(String(kubeAssets), 'kubectl'), [

@@ -17,19 +17,13 @@ import {
   projectOrganization,
   projects as projectType,
   singleClusterName,
-  userDeactivations,
-  users as userType,
 } from '../milo/index.ts';
 import { createPlane, type PlaneParts, type RunningPlane, readAccountKey } from './planes.ts';
 import { createProjectPlanes, type ProjectPlanes } from './projects.ts';
 import {
   createAccountReconciler,
-  createGuard,
   createKeyKeeper,
-  createLocks,
   createProjectReconciler,
-  createUserDeactivationReconciler,
-  createUserReconciler,
   type KeyRotationTimes,
   type ReconcilerParts,
 } from './reconcilers/index.ts';
@@ -39,10 +33,9 @@ import {
   createInformer,
   type Elector,
   type ElectorOptions,
-  isDeleting,
-  isOwnWrite,
   type Leadership,
 } from './runtime/index.ts';
+import { runUsers } from './users.ts';
 
 /** Which cluster is brought to agree with which Zitadel, and how. */
 export interface ControllersOptions {
@@ -128,7 +121,6 @@ export function createControllers(options: ControllersOptions): Controllers {
       : { introspectionProjectId: options.introspectionProjectId }),
   });
   const reconcileAccount = createAccountReconciler({ parts, keys });
-  const guard = createGuard(zitadel);
   const organizationId = ownOrganization(zitadel, options.organizationId);
   let projectPlanes: ProjectPlanes | undefined;
 
@@ -163,79 +155,18 @@ export function createControllers(options: ControllersOptions): Controllers {
     const core = createPlane({ name: singleClusterName, cluster, organizationId }, planeParts);
     const running = [
       accounts.run(leadership),
-      ...runUsers(leadership, core),
+      ...runUsers(leadership, {
+        parts,
+        plane: core,
+        cluster,
+        workers,
+        resyncMs,
+        registrationApproval: options.registrationApproval ?? false,
+        profiles: options.profiles ?? 'correct',
+      }),
       ...(mode === 'single' ? [core.run(signal)] : runProjects(leadership, core, planeParts)),
     ];
     await Promise.all(running);
-  };
-
-  const runUsers = (leadership: Leadership, plane: RunningPlane): readonly Promise<void>[] => {
-    const { signal } = leadership;
-    const locks = createLocks();
-    const userClient = cluster.objects(userType);
-    const deactivationClient = cluster.objects(userDeactivations);
-    const { registrationApproval = false, profiles = 'correct' } = options;
-    const common = { parts, plane, users: userClient, locks, guard, registrationApproval };
-    const deactivations = createController({
-      name: 'userdeactivations',
-      workers,
-      ...seams,
-      reconcile: createUserDeactivationReconciler({
-        ...common,
-        deactivations: deactivationClient,
-        onSettled: (user) => users.enqueue(user),
-      }),
-    });
-    const deactivationInformer = createInformer({
-      client: deactivationClient,
-      resyncMs,
-      random,
-      ...seams,
-      onChange: ({ type, object }) => {
-        if (type !== 'deleted') deactivations.enqueue(object.metadata.name);
-        else users.enqueue(object.spec.userRef.name);
-      },
-    });
-    const users = createController({
-      name: 'users',
-      workers,
-      ...seams,
-      reconcile: createUserReconciler({
-        ...common,
-        profiles,
-        deactivations: (user) =>
-          deactivationInformer.all().filter((one) => one.spec.userRef.name === user && !isDeleting(one)),
-      }),
-    });
-    const userInformer = createInformer({
-      client: userClient,
-      resyncMs,
-      random,
-      ...seams,
-      onChange: (change) => {
-        if (
-          change.type === 'deleted' ||
-          isOwnWrite(change, { finalizer: finalizers.user, condition: 'ZitadelReady' })
-        )
-          return;
-        const { name } = change.object.metadata;
-        users.enqueue(name);
-        // A deactivation may have come before its user.
-        if (change.type !== 'added') return;
-        for (const { spec, metadata } of deactivationInformer.all())
-          if (spec.userRef.name === name) deactivations.enqueue(metadata.name);
-      },
-    });
-    const work = async () => {
-      // Who is to be inactive has to be known before anybody is found active.
-      try {
-        await deactivationInformer.untilSynced(signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-      await Promise.all([users.run(leadership), deactivations.run(leadership)]);
-    };
-    return [deactivationInformer.run(signal), userInformer.run(signal), work()];
   };
 
   const runProjects = (

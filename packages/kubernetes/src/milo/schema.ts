@@ -14,6 +14,8 @@ export interface Schema {
   readonly items?: Schema;
   readonly 'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  /** Rules in CEL, each with what is said where it does not hold. */
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
 }
 
 /** A column of `kubectl get`. */

@@ -35,6 +35,10 @@ export const userDeactivationDefinition: Definition = {
         required: ['name'],
         description: 'The user.',
         properties: { name: { type: 'string', minLength: 1, maxLength: 253 } },
+        // The one it was of would stay deactivated with nothing that says so.
+        'x-kubernetes-validations': [
+          { rule: 'self == oldSelf', message: 'cannot be changed: delete this one, and make another' },
+        ],
       },
       reason: { type: 'string', minLength: 1, maxLength: 100, description: 'Why, in a few words.' },
       deactivatedBy: { type: 'string', minLength: 1, maxLength: 253, description: 'Who asked for it.' },

@@ -13,7 +13,7 @@ import { type KubeObject, type ObjectClient, resourceName, type Stored } from '.
 export interface Change<T extends KubeObject> {
   readonly type: 'added' | 'changed' | 'deleted' | 'resync';
   readonly object: Stored<T>;
-  /** What it was before, of one that changed. */
+  /** What was known of it before, of one that changed or is gone. */
   readonly former?: Stored<T>;
 }
 
@@ -98,7 +98,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
     const former = objects.get(key);
     objects.delete(key);
     const object = last ?? former;
-    if (object) tell('deleted', object);
+    if (object) tell('deleted', object, former);
   };
 
   const list = async (signal: AbortSignal): Promise<string> => {
