@@ -10,7 +10,7 @@ import {
   systemClock,
 } from '@drawbridge/kit';
 import type { Zitadel } from '@drawbridge/zitadel';
-import type { Cluster } from '../cluster/index.ts';
+import { type Cluster, createInformer } from '../cluster/index.ts';
 import {
   controlPlanePath,
   finalizers,
@@ -30,7 +30,6 @@ import {
 import {
   createController,
   createElector,
-  createInformer,
   type Elector,
   type ElectorOptions,
   type Leadership,

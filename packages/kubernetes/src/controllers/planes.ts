@@ -1,5 +1,5 @@
 import type { CallOptions, Clock, Logger, Metrics } from '@drawbridge/kit';
-import type { Cluster, KubeObject, Stored } from '../cluster/index.ts';
+import { type Cluster, createInformer, type Informer, type KubeObject, type Stored } from '../cluster/index.ts';
 import {
   finalizers,
   type MachineAccount,
@@ -10,7 +10,7 @@ import {
   serviceAccounts,
 } from '../milo/index.ts';
 import type { Account, AccountKind, Plane } from './reconcilers/index.ts';
-import { createEventRecorder, createInformer, type Informer, isOwnWrite } from './runtime/index.ts';
+import { createEventRecorder, isOwnWrite } from './runtime/index.ts';
 
 /** What all control planes have in common. */
 export interface PlaneParts {

@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@drawbridge/kit';
-import type { Stored } from '../cluster/index.ts';
+import type { Change, Stored } from '../cluster/index.ts';
 import type { Project } from '../milo/index.ts';
 import type { RunningPlane } from './planes.ts';
-import { type Change, isDeleting, isTrue } from './runtime/index.ts';
+import { isDeleting, isTrue } from './runtime/index.ts';
 
 export interface ProjectPlanesOptions {
   /** Makes the plane of a project; `close` ends its connections. */

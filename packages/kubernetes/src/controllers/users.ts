@@ -1,4 +1,4 @@
-import type { Cluster, Stored } from '../cluster/index.ts';
+import { type Change, type Cluster, createInformer, type Stored } from '../cluster/index.ts';
 import { finalizers, type UserDeactivation, userDeactivations, users } from '../milo/index.ts';
 import type { RunningPlane } from './planes.ts';
 import {
@@ -9,9 +9,7 @@ import {
   type ReconcilerParts,
 } from './reconcilers/index.ts';
 import {
-  type Change,
   createController,
-  createInformer,
   isDeleting,
   isOwnWrite,
   type Leadership,

@@ -10,6 +10,5 @@ export {
 export { createElector, type Elector, type ElectorOptions, type Leadership } from './elector.ts';
 export { createEventRecorder, type EventNote, type EventRecorder } from './events.ts';
 export { addFinalizer, hasFinalizer, isDeleting, removeFinalizer } from './finalizers.ts';
-export { type Change, createInformer, type Informer, type InformerOptions } from './informer.ts';
 export { isOwnWrite } from './own-writes.ts';
 export { createWorkQueue, type WorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../../cluster/index.ts';
+import type { Change, KubeObject } from '../../cluster/index.ts';
 import type { Condition } from '../../milo/index.ts';
-import type { Change } from './informer.ts';
 
 interface Reported extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };

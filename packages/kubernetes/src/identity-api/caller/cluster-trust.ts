@@ -1,5 +1,5 @@
 import { type Clock, DrawbridgeError, type Logger, silentLogger, systemClock } from '@drawbridge/kit';
-import { type Cluster, configMaps } from '../../cluster/index.ts';
+import { type Cluster, configMaps, createInformer } from '../../cluster/index.ts';
 import { type FrontProxyTrust, settleFrontProxy } from './front-proxy.ts';
 
 /** Trust that is read from the cluster, and kept as it is there. */
@@ -15,8 +15,6 @@ export interface ClusterTrustOptions {
   readonly cluster: Pick<Cluster, 'objects'>;
   /** What comes before the cluster's own words. */
   readonly given?: Partial<FrontProxyTrust>;
-  /** How often it is read again, in milliseconds. Default 60,000. */
-  readonly everyMs?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Ends the first reading. */
@@ -27,8 +25,8 @@ const name = 'extension-apiserver-authentication';
 const namespace = 'kube-system';
 
 /**
- * Reads from `kube-system/extension-apiserver-authentication` whom to trust as the front proxy, and goes on reading: kube-apiserver
- * writes it anew when its authority changes. What cannot be read leaves the former trust as it is.
+ * Reads from `kube-system/extension-apiserver-authentication` whom to trust as the front proxy, and watches it: kube-apiserver
+ * writes it anew when its authority changes. What cannot be read, or is gone, leaves the former trust as it is.
  *
  * @throws {DrawbridgeError} `invalid_settings` where the cluster has no front proxy or names nobody; why it could not be read
  * @see https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
@@ -43,30 +41,36 @@ const namespace = 'kube-system';
  * ```
  */
 export async function readClusterTrust(options: ClusterTrustOptions): Promise<ClusterTrust> {
-  const { cluster, given = {}, everyMs = 60_000, logger = silentLogger, clock = systemClock } = options;
+  const { cluster, given = {}, logger = silentLogger, clock = systemClock } = options;
   const objects = cluster.objects(configMaps, namespace);
-  const read = async (signal?: AbortSignal) => {
-    const { data = {} } = await objects.get(name, signal ? { signal } : {});
-    return readTrust(data, given);
-  };
-  let current = await patiently(() => read(options.signal), clock, options.signal);
-  const ended = new AbortController();
-  const follow = async () => {
-    while (!ended.signal.aborted) {
+  let current = await patiently(
+    async () => {
+      const { data = {} } = await objects.get(name, options.signal ? { signal: options.signal } : {});
+      return readTrust(data, given);
+    },
+    clock,
+    options.signal,
+  );
+  const informer = createInformer({
+    client: objects,
+    // A right to one object by its name is a right to watch just that one.
+    filter: { fieldSelector: `metadata.name=${name}` },
+    onChange: ({ type, object }) => {
+      if (type === 'deleted') return;
       try {
-        await clock.sleep(everyMs, ended.signal, { background: true });
-      } catch {
-        return; // only the signal ends a sleep
-      }
-      try {
-        current = await read(ended.signal);
+        current = readTrust(object.data ?? {}, given);
       } catch (error) {
-        if (!ended.signal.aborted)
-          logger.warn({ component: 'apiserver', err: error }, 'trust in the front proxy was not read again');
+        logger.warn(
+          { component: 'apiserver', err: error },
+          'a change of trust in the front proxy was not taken over',
+        );
       }
-    }
-  };
-  void follow();
+    },
+    logger,
+    clock,
+  });
+  const ended = new AbortController();
+  void informer.run(ended.signal);
   return {
     current: () => current.trust,
     readClientCa: async () => current.ca,

@@ -1,10 +1,16 @@
 import { createMetrics } from '@drawbridge/kit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createInformer, type InformerOptions } from '../../../src/controllers/runtime/index.ts';
-import { type ConfigMap, configMaps, createCluster, users } from '../../../src/index.ts';
-import { openCluster } from '../../support/open-cluster.ts';
-import { servers, type TestServer } from '../../support/servers.ts';
-import { until } from '../../support/until.ts';
+import {
+  type ConfigMap,
+  configMaps,
+  createCluster,
+  createInformer,
+  type InformerOptions,
+  users,
+} from '../../src/index.ts';
+import { openCluster } from '../support/open-cluster.ts';
+import { servers, type TestServer } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 /** Follows until the test ends; notes what it was told. */
 function follow(options: Omit<InformerOptions<ConfigMap>, 'onChange'>) {

@@ -7,7 +7,8 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import { type KubeObject, type ObjectClient, resourceName, type Stored } from '../../cluster/index.ts';
+import type { ListFilter, ObjectClient } from './object-client.ts';
+import { type KubeObject, resourceName, type Stored } from './objects.ts';
 
 /** What became of an object. */
 export interface Change<T extends KubeObject> {
@@ -19,6 +20,8 @@ export interface Change<T extends KubeObject> {
 
 export interface InformerOptions<T extends KubeObject> {
   readonly client: ObjectClient<T>;
+  /** Which of them. Default all. */
+  readonly filter?: ListFilter;
   /** Told of every change. It should only put a key into a queue; what it throws is logged and harms nobody. */
   readonly onChange: (change: Change<T>) => void;
   /** How often every object is told again, in milliseconds, give or take a tenth. Default 10 minutes. */
@@ -56,10 +59,23 @@ const shortestWatchMs = 1_000;
  * Makes an informer: lists, then watches from there with bookmarks, and goes on whatever happens. A dropped watch is opened again
  * where it was; a forgotten version has everything listed again, and what was deleted meanwhile told as deleted; a failing server
  * is asked less and less often; a kind that is not served is waited for.
+ *
+ * @example
+ * ```ts
+ * import { createCluster, createInformer, loadClusterAccess, users } from '@drawbridge/kubernetes';
+ *
+ * const cluster = createCluster({ access: await loadClusterAccess() });
+ * const informer = createInformer({
+ *   client: cluster.objects(users),
+ *   onChange: ({ type, object }) => console.log(type, object.metadata.name),
+ * });
+ * await informer.run(AbortSignal.timeout(60_000));
+ * ```
  */
 export function createInformer<T extends KubeObject>(options: InformerOptions<T>): Informer<T> {
   const {
     client,
+    filter = {},
     onChange,
     resyncMs = 600_000,
     watchSeconds = 300,
@@ -102,7 +118,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
   };
 
   const list = async (signal: AbortSignal): Promise<string> => {
-    const { items, resourceVersion } = await client.list({}, { signal, priority: 'low' });
+    const { items, resourceVersion } = await client.list(filter, { signal, priority: 'low' });
     const there = new Set<string>();
     for (const object of items) {
       there.add(keyOf(object.metadata.name, object.metadata.namespace));
@@ -121,7 +137,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
   const watch = async (from: string, signal: AbortSignal, onVersion: (version: string) => void) => {
     // Not all informers at the same second.
     const timeoutSeconds = Math.round(watchSeconds * (1 + random()));
-    for await (const event of client.watch({ resourceVersion: from, timeoutSeconds, signal })) {
+    for await (const event of client.watch({ ...filter, resourceVersion: from, timeoutSeconds, signal })) {
       trouble = undefined;
       if (event.type === 'BOOKMARK') {
         onVersion(event.resourceVersion);
