@@ -1,5 +1,11 @@
 import type { CallOptions, Clock, Logger, Metrics } from '@drawbridge/kit';
-import { type Cluster, createInformer, type Informer, type KubeObject, type Stored } from '../cluster/index.ts';
+import {
+  type Cluster,
+  createInformer,
+  type Informer,
+  type KubeObject,
+  type Stored,
+} from '../cluster/index.ts';
 import {
   finalizers,
   type MachineAccount,

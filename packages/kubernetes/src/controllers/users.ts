@@ -8,12 +8,7 @@ import {
   createUserReconciler,
   type ReconcilerParts,
 } from './reconcilers/index.ts';
-import {
-  createController,
-  isDeleting,
-  isOwnWrite,
-  type Leadership,
-} from './runtime/index.ts';
+import { createController, isDeleting, isOwnWrite, type Leadership } from './runtime/index.ts';
 
 /** What people are reconciled with. */
 export interface UserControllersOptions {
