@@ -1,0 +1,2 @@
+// Front doors of this package; each folder adds its line.
+export {};
