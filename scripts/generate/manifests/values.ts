@@ -60,7 +60,7 @@ export class Settings {
       (line: string, indent: string, before: string, path: string, after: string) => {
         const alone = after === '' && /^(?:- )?[^:]+: $|^- $/.test(before);
         if (alone && typeof this.#default(path) === 'object') {
-          const depth = indent.length + 2;
+          const depth = indent.length + (before.startsWith('- ') ? 4 : 2);
           return `${indent}${before.trimEnd()} {{- toYaml .Values.${path} | nindent ${depth} }}`;
         }
         const quoted = alone && path !== 'namespace' && typeof this.#default(path) === 'string';
