@@ -63,6 +63,21 @@ describe('the manifests', () => {
     });
   });
 
+  it('for kube-apiserver are those of the guide, and name the webhook as its certificate does', async () => {
+    const guide = await readFile(join(config, '../docs/kubernetes/authn-webhook.md'), 'utf8');
+    const [webhook = '', authentication = ''] = await Promise.all(
+      ['webhook.yaml', 'authentication.yaml'].map((file) =>
+        readFile(join(config, 'kube-apiserver', file), 'utf8'),
+      ),
+    );
+    expect(guide).toContain(webhook);
+    expect(guide).toContain(authentication);
+    const certificates = await readFile(join(config, 'components/cert-manager/certificates.yaml'), 'utf8');
+    const [, name = ''] = /tls-server-name: (.+)/.exec(webhook) ?? [];
+    expect(name).not.toBe('');
+    expect(certificates).toContain(`- ${name}\n`);
+  });
+
   it('name variables in the configuration that a program reads', async () => {
     const { configMapGenerator } = parse(await readFile(join(config, 'base/kustomization.yaml'), 'utf8')) as {
       configMapGenerator: [{ literals: string[] }];
