@@ -8,12 +8,7 @@ export const authnWebhookSettings = {
     flag: 'zitadel-domain',
     description: 'Domain of the Zitadel instance, where no issuer is given.',
   }),
-  address: optional(validators.text(), {
-    flag: 'zitadel-api',
-    env: ['ZITADEL_API'],
-    key: 'zitadel.address',
-    description: 'Where its port is, if not at the issuer.',
-  }),
+  address: { ...connectionSettings.address, flag: 'zitadel-api' },
   keyPath: required(validators.path(), {
     flag: 'zitadel-private-key',
     env: ['DRAWBRIDGE_APPLICATION_KEY_PATH'],

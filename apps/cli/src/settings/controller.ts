@@ -1,28 +1,17 @@
-import { optional, required, validators, withDefault } from '@drawbridge/kit';
+import { optional, validators, withDefault } from '@drawbridge/kit';
+import { apiserverSettings } from './apiserver.ts';
 import { serveSettings } from './tables.ts';
 
 const day = 86_400_000;
 
 /** What `drawbridge controller` runs on. Flags and variables are those of the Go provider where it has them. */
 export const controllerSettings = {
-  issuer: required(validators.url(), {
-    flag: 'zitadel-issuer',
-    env: ['ZITADEL_ISSUER'],
-    key: 'zitadel.issuer',
-    description: 'URL that identifies the Zitadel instance.',
-  }),
-  address: optional(validators.text(), {
-    flag: 'zitadel-api',
-    env: ['ZITADEL_API'],
-    key: 'zitadel.address',
-    description: 'Where its port is, if not at the issuer.',
-  }),
-  keyPath: required(validators.path(), {
-    flag: 'zitadel-key',
-    env: ['ZITADEL_KEY_PATH'],
-    key: 'zitadel.key',
+  issuer: apiserverSettings.issuer,
+  address: apiserverSettings.address,
+  keyPath: {
+    ...apiserverSettings.keyPath,
     description: 'Service-account key file that Zitadel is changed with.',
-  }),
+  },
   kubeconfig: optional(validators.path(), {
     flag: 'kubeconfig',
     env: ['DRAWBRIDGE_KUBECONFIG'],
