@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type OwnDatabase, ownDatabase } from '../directory/own-database.ts';
 import type { Measurement } from '../report.ts';
 import { round } from '../report.ts';
 import { startEmulator } from '../zitadel/emulator.ts';
@@ -37,6 +38,7 @@ export async function* measureMemory(): AsyncGenerator<Measurement> {
     await writeFile(join(folder, name), content, { mode: 0o600 });
     return join(folder, name);
   };
+  let database: OwnDatabase | undefined;
   try {
     const [key, application] = [
       await file('key.json', emulator.key),
@@ -72,11 +74,15 @@ export async function* measureMemory(): AsyncGenerator<Measurement> {
         return { work: () => asker.review(token).then(() => undefined), agent: { destroy: asker.close } };
       },
     });
-    yield await measure('actions-server', {
+    database = await ownDatabase();
+    const { kind, location } = database;
+    yield await measure(`actions-server on ${kind}`, {
       args: [
         ...['actions-server', '--addr', '127.0.0.1:0', '--disable-signature-validation', '--without-cluster'],
-        ...['--issuer', emulator.issuer, '--data-dir', join(folder, 'data')],
+        ...['--issuer', emulator.issuer],
+        ...('url' in location ? [] : ['--data-dir', join(folder, 'data')]),
       ],
+      ...('url' in location ? { env: { DATABASE_URL: location.url.expose() } } : {}),
       load: (url) => ({
         work: async () => {
           const body = JSON.stringify({ function: 'function/preuserinfo', user: { id: 'u', human: {} } });
@@ -99,6 +105,7 @@ export async function* measureMemory(): AsyncGenerator<Measurement> {
       ],
     });
   } finally {
+    await database?.drop();
     await standIn.stop();
     await zitadel.close();
     await emulator.stop();
@@ -108,6 +115,7 @@ export async function* measureMemory(): AsyncGenerator<Measurement> {
 
 interface Program {
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** One request of the load, where requests are what loads it. */
   readonly load?: (url: string) => {
     readonly work: () => Promise<void>;
@@ -115,9 +123,10 @@ interface Program {
   };
 }
 
-async function measure(name: string, { args, load }: Program): Promise<Measurement> {
+async function measure(name: string, { args, env = {}, load }: Program): Promise<Measurement> {
   const child = spawn(process.execPath, ['--conditions=@drawbridge/source', main, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
   });
   const ended = once(child, 'exit');
   try {
