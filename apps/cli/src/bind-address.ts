@@ -19,3 +19,8 @@ export function parseBindAddress(text: string, flag: string): BindAddress {
     throw new DrawbridgeError('usage', { message: `--${flag} is not of the form HOST:PORT.` });
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
+
+/** Where the second server with probes and metrics listens; `0` and nothing stand for none. */
+export function metricsAddressOf(text: string | undefined): BindAddress | undefined {
+  return text === undefined || text === '0' ? undefined : parseBindAddress(text, 'metrics-bind-address');
+}

@@ -9,6 +9,7 @@ import {
   addEmulate,
   addKube,
   addOrgs,
+  addRelay,
   addRun,
   addRuns,
   addServe,
@@ -77,6 +78,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addAuthnWebhook(program, builder);
   addController(program, builder);
   addActionsServer(program, builder);
+  addRelay(program, builder);
   addSetup(builder);
   addTools(program, builder);
 

@@ -1,2 +1,2 @@
-// Front doors of this package; each folder adds its line.
-export {};
+/** What stands between Zitadel and those that rely on it: setup, relay, doctor. */
+export * from './relay/index.ts';

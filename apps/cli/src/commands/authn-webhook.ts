@@ -10,7 +10,7 @@ import {
 } from '@drawbridge/kit';
 import { createRevocationReader, createTokenReviewWebhook, parseAudienceMap } from '@drawbridge/kubernetes';
 import { defaultBudget, loadApplicationKey } from '@drawbridge/zitadel';
-import { type BindAddress, parseBindAddress } from '../bind-address.ts';
+import { metricsAddressOf } from '../bind-address.ts';
 import type { Context } from '../context.ts';
 import { authnWebhookSettings, settingsOf } from '../settings/index.ts';
 
@@ -97,11 +97,6 @@ export async function authnWebhook(
 /** The issuer that a domain stands for; a URL is taken as it is. */
 function issuerOf(domain: string): string {
   return domain.includes('://') ? domain : `https://${domain}`;
-}
-
-/** `0` and nothing stand for none. */
-function metricsAddressOf(text: string | undefined): BindAddress | undefined {
-  return text === undefined || text === '0' ? undefined : parseBindAddress(text, 'metrics-bind-address');
 }
 
 /** What an actions server or a directory writes into the database. Its tables are theirs: none is made here. */

@@ -13,6 +13,7 @@ export const commands = {
   login: () => import('./login.ts'),
   logout: () => import('./logout.ts'),
   orgs: () => import('./orgs/index.ts'),
+  relay: () => import('./relay.ts'),
   run: () => import('./run/index.ts'),
   runs: () => import('./runs/index.ts'),
   serve: () => import('./serve.ts'),

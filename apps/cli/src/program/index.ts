@@ -8,6 +8,7 @@ export { addEmulate } from './emulate.ts';
 export { addKube } from './kube.ts';
 export { createBuilder, describe, port, settle } from './leaf.ts';
 export { addOrgs } from './orgs.ts';
+export { addRelay } from './relay.ts';
 export { addRun } from './run.ts';
 export { addRuns } from './runs.ts';
 export { addServe } from './serve.ts';

@@ -4,6 +4,7 @@ import { actionsServerSettings } from './actions-server.ts';
 import { apiserverSettings } from './apiserver.ts';
 import { authnWebhookSettings } from './authn-webhook.ts';
 import { controllerSettings } from './controller.ts';
+import { relaySettings } from './relay.ts';
 import {
   connectionSettings,
   databaseSettings,
@@ -18,6 +19,7 @@ export { actionsServerSettings } from './actions-server.ts';
 export { apiserverSettings } from './apiserver.ts';
 export { authnWebhookSettings } from './authn-webhook.ts';
 export { controllerSettings } from './controller.ts';
+export { relaySettings } from './relay.ts';
 export {
   connectionSettings,
   databaseSettings,
@@ -41,6 +43,7 @@ const everyKey = [
   authnWebhookSettings,
   controllerSettings,
   actionsServerSettings,
+  relaySettings,
 ]
   .flatMap((table: SettingTable) => Object.values(table))
   .flatMap(({ key }) => key ?? [])

@@ -33,6 +33,13 @@ export const zitadelCodes = {
     message: 'Zitadel answers there, but knows no instance by that host name.',
     fix: 'Set the issuer to a custom domain of the instance, port included, and give the inside address as the address.',
   },
+  issuer_mismatch: {
+    status: 502,
+    exit: 5,
+    reason: 'ServiceUnavailable',
+    message: 'The discovery document there is of another issuer.',
+    fix: 'Set the issuer byte for byte as the document says it, or the address to that of the instance meant.',
+  },
   zitadel_too_old: {
     status: 502,
     exit: 1,

@@ -128,6 +128,16 @@ export const metricTable = {
     help: 'Callers of the identity API that were taken for nobody, or named somebody without being trusted to, by reason.',
     labels: ['reason'],
   },
+  drawbridge_relay_reads_total: {
+    type: 'counter',
+    help: "Times that the relay read its issuer's discovery document and keys, by outcome.",
+    labels: ['outcome'],
+  },
+  drawbridge_relay_last_read_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the relay last read its issuer with success; time() less this is the age of what it serves.',
+    labels: ['instance'],
+  },
   drawbridge_leader: {
     type: 'gauge',
     help: 'Whether this process leads: 1 or 0.',
