@@ -1,2 +1,3 @@
 /** What stands between Zitadel and those that rely on it: setup, relay, doctor. */
 export * from './relay/index.ts';
+export * from './zitadel-setup/index.ts';

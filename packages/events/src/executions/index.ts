@@ -5,7 +5,7 @@ export {
   type EventExecutionsOptions,
   type ProbeOptions,
 } from './executions.ts';
-export type { ExecutionChange, ExecutionPlan } from './plan.ts';
+export { type ExecutionChange, type ExecutionPlan, targetsOfEvent } from './plan.ts';
 export {
   type RemovedExecutions,
   type RemoveEventExecutionsOptions,

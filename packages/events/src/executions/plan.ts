@@ -44,7 +44,7 @@ export function planExecutions(
   const added = eventTypes
     .filter((type) => ours === undefined || !exact.get(type)?.includes(ours))
     .map((type): ExecutionChange => {
-      const others = exact.get(type) ?? inherited(type, executions);
+      const others = targetsOfEvent(type, executions);
       return { eventType: type, change: 'added', others };
     });
   const removed = [...exact]
@@ -71,11 +71,14 @@ function isAsWanted(target: FoundTarget, wanted: WantedTarget): boolean {
 }
 
 /**
- * Targets that a new exact execution would silence: Zitadel runs the most specific execution alone, so those of the
+ * Ids of the targets that Zitadel calls for an event as executions stand, in their order. Those are the targets that an exact
+ * execution has to name, or would silence: Zitadel runs the most specific execution alone, so those of the
  * longest group that takes the event, or else of all events, have to be named in the new one too. A group is a prefix of
  * the text, not of its parts.
  */
-function inherited(type: string, executions: readonly FoundExecution[]): readonly string[] {
+export function targetsOfEvent(type: string, executions: readonly FoundExecution[]): readonly string[] {
+  const exact = executions.find(({ condition }) => condition.event?.event === type);
+  if (exact) return exact.targets ?? [];
   const groups = executions
     .flatMap(({ condition, targets = [] }) => {
       const group = condition.event?.group?.replace(/\.\*$/, '');

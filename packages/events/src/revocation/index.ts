@@ -1,2 +1,2 @@
-export type { RevocationChoice } from './event-types.ts';
+export { type RevocationChoice, revocationTypes } from './event-types.ts';
 export { createRevocations, type RevocationOptions, type Revocations } from './feed.ts';

@@ -30,7 +30,10 @@ export interface Administrators {
   /** One who is not there counts as removed. */
   remove(userId: string, resource: AdministeredResource, options?: CallOptions): Promise<Change>;
   /** Those whose administrators the caller may read. */
-  list(filter?: { readonly userId?: string }, options?: ListOptions): Listing<FoundAdministrator>;
+  list(
+    filter?: { readonly userId?: string; readonly userIds?: readonly string[] },
+    options?: ListOptions,
+  ): Listing<FoundAdministrator>;
   /** Roles of the caller itself, which it may always read. @throws {DrawbridgeError} `invalid_response` */
   own(options?: CallOptions): Promise<OwnRoles[]>;
 }
@@ -65,9 +68,10 @@ export function createAdministrators(transport: Transport): Administrators {
       return { changed: isRealDate(answer.deletionDate) };
     },
     own: (options) => readOwnRoles(transport, options),
-    list({ userId } = {}, { pageSize, ...call } = {}) {
+    list({ userId, userIds } = {}, { pageSize, ...call } = {}) {
+      const ids = userIds ?? (userId === undefined ? undefined : [userId]);
       const filters: AdministratorSearchFilter[] =
-        userId === undefined ? [] : [{ inUserIdsFilter: { ids: [userId] } }];
+        ids === undefined ? [] : [{ inUserIdsFilter: { ids: [...ids] } }];
       return createListing({
         key: ({ user, instance, organization, project, projectGrant }) =>
           [user.id, instance, organization?.id, project?.id, projectGrant?.id].join(' '),

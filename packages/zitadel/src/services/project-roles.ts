@@ -1,5 +1,10 @@
 import { type CallOptions, type Transport, ZitadelError } from '../transport/index.ts';
-import type { AddProjectRoleRequest, ProjectRole, ProjectRoleSearchFilter } from '../wire/index.ts';
+import type {
+  AddProjectRoleRequest,
+  ProjectRole,
+  ProjectRoleSearchFilter,
+  UpdateProjectRoleRequest,
+} from '../wire/index.ts';
 import { createListing, type Listing, type ListOptions } from './listing.ts';
 import { type Change, isRealDate, requireFields, totalOfPage, type With } from './reading.ts';
 
@@ -14,6 +19,12 @@ export interface ProjectRoles {
     role: Omit<AddProjectRoleRequest, 'projectId'>,
     options?: CallOptions,
   ): Promise<Change>;
+  /** Changes what is given of a role; nothing to change is success. @throws {DrawbridgeError} `zitadel_not_found` */
+  updateRole(
+    projectId: string,
+    role: Omit<UpdateProjectRoleRequest, 'projectId'>,
+    options?: CallOptions,
+  ): Promise<void>;
   listRoles(
     projectId: string,
     filter?: { readonly filters?: readonly ProjectRoleSearchFilter[] },
@@ -41,6 +52,10 @@ export function createProjectRoles(transport: Transport): ProjectRoles {
           return { changed: false };
         throw error;
       }
+    },
+    async updateRole(projectId, role, options) {
+      const request = { projectId, ...role };
+      await transport.call(`${service}/UpdateProjectRole`, request, { ...options, repeatable: true });
     },
     listRoles(projectId, { filters = [] } = {}, { pageSize, ...call } = {}) {
       return createListing({

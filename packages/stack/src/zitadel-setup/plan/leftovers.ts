@@ -1,0 +1,109 @@
+import { keyOf } from '../names.ts';
+import type { ZitadelWish } from '../wish/index.ts';
+import type { Planning, Run, SetupChange } from './planning.ts';
+import { register } from './targets.ts';
+
+/** In this order, so that nothing is removed that something else stands in. */
+const order = ['target', 'credential', 'application', 'account', 'grant', 'role', 'project'] as const;
+type Kind = (typeof order)[number];
+
+/** What we made and nobody wishes any more: it is told, and removed where that was asked for. */
+export function planLeftovers(planning: Planning): void {
+  const { ledger, wish, prune, changes, notes } = planning;
+  const wished = new Set(wishedKeys(wish));
+  const leftovers = ledger.keys
+    .filter((key) => !wished.has(key))
+    .map((key) => ({ key, kind: kindOf(key) }))
+    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const shown = leftovers.filter(({ kind }) => kind !== 'credential').map(({ key }) => titleOf(key));
+  if (!prune) {
+    if (shown.length > 0)
+      notes.push(`No longer wished and still there: ${shown.join(', ')}. --prune removes what we made.`);
+    return;
+  }
+  for (const { key, kind } of leftovers) {
+    const id = ledger.get(key)?.id;
+    const change: SetupChange = {
+      action: 'remove',
+      title: titleOf(key),
+      fields: [],
+      async make(run) {
+        if (id !== undefined) await removals[kind](run, key, id, planning);
+        await run.ledger.write({ [key]: undefined }, run.call);
+      },
+    };
+    changes.push(change);
+  }
+}
+
+const removals: Readonly<
+  Record<Kind, (run: Run, key: string, id: string, planning: Planning) => Promise<void>>
+> = {
+  async target(run, key, id, { reading }) {
+    // Executions first: a run that ended half-way finds it again by its target.
+    await register(run, key, id, reading.executions, { events: [], functions: [] });
+    await run.zitadel.actions.removeTarget(id, run.call);
+  },
+  async credential({ zitadel, ledger, call }, key, id) {
+    const holder = key.slice('credential/'.length);
+    const holderId = ledger.get(holder)?.id;
+    if (holderId === undefined || id === 'made') return;
+    if (holder.startsWith('account/')) await zitadel.users.removeKey(holderId, id, call);
+    else await zitadel.applications.removeKey(projectOf(ledger, holder), holderId, id, call);
+  },
+  async application({ zitadel, ledger, call }, key, id) {
+    await zitadel.applications.remove(projectOf(ledger, key), id, call);
+  },
+  async account({ zitadel, call }, _key, id) {
+    await zitadel.users.remove(id, call);
+  },
+  async grant({ zitadel, ledger, call }, key, id) {
+    await zitadel.projects.removeGrant(
+      { projectId: projectOf(ledger, key), grantedOrganizationId: id },
+      call,
+    );
+  },
+  async role({ zitadel, ledger, call }, key, id) {
+    await zitadel.projects.removeRole(projectOf(ledger, key), id, call);
+  },
+  async project({ zitadel, call }, _key, id) {
+    await zitadel.projects.remove(id, call);
+  },
+};
+
+/** The id of the project that something stands in. */
+function projectOf(ledger: Run['ledger'], key: string): string {
+  return ledger.get(keyOf.project(key.split('/')[1] ?? ''))?.id ?? '';
+}
+
+function wishedKeys({ projects, accounts, targets }: ZitadelWish): readonly string[] {
+  return [
+    ...Object.entries(projects).flatMap(([project, { roles, grants, applications }]) => [
+      keyOf.project(project),
+      ...Object.keys(roles).map((role) => keyOf.role(project, role)),
+      ...Object.keys(grants).map((id) => keyOf.grant(project, id)),
+      ...Object.entries(applications).flatMap(([name, one]) => {
+        const key = keyOf.application(project, name);
+        const hasCredential = one.kind === 'api' || (one.kind === 'web' && one.secret);
+        return hasCredential ? [key, keyOf.credential(key)] : [key];
+      }),
+    ]),
+    ...Object.entries(accounts).flatMap(([name, { key }]) => {
+      const account = keyOf.account(name);
+      return key ? [account, keyOf.credential(account)] : [account];
+    }),
+    ...Object.keys(targets).map(keyOf.target),
+  ];
+}
+
+function kindOf(key: string): Kind {
+  return order.find((kind) => key.startsWith(`${kind}/`)) ?? 'credential';
+}
+
+function titleOf(key: string): string {
+  const [kind = '', ...rest] = key.split('/');
+  if (kind === 'credential') return `credential of ${titleOf(rest.join('/'))}`;
+  const [project, last] = rest;
+  if (kind === 'role') return `role ${last} of ${project}`;
+  return kind === 'grant' ? `grant of ${project} to ${last}` : `${kind} ${rest.join('/')}`;
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
+import { createHttpClient, type Fetch } from '@drawbridge/kit';
+import {
+  applyZitadelSetup,
+  builtinWish,
+  checkWish,
+  credentialFolder,
+  mergeWish,
+  planZitadelSetup,
+  setupJobs,
+  type WishInput,
+  type ZitadelSetupOptions,
+  type ZitadelSetupPlan,
+  type ZitadelWish,
+} from '@drawbridge/stack';
+import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
+import { onTestFinished } from 'vitest';
+
+/** A fresh instance, an owner of it, and a folder for what comes of it. */
+export interface Place {
+  readonly emulator: ZitadelEmulator;
+  readonly zitadel: Zitadel;
+  readonly folder: string;
+  /** Through this fetch goes every call to Zitadel. */
+  setFetch(fetch: (underlying: Fetch) => Fetch): void;
+  plan(wish: ZitadelWish, options?: Partial<ZitadelSetupOptions>): Promise<ZitadelSetupPlan>;
+  apply(wish: ZitadelWish, options?: Partial<ZitadelSetupOptions>): Promise<ZitadelSetupPlan>;
+}
+
+export async function startPlace(): Promise<Place> {
+  const emulator = createZitadelEmulator({ outboundDenyList: [] });
+  await emulator.start();
+  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-setup-'));
+  const http = createHttpClient();
+  let wrap = (underlying: Fetch): Fetch => underlying;
+  const zitadel = createZitadel({
+    issuer: emulator.issuer,
+    credentials: parseServiceAccount(JSON.stringify(emulator.bootstrap.serviceAccountKey)),
+    http: { fetch: async (input, init) => await wrap(http.fetch)(input, init) },
+  });
+  onTestFinished(async () => {
+    await zitadel.close();
+    await http.close();
+    await emulator.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const full = (wish: ZitadelWish, options: Partial<ZitadelSetupOptions>): ZitadelSetupOptions => ({
+    zitadel,
+    wish,
+    credentials: credentialFolder(folder),
+    ...options,
+  });
+  return {
+    emulator,
+    zitadel,
+    folder,
+    setFetch: (fetch) => {
+      wrap = fetch;
+    },
+    plan: (wish, options = {}) => planZitadelSetup(full(wish, options)),
+    async apply(wish, options = {}) {
+      const all = full(wish, options);
+      return await applyZitadelSetup(all, await planZitadelSetup(all));
+    },
+  };
+}
+
+/** Everything that Drawbridge's own jobs need, and what a test adds. */
+export function everything(over: WishInput = {}): ZitadelWish {
+  const base = builtinWish({
+    jobs: setupJobs,
+    publicUrl: 'https://people.acme.example',
+    openbaoUrl: 'https://bao.acme.example',
+    actionsUrl: 'https://actions.acme.example',
+  });
+  return checkWish(mergeWish(base, over));
+}
+
+/** What a plan says, a line each. */
+export function told({ changes }: ZitadelSetupPlan): readonly string[] {
+  return changes.map(({ action, title }) => `${action} ${title}`);
+}
