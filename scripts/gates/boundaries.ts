@@ -43,11 +43,16 @@ export function packageComplaint(
   return to > from ? `imports ${name}, which stands above it` : undefined;
 }
 
+/**
+ * What serves the tests of packages above as well: what kit's make certificates and servers with, and the kube-apiserver, stand-in or
+ * real, of those of kubernetes.
+ */
+const lent = ['packages/kit/test/support/', 'packages/kubernetes/test/support/'];
+
 /** What is wrong with a relative import: out of the package, or past the front door of another folder of `src`. */
 export function insideComplaint(folder: string, file: string, specifier: string): string | undefined {
   const target = normalize(join(dirname(file), specifier));
-  // What kit's tests make certificates and servers with serves the tests of packages above it as well.
-  if (file.startsWith(`${folder}/test/`) && target.startsWith('packages/kit/test/support/')) return undefined;
+  if (file.startsWith(`${folder}/test/`) && lent.some((place) => target.startsWith(place))) return undefined;
   if (!target.startsWith(`${folder}/`)) return `leaves its package with ${specifier}`;
   const own = topFolder(folder, file);
   const other = topFolder(folder, target);

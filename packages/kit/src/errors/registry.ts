@@ -7,6 +7,8 @@ import { identityApiCodes } from './codes-identity-api.ts';
 import { kubernetesCodes } from './codes-kubernetes.ts';
 import { netbirdCodes } from './codes-netbird.ts';
 import { openbaoCodes } from './codes-openbao.ts';
+import { readinessCodes } from './codes-readiness.ts';
+import { stackCodes } from './codes-stack.ts';
 import { zitadelCodes } from './codes-zitadel.ts';
 
 const codes = {
@@ -19,6 +21,8 @@ const codes = {
   ...configCodes,
   ...kubernetesCodes,
   ...identityApiCodes,
+  ...stackCodes,
+  ...readinessCodes,
 };
 
 /** Every stable error code of the product. Codes are only ever added. */

@@ -6,6 +6,8 @@ export interface ClusterAccess {
   readonly server: string;
   /** Namespace of the kubeconfig's context, or of the pod. */
   readonly namespace?: string;
+  /** Name of the kubeconfig's context. */
+  readonly context?: string;
   /** Name that the server's certificate has to carry, where it is not that of the URL. */
   readonly tlsServerName?: string;
   /**

@@ -29,7 +29,20 @@ export interface Cluster {
   at(path: string): Cluster;
   /** Resolves when the server answers `/version`. @throws {DrawbridgeError} what calls throw */
   ping(options?: CallOptions): Promise<void>;
+  /**
+   * Reads what is no object, such as a container's log. One try; the body is the caller's to read, and its deadline the signal's.
+   *
+   * @param path begins with a slash
+   * @throws {DrawbridgeError} what calls throw
+   */
+  read(path: string, options: ReadOptions): Promise<Response>;
   close(): Promise<void>;
+}
+
+/** How something that is no object is read. */
+export interface ReadOptions {
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -69,6 +82,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     async ping(call) {
       await connection.call({ method: 'GET', path: '/version' }, call);
     },
+    read: (path, { query, signal }) =>
+      connection.open({ method: 'GET', path, ...(query ? { query } : {}) }, { signal }),
     close: () => connection.close(),
   };
 }

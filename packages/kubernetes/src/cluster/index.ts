@@ -1,6 +1,6 @@
 export type { ClusterAccess, ClusterCredentials } from './access.ts';
 export type { AccessReviewSpec, AccessReviewStatus } from './access-review.ts';
-export { type Cluster, type ClusterOptions, createCluster } from './cluster.ts';
+export { type Cluster, type ClusterOptions, createCluster, type ReadOptions } from './cluster.ts';
 export { KubernetesError } from './errors.ts';
 export { type Change, createInformer, type Informer, type InformerOptions } from './informer.ts';
 export {

@@ -39,9 +39,11 @@ export async function loadClusterAccess(source: ClusterAccessSource = {}): Promi
       where,
       'It has insecure-skip-tls-verify, with which anybody could be the cluster. Give the authority instead.',
     );
-  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
+  const context = config.getCurrentContext();
+  const namespace = config.getContextObject(context)?.namespace;
   return {
     server: cluster.server.replace(/\/+$/, ''),
+    context,
     ...(namespace === undefined ? {} : { namespace }),
     ...(cluster.tlsServerName === undefined ? {} : { tlsServerName: cluster.tlsServerName }),
     async credentials({ refresh = false } = {}) {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Fault, Faults, type SeenRequest } from './faults.ts';
 import { at, isJson, type Json, text } from './json.ts';
 import { builtInKinds, type ServedKind } from './kinds.ts';
@@ -20,6 +21,14 @@ export interface ApiServerOptions {
     readonly denied?: boolean;
     readonly reason?: string;
   };
+  /** Answers before the server itself does, where it gives an answer: logs of pods, webhooks that fail. */
+  readonly answer?: (request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: URLSearchParams;
+  }) => { readonly status: number; readonly body: unknown } | undefined;
+  /** Takes connections that become WebSockets. Default they are cut. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** A kube-apiserver for tests, in this process. */
@@ -230,7 +239,14 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       return void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
     if (path === '/version')
       return answer(response, 200, { major: '1', minor: '34', gitVersion: 'v1.34.0-stand-in' });
+    const special = options.answer?.({ method: request.method ?? '', path, query: url.searchParams });
+    if (special) {
+      if (typeof special.body !== 'string') return answer(response, special.status, special.body);
+      return void response.writeHead(special.status, { 'content-type': 'text/plain' }).end(special.body);
+    }
     const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const kinds = discoveryOf(path, plane.kinds);
+    if (kinds) return answer(response, 200, kinds);
     if (path === '/apis/authorization.k8s.io/v1/subjectaccessreviews') {
       const spec = at(isJson(body) ? body : {}, 'spec');
       requests.push({
@@ -287,6 +303,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
         handler,
       )
     : createServer(handler);
+  const { upgrade } = options;
+  if (upgrade) server.on('upgrade', upgrade);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -346,6 +364,21 @@ function routeOf(path: string, kinds: ReadonlyMap<string, ServedKind>): Route | 
   const [plural = '', name = '', subresource = ''] = namespaced ? rest.slice(2) : rest;
   const kind = kinds.get(kindKey({ group, version, plural }));
   return kind && { kind, namespace: namespaced ? rest[1] : undefined, name, subresource };
+}
+
+/** The kinds of one version, as `/api/v1` and `/apis/{group}/{version}` tell them; undefined where nothing of it is served. */
+function discoveryOf(path: string, kinds: ReadonlyMap<string, ServedKind>): Json | undefined {
+  const [, named, versionOfCore] = /^\/(?:apis\/([^/]+\/[^/]+)|api\/([^/]+))$/.exec(path) ?? [];
+  const groupVersion = named ?? versionOfCore;
+  const resources = [...kinds.values()]
+    .filter(({ group, version }) => (group === '' ? version : `${group}/${version}`) === groupVersion)
+    .flatMap(({ plural, kind, namespaced, status }) => [
+      { name: plural, kind, namespaced },
+      ...(status ? [{ name: `${plural}/status`, kind, namespaced }] : []),
+    ]);
+  return resources.length === 0
+    ? undefined
+    : { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
 }
 
 function orderOf(object: Json | undefined): string {
