@@ -11,3 +11,4 @@ export {
   readJson,
   readText,
 } from './client.ts';
+export { translateFetchError } from './translate.ts';

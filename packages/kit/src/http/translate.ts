@@ -1,8 +1,21 @@
 import { DrawbridgeError } from '../errors/index.ts';
 
 /**
- * The one place where failures of fetch become errors of ours. The caller's own abort is `canceled`, our deadline is
- * `timeout`; a URL's query is never repeated, since it may hold a code or a token.
+ * The one place where failures of fetch become errors of ours, and those of whatever else opens a connection to a URL. The caller's
+ * own abort is `canceled`, our deadline is `timeout`; a URL's query is never repeated, since it may hold a code or a token.
+ *
+ * @param timeoutMs our deadline, for the message; 0 where there was none
+ * @example
+ * ```ts
+ * import { translateFetchError } from '@drawbridge/kit';
+ *
+ * const url = new URL('https://sso.acme.example/');
+ * try {
+ *   await fetch(url);
+ * } catch (error) {
+ *   throw translateFetchError(error, url, undefined, 0);
+ * }
+ * ```
  */
 export function translateFetchError(
   error: unknown,

@@ -32,7 +32,7 @@ export class KubernetesError extends DrawbridgeError {
 }
 
 /** An answer that is no success, its body read. */
-interface FailedAnswer {
+export interface FailedAnswer {
   readonly status: number;
   readonly body: string;
   /** Where it came from, without query. */
@@ -60,6 +60,14 @@ const byReason: Readonly<Record<string, ErrorCode>> = {
 /**
  * The one place where kube-apiserver's failures become errors of ours. An object that is not there is told apart from a kind that
  * is not served: the second is a plain 404, without the name of an object.
+ *
+ * @example
+ * ```ts
+ * import { translateAnswer } from '@drawbridge/kubernetes';
+ *
+ * const error = translateAnswer({ status: 403, body: '', where: '/api/v1/pods' });
+ * console.log(error.code); // kubernetes_forbidden
+ * ```
  */
 export function translateAnswer(answer: FailedAnswer): KubernetesError {
   const status = parseStatus(answer.body);

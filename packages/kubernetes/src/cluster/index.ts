@@ -1,7 +1,7 @@
 export type { ClusterAccess, ClusterCredentials } from './access.ts';
 export type { AccessReviewSpec, AccessReviewStatus } from './access-review.ts';
 export { type Cluster, type ClusterOptions, createCluster, type ReadOptions } from './cluster.ts';
-export { KubernetesError } from './errors.ts';
+export { type FailedAnswer, KubernetesError, translateAnswer } from './errors.ts';
 export { type Change, createInformer, type Informer, type InformerOptions } from './informer.ts';
 export {
   type ConfigMap,

@@ -5,4 +5,25 @@ export { type Kube, type KubeOptions, openKube } from './kube.ts';
 export type { Pod } from './pod.ts';
 export { type PodLogsOptions, podLogs } from './pod-logs.ts';
 export { type Reason, whyNotReady } from './reasons/index.ts';
-export { type PodWait, type WaitOptions, waitForPodReady } from './wait/index.ts';
+export {
+  type ExecOptions,
+  type ExecResult,
+  execCapture,
+  type PortForward,
+  type PortForwardOptions,
+  portForward,
+} from './streams/index.ts';
+export {
+  type ConditionWait,
+  type NamedWait,
+  type PodWait,
+  type ServiceEndpoint,
+  type ServiceWait,
+  type WaitOptions,
+  waitForCondition,
+  waitForDeployment,
+  waitForJob,
+  waitForKind,
+  waitForPodReady,
+  waitForServiceEndpoint,
+} from './wait/index.ts';

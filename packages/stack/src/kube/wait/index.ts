@@ -1,3 +1,14 @@
+export { type ConditionWait, waitForCondition } from './condition.ts';
+export { waitForDeployment } from './deployment.ts';
+export { waitForJob } from './job.ts';
+export { waitForKind } from './kind.ts';
+export type { NamedWait } from './named.ts';
 export { type PodWait, waitForPodReady } from './pod.ts';
-export { type Look, type Wait, type WaitOptions, waitFor } from './wait-for.ts';
-export { type Watched, watching } from './watched.ts';
+export {
+  readyEndpoints,
+  type ServiceEndpoint,
+  type ServiceWait,
+  waitForServiceEndpoint,
+} from './service-endpoint.ts';
+export { type WaitOptions, waitFor } from './wait-for.ts';
+export { watching } from './watched.ts';
