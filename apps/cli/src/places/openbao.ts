@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { devFolder, readDevFile } from '../dev-file.ts';
 import { openbaoSettings, settingsOf } from '../settings/index.ts';
 import type { OpenbaoProfile } from './profile.ts';
-import { findPlace, type SignInPlace } from './sign-in.ts';
+import { findPlace, type SignInPlace, staysHere } from './sign-in.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export async function findOpenbao(context: Context, flags: Flags): Promise<Openb
     url,
     person,
     token: values.token,
-    allowInsecure: values.allowInsecure,
+    allowInsecure: values.allowInsecure || staysHere(url, address),
     ...given({ address, ca, namespace, mount, role }),
   };
 }

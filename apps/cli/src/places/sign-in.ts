@@ -1,4 +1,4 @@
-import { DrawbridgeError } from '@drawbridge/kit';
+import { DrawbridgeError, isLoopback, parseAddress } from '@drawbridge/kit';
 import type { Context } from '../context.ts';
 import { devFolder, readDevFile } from '../dev-file.ts';
 import { settingsOf, signInSettings } from '../settings/index.ts';
@@ -37,13 +37,14 @@ export async function findPlace(context: Context, flags: Flags): Promise<SignInP
   if (clientId === undefined) return undefined;
   const isLast = last?.issuer === issuer && last.clientId === clientId;
   const { allowInsecure, keyring, passphrasePath } = values;
+  const address = values.address ?? (isLast ? last.address : undefined);
   return {
     issuer,
     clientId,
-    allowInsecure,
+    allowInsecure: allowInsecure || staysHere(issuer, address),
     keyring,
     passphrasePath,
-    address: values.address ?? (isLast ? last.address : undefined),
+    address,
     profile: isLast ? last : undefined,
     isDev: issuer === dev?.issuer && clientId === dev.deviceClientId,
   };
@@ -57,4 +58,11 @@ export async function requirePlace(context: Context, flags: Flags): Promise<Sign
     message: 'Where to sign in is not set, and no drawbridge dev was found.',
     fix: 'Set HARMONY_SSO_URL and HARMONY_SSO_CLIENT_ID, or start drawbridge dev.',
   });
+}
+
+/** Plain http by way of an address of this machine leaves it no more than a loopback URL does. */
+export function staysHere(url: string, address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const { host } = parseAddress(address, url);
+  return isLoopback(new URL(`http://${host.includes(':') ? `[${host}]` : host}`));
 }

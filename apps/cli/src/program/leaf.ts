@@ -15,6 +15,8 @@ export interface Leaf<A extends unknown[]> {
   readonly flags?: (command: Command) => Command;
   /** Whether it talks to Zitadel or the directory, and so takes the flags that say where they are. */
   readonly connects?: boolean;
+  /** Whether its group without a command means this one. Default false. */
+  readonly isDefault?: boolean;
   /** Loaded when the command runs, so that help and small commands stay quick. */
   readonly load: () => Promise<Action<A>>;
 }
@@ -36,7 +38,7 @@ export function createBuilder(program: Command, io: Io, signal: AbortSignal): Bu
 }
 
 function addLeaf<A extends unknown[]>(parent: Command, leaf: Leaf<A>, io: Io, signal: AbortSignal): Command {
-  const command = settle(parent.command(leaf.usage), io)
+  const command = settle(parent.command(leaf.usage, { isDefault: leaf.isDefault ?? false }), io)
     .summary(leaf.description)
     .description(describe(leaf.description, leaf.examples ?? []));
   leaf.flags?.(command.optionsGroup('Flags:'));

@@ -4,7 +4,9 @@ import { actionsServerSettings } from './actions-server.ts';
 import { apiserverSettings } from './apiserver.ts';
 import { authnWebhookSettings } from './authn-webhook.ts';
 import { controllerSettings } from './controller.ts';
+import { doctorSettings } from './doctor.ts';
 import { relaySettings } from './relay.ts';
+import { stackSettings } from './stack.ts';
 import {
   connectionSettings,
   databaseSettings,
@@ -19,7 +21,9 @@ export { actionsServerSettings } from './actions-server.ts';
 export { apiserverSettings } from './apiserver.ts';
 export { authnWebhookSettings } from './authn-webhook.ts';
 export { controllerSettings } from './controller.ts';
+export { doctorSettings } from './doctor.ts';
 export { relaySettings } from './relay.ts';
+export { stackSettings } from './stack.ts';
 export {
   connectionSettings,
   databaseSettings,
@@ -44,6 +48,8 @@ const everyKey = [
   controllerSettings,
   actionsServerSettings,
   relaySettings,
+  doctorSettings,
+  stackSettings,
 ]
   .flatMap((table: SettingTable) => Object.values(table))
   .flatMap(({ key }) => key ?? [])

@@ -100,6 +100,13 @@ export const zitadelCodes = {
     reason: 'Invalid',
     message: 'Zitadel does not accept a value of the request.',
   },
+  target_denied: {
+    status: 502,
+    exit: 4,
+    reason: 'InternalError',
+    message: 'Zitadel refuses to call that address.',
+    fix: 'Set ZITADEL_EXECUTIONS_DENYLIST (4.13) or ZITADEL_HTTPCLIENT_DENYLIST (later) at Zitadel to what is to stay denied.',
+  },
   zitadel_unimplemented: {
     status: 502,
     exit: 1,

@@ -1,0 +1,49 @@
+import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
+import { type StackSettings, stackFiles } from '../settings/index.ts';
+import { k3dConfig } from '../values/index.ts';
+import type { Phase } from './phase.ts';
+
+const answersMs = 120_000;
+
+/** The cluster itself: made, started, or only found. */
+export const clusterPhase: Phase = {
+  name: 'cluster',
+  about: ({ context, name, port }) =>
+    context === undefined
+      ? `k3d "${name}", one node, port ${port} of this machine`
+      : `${context}, which is there already`,
+  async run({ settings, k3d, open, cluster, signal }, waiting) {
+    const { context, name } = settings;
+    let how = 'there';
+    if (context !== undefined) {
+      open({ kubeconfig: kubeconfigOf(settings), context });
+    } else {
+      await k3d.requireVersion(signal);
+      const found = await k3d.find(name, signal);
+      if (!found) {
+        waiting('k3d makes a cluster, and pulls its image the first time');
+        await k3d.create(k3dConfig(settings), { signal });
+        how = 'made';
+      } else if (found.serversRunning < found.serversCount) {
+        waiting('k3d starts the cluster');
+        await k3d.start(name, { signal });
+        how = 'started';
+      }
+      const path = stackFiles(settings).kubeconfig;
+      await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });
+      open({ kubeconfig: path });
+    }
+    const { helm, kube } = cluster();
+    await helm.requireVersion(signal);
+    await kube.untilAnswers({ timeoutMs: answersMs, signal, onWaiting: waiting });
+    return { text: context === undefined ? `k3d "${name}" ${how}, API answers` : `${context}, API answers` };
+  },
+};
+
+function kubeconfigOf({ kubeconfig }: StackSettings): string {
+  if (kubeconfig !== undefined) return kubeconfig;
+  throw new DrawbridgeError('invalid_settings', {
+    message: 'Where the kubeconfig of that context is, is not known.',
+    fix: 'Set --kubeconfig or KUBECONFIG.',
+  });
+}

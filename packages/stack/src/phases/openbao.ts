@@ -1,0 +1,66 @@
+import type { Openbao } from '@drawbridge/openbao';
+import { charts, names } from '../settings/index.ts';
+import { openbaoValues } from '../values/index.ts';
+import { keepOpenbaoKeys, readOpenbaoKeys } from './openbao-keys.ts';
+import type { Phase, Workshop } from './phase.ts';
+
+const minute = 60_000;
+const { openbao: chart } = charts;
+
+/** OpenBao, initialized once and unsealed as often as it needs. */
+export const openbaoPhase: Phase = {
+  name: 'openbao',
+  about: ({ openbao }) => `chart ${chart.version}, ${openbao}`,
+  async run(workshop, waiting) {
+    const { settings, cluster, signal } = workshop;
+    const { helm, kube } = cluster();
+    const { namespace } = chart;
+    // Left by a namespace that was deleted, it would hold up every new pod of the cluster.
+    await kube.removeWebhook(names.staleInjector, signal);
+    waiting('helm installs OpenBao');
+    await helm.install(chart, openbaoValues(settings), { signal });
+    const patience = { timeoutMs: 5 * minute, signal, onWaiting: waiting };
+    // Sealed it runs and is not ready: waiting for that would be for ever.
+    await kube.untilRunning(namespace, names.openbaoPod, patience);
+    const did = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao, waiting));
+    await kube.untilReady(namespace, names.openbaoPod, patience);
+    return { text: `${settings.openbao}, ${did}` };
+  },
+};
+
+async function withOpenbao<T>(
+  { cluster, openOpenbao, signal }: Workshop,
+  use: (openbao: Openbao) => Promise<T>,
+): Promise<T> {
+  const forwarded = await cluster().kube.forward(
+    { namespace: chart.namespace, service: names.openbaoService, port: 8_200 },
+    signal,
+  );
+  const openbao = openOpenbao({ url: forwarded.url });
+  try {
+    return await use(openbao);
+  } finally {
+    await openbao.close();
+    await forwarded.close();
+  }
+}
+
+async function unseal(
+  { settings, signal }: Workshop,
+  { system }: Openbao,
+  waiting: (why: string) => void,
+): Promise<string> {
+  waiting('OpenBao is looked at through a port of this machine');
+  if (!(await system.isInitialized({ signal }))) {
+    const { unsealKeys, rootToken } = await system.init(undefined, { signal });
+    // Before anything else: nothing ever gives them again.
+    await keepOpenbaoKeys(settings, unsealKeys, rootToken);
+    await system.unseal(unsealKeys, { signal });
+    return 'initialized and unsealed';
+  }
+  const keys = await readOpenbaoKeys(settings);
+  const { sealed } = await system.sealStatus({ signal });
+  if (!sealed) return 'unsealed';
+  await system.unseal(keys, { signal });
+  return 'unsealed again';
+}

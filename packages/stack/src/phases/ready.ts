@@ -1,0 +1,51 @@
+import { DrawbridgeError } from '@drawbridge/kit';
+import type { Phase, Workshop } from './phase.ts';
+
+const withinMs = 60_000;
+const everyMs = 1_000;
+
+/** Ready is what somebody outside sees: both names answer on the one port. */
+export const readyPhase: Phase = {
+  name: 'ready',
+  about: ({ address }) => `both answer at ${address} by their names`,
+  async run(workshop, waiting) {
+    const { settings } = workshop;
+    await until(workshop, waiting, `${settings.openbao}/v1/sys/health`, ({ sealed }) => sealed === false);
+    if (settings.zitadel)
+      await until(
+        workshop,
+        waiting,
+        `${settings.issuer}/.well-known/openid-configuration`,
+        ({ issuer }) => issuer === settings.issuer,
+      );
+    return { text: `health and discovery answer at ${settings.address}` };
+  },
+};
+
+async function until(
+  { settings, look, signal, clock }: Workshop,
+  waiting: (why: string) => void,
+  url: string,
+  isRight: (body: Readonly<Record<string, unknown>>) => boolean,
+): Promise<void> {
+  const last = clock.now() + withinMs;
+  let saw = 'no answer';
+  for (;;) {
+    try {
+      const { status, body } = await look(url, { address: settings.address, signal });
+      if (status === 200 && isRight((body ?? {}) as Readonly<Record<string, unknown>>)) return;
+      saw = `${status} ${JSON.stringify(body ?? '').slice(0, 200)}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      saw = DrawbridgeError.from(error).message;
+    }
+    if (clock.now() > last)
+      throw new DrawbridgeError('stack_not_ready', {
+        message: `${url} does not answer as it should.`,
+        where: `${url} by way of ${settings.address}`,
+        saw,
+      });
+    waiting(`${new URL(url).hostname} does not answer yet: ${saw}`);
+    await clock.sleep(everyMs, signal);
+  }
+}

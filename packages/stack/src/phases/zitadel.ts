@@ -1,0 +1,86 @@
+import { DrawbridgeError, Secret, writeFileAtomic } from '@drawbridge/kit';
+import { charts, names, stackFiles } from '../settings/index.ts';
+import { zitadelValues } from '../values/index.ts';
+import type { Phase, Workshop } from './phase.ts';
+
+const readyMs = 300_000;
+const lookEveryMs = 3_000;
+const { zitadel } = charts;
+/** Zitadel takes exactly this many bytes. */
+const masterkeyLength = 32;
+
+/** Zitadel, and the key of the machine user that it was set up with. */
+export const zitadelPhase: Phase = {
+  name: 'zitadel',
+  wanted: (settings) => settings.zitadel,
+  about: ({ issuer }) => `chart ${zitadel.version}, ${issuer}`,
+  async run(workshop, waiting) {
+    const { settings, cluster, signal, randomText } = workshop;
+    const { helm, kube } = cluster();
+    const { namespace, release } = zitadel;
+    // Before the chart: its hooks read both, and losing the masterkey loses what was encrypted with it.
+    await kube.keepSecret(
+      { namespace, name: names.masterkeySecret },
+      () => ({ masterkey: new Secret(randomText(masterkeyLength)) }),
+      signal,
+    );
+    await kube.keepSecret(
+      { namespace, name: names.adminSecret },
+      // A capital, a digit and a sign, as Zitadel's first policy asks.
+      () => ({ password: new Secret(`${randomText(20)}Aa1!`) }),
+      signal,
+    );
+    waiting('helm installs Zitadel');
+    await whileWatched(workshop, waiting, () => helm.install(zitadel, zitadelValues(settings), { signal }));
+    await kube.untilDeployment(namespace, release, { timeoutMs: readyMs, signal, onWaiting: waiting });
+    await keepMachineKey(workshop);
+    return { text: settings.issuer };
+  },
+};
+
+/** The chart's hooks say nothing while they wait: what keeps their pods is told instead, and with a failure. */
+async function whileWatched(
+  { cluster, signal, clock }: Workshop,
+  waiting: (why: string) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { kube } = cluster();
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  let last: string | undefined;
+  const watching = (async () => {
+    while (!either.aborted) {
+      last = (await kube.trouble(zitadel.namespace, either).catch(() => undefined)) ?? last;
+      if (last !== undefined) waiting(last);
+      await clock.sleep(lookEveryMs, either).catch(() => undefined); // the signal ends the loop
+    }
+  })();
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DrawbridgeError) || error.code !== 'program_failed' || last === undefined)
+      throw error;
+    throw new DrawbridgeError('stack_not_ready', {
+      message: 'Zitadel could not be installed.',
+      where: `namespace ${zitadel.namespace}`,
+      saw: `${last}\n${error.saw ?? ''}`.trim(),
+      cause: error,
+    });
+  } finally {
+    ended.abort();
+    await watching;
+  }
+}
+
+/** The chart writes it when the first instance is made, and never again. */
+async function keepMachineKey({ settings, cluster, signal }: Workshop): Promise<void> {
+  const { namespace } = zitadel;
+  const where = { namespace, name: names.machineUser };
+  const key = (await cluster().kube.readSecret(where, signal))?.[`${names.machineUser}.json`];
+  if (key === undefined)
+    throw new DrawbridgeError('stack_keys_missing', {
+      message: 'The key of the machine user that Zitadel was set up with is not in the cluster.',
+      where: `secret ${namespace}/${names.machineUser}`,
+    });
+  await writeFileAtomic(stackFiles(settings).zitadelKey, key.expose(), { mode: 0o600 });
+}

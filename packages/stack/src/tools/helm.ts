@@ -1,0 +1,78 @@
+import { stringify } from 'yaml';
+import type { Chart } from '../settings/index.ts';
+import { createProgram, type ProgramCall } from './program.ts';
+import { requireVersion, type VersionRange } from './versions.ts';
+
+/** A release as `helm list` tells it. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+  readonly status: string;
+  /** Name and version, such as `openbao-0.29.2`. */
+  readonly chart: string;
+}
+
+/** Helm on one cluster. */
+export interface Helm {
+  requireVersion(signal?: AbortSignal): Promise<string>;
+  releases(signal?: AbortSignal): Promise<readonly Release[]>;
+  /** Installs or upgrades; the same values twice change nothing. Hooks are waited for, workloads are not. */
+  install(chart: Chart, values: object, call?: ProgramCall): Promise<void>;
+  /** Where it is there. */
+  uninstall(chart: Chart, call?: ProgramCall): Promise<void>;
+}
+
+/** Which cluster. */
+export interface HelmOptions {
+  readonly kubeconfig: string;
+  readonly context?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly log?: (line: string) => void;
+}
+
+const versions: VersionRange = { from: '3.14.0', below: '5.0.0' };
+/** Chart hooks pull images and wait for a database. */
+const hooksMs = 600_000;
+/** What a cut-off helm leaves behind: no other change is taken until it is gone. */
+const broken = new Set(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling']);
+
+/** Makes what runs Helm; values go by standard input, never as arguments or files. */
+export function createHelm({ kubeconfig, context, env = process.env, log }: HelmOptions): Helm {
+  const program = createProgram({
+    name: 'helm',
+    install: 'Install Helm 3 or 4: https://helm.sh/docs/intro/install/',
+    env: { ...env, KUBECONFIG: kubeconfig },
+    ...(log ? { log } : {}),
+  });
+  const where = context === undefined ? [] : ['--kube-context', context];
+  const releases = async (signal?: AbortSignal) => {
+    const args = ['list', '--all-namespaces', '--all', '--output', 'json', ...where];
+    return JSON.parse(await program.run(args, signal ? { signal } : {})) as readonly Release[];
+  };
+  const releaseOf = async ({ release, namespace }: Chart, signal?: AbortSignal) =>
+    (await releases(signal)).find((one) => one.name === release && one.namespace === namespace);
+  const uninstall = async (chart: Chart, call: ProgramCall = {}) => {
+    if (!(await releaseOf(chart, call.signal))) return;
+    const args = ['uninstall', chart.release, '--namespace', chart.namespace, '--wait', ...where];
+    await program.run(args, { timeoutMs: hooksMs, ...call });
+  };
+  return {
+    requireVersion: (signal) =>
+      requireVersion(program, ['version', '--template', '{{.Version}}'], versions, signal),
+    releases,
+    async install(chart, values, call = {}) {
+      const former = await releaseOf(chart, call.signal);
+      if (former && broken.has(former.status)) await uninstall(chart, call);
+      const { release, namespace, repository, version } = chart;
+      await program.run(
+        [
+          ...['upgrade', release, chart.chart, '--install', '--repo', repository, '--version', version],
+          ...['--namespace', namespace, '--create-namespace', '--values', '-'],
+          ...['--timeout', `${hooksMs / 1_000}s`, ...where],
+        ],
+        { ...call, stdin: stringify(values), timeoutMs: hooksMs + 30_000 },
+      );
+    },
+    uninstall,
+  };
+}

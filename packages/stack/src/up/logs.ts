@@ -1,0 +1,27 @@
+import { type Kube, podLogs, pods } from '../kube/index.ts';
+import { charts } from '../settings/index.ts';
+
+/** Parts that have pods. */
+export const stackParts = ['postgres', 'zitadel', 'openbao'] as const;
+export type StackPart = (typeof stackParts)[number];
+
+/** The last lines of every pod of these parts, oldest pod first. What a container has not written yet is left out. */
+export async function* stackLogs(
+  kube: Kube,
+  parts: readonly StackPart[],
+  tailLines: number,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly pod: string; readonly line: string }> {
+  for (const part of parts) {
+    const { namespace } = charts[part];
+    const { items } = await kube.cluster.objects(pods, namespace).list({}, { signal });
+    for (const { metadata, spec } of items) {
+      for (const { name: container } of spec?.containers ?? []) {
+        const options = { namespace, pod: metadata.name, container, tailLines, signal };
+        const text = await podLogs(kube, options).catch(() => '');
+        for (const line of text.split('\n'))
+          if (line !== '') yield { pod: `${namespace}/${metadata.name}`, line };
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export { databaseCluster } from './database.ts';
+export { dnsOverride, ingressAlias } from './dns.ts';
+export { k3dConfig } from './k3d.ts';
+export { openbaoValues } from './openbao.ts';
+export { zitadelValues } from './zitadel.ts';

@@ -1,0 +1,117 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stackFiles } from '../../src/settings/index.ts';
+import { readStackState, type StackEvent, stackUp } from '../../src/up/index.ts';
+import { type Lab, openLab } from './lab.ts';
+
+describe('a local stack', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = await openLab();
+  });
+  afterEach(() => lab.stop());
+
+  it('is made from nothing, in the order that its parts need', async () => {
+    const events: StackEvent[] = [];
+    const state = await stackUp(lab.workshop, (event) => events.push(event));
+    expect(events.filter(({ state: what }) => what === 'done').map(({ phase }) => phase)).toEqual([
+      ...['cluster', 'postgres', 'database', 'zitadel', 'openbao', 'network', 'ready', 'sign-in'],
+    ]);
+    expect(state).toMatchObject({ reached: 'sign-in', signIn: { state: 'ready' } });
+    expect(await readStackState(lab.workshop.settings.folder)).toEqual(state);
+    expect(lab.steps.indexOf('database endpoint')).toBeLessThan(lab.steps.indexOf('helm zitadel'));
+    expect(lab.steps.indexOf('stale webhook')).toBeLessThan(lab.steps.indexOf('helm openbao'));
+  });
+
+  it('keeps what opens it for its owner alone, and no secret in what is known of it', async () => {
+    await stackUp(lab.workshop);
+    const files = stackFiles(lab.workshop.settings);
+    for (const path of [files.openbaoKeys, files.openbaoRootToken, files.zitadelKey, files.kubeconfig])
+      expect((await stat(path)).mode & 0o777, path).toBe(0o600);
+    const state = await readFile(files.state, 'utf8');
+    const token = (await readFile(files.openbaoRootToken, 'utf8')).trim();
+    expect(token.length).toBeGreaterThan(8);
+    expect(state).not.toContain(token);
+  });
+
+  it('run again finds everything as it is to be', async () => {
+    const first = await stackUp(lab.workshop);
+    const before = [...lab.world.secrets.keys()];
+    lab.steps.length = 0;
+    expect(await stackUp(lab.again())).toEqual(first);
+    expect([...lab.world.secrets.keys()]).toEqual(before);
+    // DNS as it was: nobody's lookups are interrupted.
+    expect(lab.steps).not.toContain('restart coredns');
+    expect(lab.steps).not.toContain('k3d create');
+  });
+
+  it('cut off at any step and run again ends the same, with nothing double and nothing left over', async () => {
+    const whole = await openLab();
+    await stackUp(whole.workshop);
+    const steps = [...whole.steps];
+    const objects = [...whole.world.objects.keys()];
+    await whole.stop();
+    expect(steps.length).toBeGreaterThan(20);
+    for (const [at, step] of steps.entries()) {
+      const one = await openLab();
+      try {
+        let seen = 0;
+        one.before = () => {
+          if (seen++ === at) throw new Error(`cut off before ${step}`);
+        };
+        const cut = await stackUp(one.workshop).catch(() => 'cut off');
+        if (step !== 'sign-in') expect(cut, step).toBe('cut off');
+        one.before = () => undefined;
+        const state = await stackUp(one.again());
+        expect(state.signIn, step).toMatchObject({ state: 'ready' });
+        expect([...one.world.objects.keys()], step).toEqual(objects);
+        expect([...one.world.releases.keys()].toSorted(), step).toEqual(['cnpg', 'openbao', 'zitadel']);
+      } finally {
+        await one.stop();
+      }
+    }
+  }, 120_000);
+
+  it('is opened again after OpenBao was restarted, and its cluster stopped', async () => {
+    await stackUp(lab.workshop);
+    lab.openbao.seal();
+    lab.world.cluster = 'stopped';
+    lab.steps.length = 0;
+    const events: StackEvent[] = [];
+    await stackUp(lab.again(), (event) => events.push(event));
+    expect(lab.steps).toContain('k3d start');
+    const openbao = events.find((event) => event.state === 'done' && event.phase === 'openbao');
+    expect(openbao).toMatchObject({ text: expect.stringContaining('unsealed again') });
+  });
+
+  it('says which keys are missing where OpenBao is initialized and nothing here opens it', async () => {
+    await stackUp(lab.workshop);
+    await rm(stackFiles(lab.workshop.settings).openbaoKeys);
+    await expect(stackUp(lab.again())).rejects.toMatchObject({ code: 'stack_keys_missing' });
+  });
+
+  it('stays usable where the sign-in cannot be wired, and says so', async () => {
+    const events: StackEvent[] = [];
+    lab.before = (step) => {
+      if (step === 'sign-in') throw new Error('discovery failed');
+    };
+    const state = await stackUp(lab.workshop, (event) => events.push(event));
+    expect(state.signIn).toMatchObject({ state: 'failed' });
+    expect(events.at(-1)).toMatchObject({ state: 'missing', phase: 'sign-in' });
+  });
+
+  it('is made by one run at a time', async () => {
+    const [first, second] = [stackUp(lab.workshop), stackUp(lab.again())];
+    const settled = await Promise.allSettled([first, second]);
+    expect(settled.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { code: 'locked' } },
+    ]);
+  });
+
+  it('without Zitadel has neither its database nor its sign-in', async () => {
+    const workshop = { ...lab.workshop, settings: { ...lab.workshop.settings, zitadel: false } };
+    const state = await stackUp(workshop);
+    expect([...lab.world.releases.keys()]).toEqual(['openbao']);
+    expect(state).toMatchObject({ reached: 'ready', signIn: { state: 'none' } });
+  });
+});
