@@ -34,7 +34,10 @@ export interface Applications {
   create(application: CreateApplicationRequest, options?: CallOptions): Promise<CreatedApplication>;
   /** @throws {DrawbridgeError} `zitadel_not_found` */
   get(id: string, options?: CallOptions): Promise<FoundApplication>;
-  /** Changes what is given and leaves the rest. Nothing to change is success, and `changed` is false. */
+  /**
+   * Changes what is given and leaves the rest. Nothing to change is success, and `changed` is false. Zitadel itself sets response and
+   * grant types that are left out to those of the code flow, so they are read first where they are not given.
+   */
   update(application: UpdateApplicationRequest, options?: CallOptions): Promise<Change>;
   /** One that is inactive already counts as done. */
   deactivate(projectId: string, id: string, options?: CallOptions): Promise<Change>;
@@ -64,6 +67,10 @@ const service = 'zitadel.application.v2.ApplicationService';
 
 /** The applications of an instance, over its transport. */
 export function createApplications(transport: Transport): Applications {
+  const get = async (id: string, options?: CallOptions): Promise<FoundApplication> => {
+    const answer = await transport.call(`${service}/GetApplication`, { applicationId: id }, options);
+    return requireFields(answer.application, 'an application', 'applicationId', 'name');
+  };
   return {
     async create(application, options) {
       const answer = await transport.call(`${service}/CreateApplication`, application, options);
@@ -79,16 +86,22 @@ export function createApplications(transport: Transport): Applications {
         ...(client.clientSecret ? { clientSecret: new Secret(client.clientSecret) } : {}),
       };
     },
-    async get(id, options) {
-      const answer = await transport.call(`${service}/GetApplication`, { applicationId: id }, options);
-      return requireFields(answer.application, 'an application', 'applicationId', 'name');
-    },
-    update: (application, options) =>
-      changed(
-        transport.call(`${service}/UpdateApplication`, application, { ...options, repeatable: true }),
+    get,
+    async update(application, options) {
+      const { oidcConfiguration: given } = application;
+      const isWhole =
+        given === undefined || (given.responseTypes !== undefined && given.grantTypes !== undefined);
+      const present = isWhole ? undefined : (await get(application.applicationId, options)).oidcConfiguration;
+      const { responseTypes = [], grantTypes = [] } = present ?? {};
+      const request = isWhole
+        ? application
+        : { ...application, oidcConfiguration: { responseTypes, grantTypes, ...given } };
+      return await changed(
+        transport.call(`${service}/UpdateApplication`, request, { ...options, repeatable: true }),
         'COMMAND-1m88i',
         'COMMAND-2m8vx',
-      ),
+      );
+    },
     deactivate: (projectId, applicationId, options) =>
       changed(
         transport.call(`${service}/DeactivateApplication`, { projectId, applicationId }, options),

@@ -42,6 +42,53 @@ export const applicationCases: readonly ContractCase[] = [
       }),
   },
   {
+    name: 'an update that leaves out grant types sets those of the code flow; other settings stay',
+    run: (target) =>
+      asOwner(target, async (wire) => {
+        const projectId = await project(wire, await organization(wire));
+        const grantTypes = ['OIDC_GRANT_TYPE_AUTHORIZATION_CODE', 'OIDC_GRANT_TYPE_REFRESH_TOKEN'];
+        const postLogoutRedirectUris = ['https://app.example.com/out'];
+        const oidcConfiguration = { redirectUris, grantTypes, postLogoutRedirectUris };
+        const request = { projectId, name: 'web', oidcConfiguration };
+        const { applicationId } = await wire.call('application', 'CreateApplication', request);
+        const changed = { redirectUris: ['https://app.example.com/other'] };
+        const app = { projectId, applicationId };
+        await wire.call('application', 'UpdateApplication', { ...app, oidcConfiguration: changed });
+        await eventually(async () => {
+          const read = await wire.call('application', 'GetApplication', { applicationId });
+          const found = read.application?.oidcConfiguration;
+          assert.deepEqual(found?.redirectUris, changed.redirectUris);
+          assert.deepEqual(found.grantTypes, ['OIDC_GRANT_TYPE_AUTHORIZATION_CODE']);
+          assert.deepEqual(found.postLogoutRedirectUris, postLogoutRedirectUris);
+        });
+      }),
+  },
+  {
+    name: 'a project whose id was removed before takes API applications and no OIDC ones',
+    run: (target) =>
+      asOwner(target, async (wire) => {
+        const organizationId = await organization(wire);
+        const projectId = unique('project');
+        const create = () =>
+          wire.call('project', 'CreateProject', { organizationId, projectId, name: projectId });
+        await create();
+        await wire.call('project', 'DeleteProject', { projectId });
+        await create();
+        const api = { projectId, name: 'api', apiConfiguration: signed };
+        await wire.call('application', 'CreateApplication', api);
+        const web = { projectId, name: 'web', oidcConfiguration: { redirectUris } };
+        const own = { ...web, applicationId: unique('app') };
+        for (const request of [web, own])
+          await wire.refused(
+            'failed_precondition',
+            'PROJECT-lxowmp',
+            'application',
+            'CreateApplication',
+            request,
+          );
+      }),
+  },
+  {
     name: 'what is not compliant is made all the same and says so; a large clock skew is refused',
     run: (target) =>
       asOwner(target, async (wire) => {

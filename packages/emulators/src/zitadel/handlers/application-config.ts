@@ -64,13 +64,16 @@ function requireConsistent(config: OidcConfig): void {
   }
 }
 
-/** The given settings that differ from the present ones. Lists count as given when they are not empty. */
+/**
+ * The given settings that differ from the present ones. Lists count as given when they are not empty, and unset response and grant
+ * types mean the code flow here too.
+ */
 export function oidcChanges(present: OidcConfig, input: Message): Partial<OidcConfig> {
   const login = input.message('loginVersion');
   const wanted: { [K in keyof OidcConfig]: OidcConfig[K] | undefined } = {
     redirectUris: given(input.strings('redirectUris')),
-    responseTypes: given(input.enums('responseTypes', responseNames)),
-    grantTypes: given(input.enums('grantTypes', grantNames)),
+    responseTypes: orDefault(input.enums('responseTypes', responseNames), [responses.code]),
+    grantTypes: orDefault(input.enums('grantTypes', grantNames), [grantTypes.code]),
     applicationType: input.optionalEnum('applicationType', applicationTypes),
     authMethodType: input.optionalEnum('authMethodType', authMethodNames),
     postLogoutRedirectUris: given(input.strings('postLogoutRedirectUris')),

@@ -15,7 +15,8 @@ import { projectAggregate } from './projects.ts';
 
 /**
  * CreateApplication (internal/command/project_application*.go): an OIDC application's id once used stays used in its
- * project, an API's is never looked at; names are unique in a project.
+ * project, an API's is never looked at; names are unique in a project. In a project whose id was removed before, every id of an OIDC
+ * application counts as used, those that Zitadel chooses too.
  */
 export const createApplication: Handler = (call, input) => {
   const projectId = input.id('projectId');
@@ -27,7 +28,9 @@ export const createApplication: Handler = (call, input) => {
   if (!oidcInput && !apiInput) throw invalid('application_type', 'value is required');
   call.require('project.app.write', project.organizationId, project.id);
   const appId = input.optionalString('applicationId', { max: 200 }) || call.kernel.newId();
-  if (oidcInput && call.fresh.usedOidcApplications.has(`${projectId}/${appId}`)) {
+  const isUsed =
+    call.fresh.usedOidcApplications.has(`${projectId}/${appId}`) || call.fresh.removedProjects.has(projectId);
+  if (oidcInput && isUsed) {
     throw failedPrecondition('PROJECT-lxowmp', 'Errors.Project.App.AlreadyExisting');
   }
   requireName(call, project, name);
@@ -73,7 +76,10 @@ export const createApplication: Handler = (call, input) => {
   };
 };
 
-/** UpdateApplication: nothing changed is refused, other than for users or projects. */
+/**
+ * UpdateApplication (internal/api/grpc/application/v2/convert/oidc_app.go): nothing changed is refused, other than for users or projects. An
+ * OIDC application's response and grant types that are left out become those of the code flow, whatever they were.
+ */
 export const updateApplication: Handler = (call, input) => {
   const { app, project } = existingApplication(call, input, 'COMMAND-28di9');
   call.require('project.app.write', project.organizationId, project.id);

@@ -99,7 +99,10 @@ export const projectReducers: Reducers<Types> = {
     change(state, event, (row) => {
       row.state = objectState.active;
     }),
-  'project.removed': (state, event) => removeProject(state, event.aggregateId),
+  'project.removed': (state, event) => {
+    removeProject(state, event.aggregateId);
+    state.removedProjects.add(event.aggregateId);
+  },
   'project.role.added': (state, event) => {
     const { key, displayName, group } = event.payload;
     state.projects.get(event.aggregateId)?.roles.set(key, {

@@ -84,6 +84,8 @@ export class State {
   readonly projects = new Map<string, ProjectRow>();
   /** First organization of every project id that ever was. */
   readonly projectOwners = new Map<string, string>();
+  /** Ids of projects that were removed, whether or not they are there again. */
+  readonly removedProjects = new Set<string>();
   /** `organization/name` → project id. */
   readonly projectNames = new Map<string, string>();
   readonly applications = new Map<string, ApplicationRow>();
