@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { commands } from '../commands/index.ts';
 import type { Builder } from './leaf.ts';
 
@@ -25,6 +26,43 @@ export function addSetup({ group, add }: Builder): void {
         .option('--web-client-id <id>', 'application of the console')
         .option('--management-client-id <id>', 'application of site administration'),
     load: async () => (await load()).setupDirectory,
+  });
+  add(setup, {
+    usage: 'zitadel',
+    description: "Make what Drawbridge's jobs need in Zitadel. Shows what it would change first.",
+    examples: [
+      'drawbridge setup zitadel --issuer https://sso.acme.example --key owner.json',
+      'drawbridge setup zitadel --plan',
+      'drawbridge setup zitadel --public-url https://people.acme.example',
+      'drawbridge setup zitadel --job controller apiserver --output secret',
+      'drawbridge setup zitadel --file shop.yaml --yes',
+    ],
+    flags: (command) =>
+      command
+        .option('--issuer <url>', 'the Zitadel instance (ZITADEL_ISSUER)')
+        .option('--key <file>', 'key of an owner of it (ZITADEL_KEY_PATH)')
+        .option('--job <name...>', 'for which programs, or all; command and directory')
+        .option('--public-url <url>', 'where browsers reach drawbridge serve')
+        .option('--openbao-ui <url>', 'where browsers reach OpenBao')
+        .option('--actions-url <url>', 'where Zitadel reaches drawbridge actions-server')
+        .option('--ui <zitadel|custom>', 'on whose pages people register; zitadel')
+        .option('--access-token <length>', 'life of access tokens, 15m; or keep')
+        .option('--file <file>', 'more wishes, YAML; see --print')
+        .option('--print', 'print what is wished, and do nothing')
+        .option('--organization <id>', 'owner of the project; that of the key by default')
+        .option('--plan', 'only show what would change')
+        .addOption(new Option('--dry-run').hideHelp())
+        .option('--yes', 'do not ask')
+        .option('--adopt', 'take over what others made under the same names')
+        .option('--prune', 'remove what an earlier run made and is no longer wished')
+        .option('--rotate [name...]', 'new keys for all, or for these')
+        .option('--folder <folder>', 'where keys and secrets go')
+        .option('--output <env|json|secret>', 'print what others have to know')
+        .option('--namespace <name>', 'of Secrets; drawbridge')
+        .option('--show-secrets', 'print Secrets on a terminal, too')
+        .option('--ca <file>', 'authorities of its certificate, PEM')
+        .option('--allow-insecure', 'plain http to other machines'),
+    load: async () => (await load()).setupZitadel,
   });
   add(setup, {
     usage: 'openbao',

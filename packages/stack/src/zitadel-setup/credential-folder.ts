@@ -42,6 +42,9 @@ export function credentialFolder(path: string): CredentialFolder {
   };
 }
 
+/** Name of the file with the signing keys of targets. */
+export const signingKeysFile = 'signing-keys';
+
 /** Name of the file of a credential. */
 export function credentialFile(holder: string, kind: 'key' | 'secret'): string {
   return `${holder.replaceAll('/', '-')}.${kind === 'key' ? 'json' : 'secret'}`;

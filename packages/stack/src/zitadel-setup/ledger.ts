@@ -8,6 +8,8 @@ export interface LedgerEntry {
   readonly since?: string;
   /** Keys that were replaced and still work. */
   readonly former?: readonly string[];
+  /** Taken over from others, so that it is not ours to remove. */
+  readonly adopted?: true;
   /** Event types that this Zitadel does not know. */
   readonly unknown?: readonly string[];
 }
@@ -73,11 +75,12 @@ function parseEntry(text: string): LedgerEntry | undefined {
     throw error;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, since, former, unknown } = value as Record<string, unknown>;
+  const { id, since, former, adopted, unknown } = value as Record<string, unknown>;
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof since === 'string' ? { since } : {}),
     ...(isTexts(former) ? { former } : {}),
+    ...(adopted === true ? { adopted } : {}),
     ...(isTexts(unknown) ? { unknown } : {}),
   };
 }

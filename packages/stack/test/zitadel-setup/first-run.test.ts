@@ -36,6 +36,7 @@ describe('setup of a fresh Zitadel', () => {
       'create key of account actions-server',
       'create target actions',
       'create target claims',
+      'create file with the signing keys of targets',
       'update token lifetimes of the instance',
     ]);
     const left = await place.apply(wish);
@@ -57,6 +58,7 @@ describe('setup of a fresh Zitadel', () => {
       'application-drawbridge-directory-api.json',
       'application-drawbridge-openbao.secret',
       'application-drawbridge-token-review.json',
+      'signing-keys',
     ]);
     for (const file of files) expect((await stat(join(place.folder, file))).mode & 0o777).toBe(0o600);
     const key = JSON.parse(await readFile(join(place.folder, 'account-directory.json'), 'utf8')) as object;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
-import { createHttpClient, type Fetch } from '@drawbridge/kit';
+import { type Clock, createHttpClient, type Fetch } from '@drawbridge/kit';
 import {
   applyZitadelSetup,
   builtinWish,
@@ -83,3 +83,6 @@ export function everything(over: WishInput = {}): ZitadelWish {
 export function told({ changes }: ZitadelSetupPlan): readonly string[] {
   return changes.map(({ action, title }) => `${action} ${title}`);
 }
+
+/** The machine's time, without waiting: an instance without lag shows at once what it has. */
+export const hasty: Clock = { now: () => Date.now(), sleep: async () => undefined };

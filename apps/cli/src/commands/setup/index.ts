@@ -1,2 +1,3 @@
 export { setupDirectory } from './directory.ts';
 export { setupOpenbao } from './openbao.ts';
+export { setupZitadel } from './zitadel.ts';

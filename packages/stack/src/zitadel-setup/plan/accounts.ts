@@ -3,6 +3,7 @@ import { type AdministeredResource, type FoundUser, ownerMetadata } from '@drawb
 import { accountId, keyOf, usernameOf } from '../names.ts';
 import type { WishedAccount } from '../wish/index.ts';
 import { planCredential } from './credentials.ts';
+import { findAccount } from './find.ts';
 import { compare, comparePart, type Planning } from './planning.ts';
 
 const tokenTypes = { jwt: 'ACCESS_TOKEN_TYPE_JWT', opaque: 'ACCESS_TOKEN_TYPE_BEARER' } as const;
@@ -11,14 +12,8 @@ const tokenTypes = { jwt: 'ACCESS_TOKEN_TYPE_JWT', opaque: 'ACCESS_TOKEN_TYPE_BE
 export function planAccount(planning: Planning, name: string, wished: WishedAccount): void {
   const { wish, reading, ledger, notes, present } = planning;
   const username = usernameOf(wish.owner, name, wished);
-  const entry = ledger.get(keyOf.account(name));
-  const ownId = entry?.id ?? accountId(wish.owner, name);
-  const found =
-    reading.users.find(({ userId }) => userId === ownId) ??
-    (entry
-      ? undefined
-      : reading.users.find((user) => user.username?.toLowerCase() === username.toLowerCase()));
-  const id = found?.userId ?? ownId;
+  const found = findAccount(reading.users, { ledger, owner: wish.owner }, name, wished);
+  const id = found?.userId ?? ledger.get(keyOf.account(name))?.id ?? accountId(wish.owner, name);
   const title = `account ${name}`;
   if (found?.human) {
     planning.foreign.push({ title: `${title} (a person)`, id, fields: [] });

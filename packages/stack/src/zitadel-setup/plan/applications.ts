@@ -4,11 +4,13 @@ import {
   type CreateOidcConfiguration,
   type FoundApplication,
   hasId,
+  ZitadelError,
 } from '@drawbridge/zitadel';
 import { differing, type SetupField } from '../fields.ts';
 import { applicationId, keyOf } from '../names.ts';
 import type { WishedApplication } from '../wish/index.ts';
 import { planCredential } from './credentials.ts';
+import { findApplication } from './find.ts';
 import { known } from './known.ts';
 import { compare, type Planning, type Run } from './planning.ts';
 import type { Place } from './projects.ts';
@@ -27,9 +29,7 @@ export function planApplication(
   const { ledger, present, notes } = planning;
   const key = keyOf.application(place.name, name);
   const entry = ledger.get(key);
-  const found = place.read?.applications.find((one) =>
-    entry ? one.applicationId === entry.id : sameName(one, wished.name),
-  );
+  const found = findApplication(place.read?.applications ?? [], ledger, place.name, name, wished.name);
   const id = found?.applicationId ?? entry?.id ?? applicationId(place.name, name);
   const wanted = wantedOf(wished);
   const standing = compare(planning, {
@@ -52,10 +52,6 @@ export function planApplication(
   const isThere = found !== undefined;
   if (secret)
     planCredential(planning, { kind: secret, of: 'application', project: place, name, days, isThere });
-}
-
-function sameName({ name }: FoundApplication, wanted: string): boolean {
-  return name.toLowerCase() === wanted.toLowerCase();
 }
 
 /** An application in Zitadel's own fields. */
@@ -132,9 +128,12 @@ async function create(
       );
       return;
     } catch (error) {
-      if (!hasId(error, ...idUsed)) throw error;
+      const isSpent = hasId(error, ...idUsed);
+      const isNameTaken = error instanceof ZitadelError && error.code === 'zitadel_already_exists';
+      if (!isSpent && !isNameTaken) throw error;
       // Either an earlier run made it and the list has not followed, or somebody removed it: then its id is spent.
       if (await isListed(run, projectId, candidate)) return;
+      if (!isSpent) throw error;
       candidate = applicationId(project, name, attempt);
       await ledger.write({ [key]: { id: candidate } }, call);
     }
@@ -159,13 +158,18 @@ async function update(
   fields: readonly SetupField[],
 ): Promise<void> {
   const names = new Set(fields.map(({ field }) => field));
-  const changed = wished.kind === 'api' ? {} : differing(oidcOf(wished), fields);
+  const oidc = wished.kind === 'api' ? undefined : oidcOf(wished);
+  const changed = oidc ? differing(oidc, fields) : {};
+  // Zitadel sets those that are left out to the code flow.
+  const { responseTypes = [], grantTypes = [] } = oidc ?? {};
   await zitadel.applications.update(
     {
       applicationId: id,
       projectId,
       ...(names.has('name') ? { name: wished.name } : {}),
-      ...(Object.keys(changed).length > 0 ? { oidcConfiguration: changed } : {}),
+      ...(Object.keys(changed).length > 0
+        ? { oidcConfiguration: { ...changed, responseTypes, grantTypes } }
+        : {}),
       ...(wished.kind === 'api' && names.has('authMethodType')
         ? { apiConfiguration: { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' } }
         : {}),

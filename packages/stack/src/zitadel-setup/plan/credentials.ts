@@ -77,7 +77,7 @@ export function planCredential(planning: Planning, holder: Holder): void {
 }
 
 function dueOf(
-  { ledger, rotate }: Planning,
+  { ledger, rotate, adopt }: Planning,
   holder: Holder,
   entry: LedgerEntry | undefined,
   { listed }: ReadCredential,
@@ -85,7 +85,10 @@ function dueOf(
   const isRotated = rotate === 'all' || rotate.includes(holder.name);
   if (!holder.isThere) return { action: 'create', former: [] };
   if (!entry) {
-    const isFree = ledger.get(holderKeyOf(holder)) !== undefined && listed.length === 0;
+    const own = ledger.get(holderKeyOf(holder));
+    // Of an application that was taken over, whoever used its secret until now still does.
+    const isOurs = own !== undefined && (holder.kind === 'key' || own.adopted !== true);
+    const isFree = (isOurs || (adopt && holder.kind === 'key')) && listed.length === 0;
     return isFree || isRotated ? { action: 'create', former: [] } : undefined;
   }
   const { former = [] } = entry;

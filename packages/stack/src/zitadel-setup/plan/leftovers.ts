@@ -1,3 +1,4 @@
+import { DrawbridgeError } from '@drawbridge/kit';
 import { keyOf } from '../names.ts';
 import type { ZitadelWish } from '../wish/index.ts';
 import type { Planning, Run, SetupChange } from './planning.ts';
@@ -15,25 +16,40 @@ export function planLeftovers(planning: Planning): void {
     .filter((key) => !wished.has(key))
     .map((key) => ({ key, kind: kindOf(key) }))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const shown = leftovers.filter(({ kind }) => kind !== 'credential').map(({ key }) => titleOf(key));
+  const own = leftovers.filter(({ key }) => ledger.get(key)?.adopted !== true).map(({ key }) => key);
+  /** What goes with what it belongs to. */
+  const goesAlong = ({ key, kind }: { readonly key: string; readonly kind: Kind }): boolean => {
+    if (kind === 'credential') return own.includes(key.slice('credential/'.length));
+    return (kind === 'role' || kind === 'grant') && own.includes(keyOf.project(key.split('/')[1] ?? ''));
+  };
+  const due = leftovers.filter((one) => !goesAlong(one));
+  const shown = due.map(({ key }) => titleOf(key));
   if (!prune) {
     if (shown.length > 0)
       notes.push(`No longer wished and still there: ${shown.join(', ')}. --prune removes what we made.`);
     return;
   }
-  for (const { key, kind } of leftovers) {
-    const id = ledger.get(key)?.id;
+  for (const { key, kind } of due) {
+    const along = leftovers.filter((one) => goesAlong(one) && belongsTo(one.key, key)).map((one) => one.key);
+    const { id, adopted = false } = ledger.get(key) ?? {};
     const change: SetupChange = {
-      action: 'remove',
+      // What was taken over is not ours to remove.
+      action: adopted ? 'release' : 'remove',
       title: titleOf(key),
-      fields: [],
+      fields: kind === 'project' && !adopted ? [{ field: 'with it', to: 'all authorizations in it' }] : [],
       async make(run) {
-        if (id !== undefined) await removals[kind](run, key, id, planning);
-        await run.ledger.write({ [key]: undefined }, run.call);
+        if (id !== undefined && !adopted) await removals[kind](run, key, id, planning);
+        await run.ledger.write(Object.fromEntries([key, ...along].map((one) => [one, undefined])), run.call);
       },
     };
     changes.push(change);
   }
+}
+
+/** Whether something is a credential, role or grant of what another key names. */
+function belongsTo(key: string, holder: string): boolean {
+  if (key.startsWith('credential/')) return key === keyOf.credential(holder);
+  return holder === keyOf.project(key.split('/')[1] ?? '');
 }
 
 const removals: Readonly<
@@ -66,7 +82,15 @@ const removals: Readonly<
   async role({ zitadel, ledger, call }, key, id) {
     await zitadel.projects.removeRole(projectOf(ledger, key), id, call);
   },
-  async project({ zitadel, call }, _key, id) {
+  async project({ zitadel, call }, key, id) {
+    const others = await zitadel.applications.list({ projectId: id }, call).all();
+    if (others.length > 0) {
+      throw new DrawbridgeError('conflict', {
+        message: `${titleOf(key)} has applications that we did not make, and would take them along.`,
+        saw: others.map(({ name }) => name).join(', '),
+        fix: 'Remove them in Zitadel first, or wish for the project.',
+      });
+    }
     await zitadel.projects.remove(id, call);
   },
 };

@@ -10,8 +10,8 @@ const defaults: TokenLifetimes = {
   refreshMs: 90 * 86_400_000,
 };
 
-/** How long tokens of the whole instance live. */
-export function planLifetimes(planning: Planning): void {
+/** How long tokens of the whole instance live. @returns what will hold */
+export function planLifetimes(planning: Planning): TokenLifetimes {
   const { accessToken, idToken, refreshIdle, refresh } = planning.wish.lifetimes;
   const wanted = {
     ...(accessToken === undefined ? {} : { accessTokenMs: lengthOf(accessToken) }),
@@ -28,4 +28,5 @@ export function planLifetimes(planning: Planning): void {
       await zitadel.oidcSettings.set({ ...present, ...wanted }, call);
     },
   });
+  return { ...present, ...wanted };
 }

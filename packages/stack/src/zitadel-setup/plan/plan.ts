@@ -1,5 +1,5 @@
 import { type Clock, DrawbridgeError, systemClock } from '@drawbridge/kit';
-import type { CallOptions, Zitadel } from '@drawbridge/zitadel';
+import type { CallOptions, TokenLifetimes, Zitadel } from '@drawbridge/zitadel';
 import type { CredentialFolder } from '../credential-folder.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
 import type { ZitadelWish } from '../wish/index.ts';
@@ -9,6 +9,7 @@ import { planLifetimes } from './lifetimes.ts';
 import type { ForeignObject, Planning, Present, SetupChange } from './planning.ts';
 import { planProject } from './projects.ts';
 import { homeOf, readPresent } from './reading.ts';
+import { planSigningKeys } from './signing-keys.ts';
 import { planTarget } from './targets.ts';
 
 /** How to set up. */
@@ -41,6 +42,8 @@ export interface ZitadelSetupPlan {
   /** Organization that owns the projects and accounts. */
   readonly organizationId: string;
   readonly ledger: Ledger;
+  /** How long tokens live once the changes are made. */
+  readonly lifetimes: TokenLifetimes;
 }
 
 /**
@@ -73,10 +76,11 @@ export async function planZitadelSetup(options: ZitadelSetupOptions): Promise<Zi
   for (const [name, project] of Object.entries(wish.projects)) planProject(planning, name, project);
   for (const [name, account] of Object.entries(wish.accounts)) planAccount(planning, name, account);
   for (const [name, target] of Object.entries(wish.targets)) planTarget(planning, name, target);
-  planLifetimes(planning);
+  planSigningKeys(planning);
+  const lifetimes = planLifetimes(planning);
   planLeftovers(planning);
   const { changes, foreign, notes, present } = planning;
-  return { changes, foreign, notes, present, organizationId, ledger };
+  return { changes, foreign, notes, present, organizationId, ledger, lifetimes };
 }
 
 function requireHolders({ accounts, projects }: ZitadelWish, names: readonly string[]): void {

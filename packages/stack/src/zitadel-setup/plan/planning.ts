@@ -17,7 +17,7 @@ export interface Run {
 
 /** One thing that is due. What it is can be shown and kept; making it needs the run. */
 export interface SetupChange {
-  readonly action: 'create' | 'update' | 'adopt' | 'rotate' | 'remove';
+  readonly action: 'create' | 'update' | 'adopt' | 'rotate' | 'remove' | 'release';
   /** What it is about, for a person: `application drawbridge/command`. */
   readonly title: string;
   readonly fields: readonly SetupField[];
@@ -83,12 +83,13 @@ export function compare(planning: Planning, compared: Compared): Standing {
   const entry = ledger.get(key);
   if (!found) {
     const fields = differences(undefined, wanted);
+    const isKnown = entry !== undefined && (intent.id === undefined || intent.id === entry.id);
     changes.push({
       action: 'create',
       title,
       fields,
       make: create,
-      ...(entry ? {} : { intent: [key, intent] }),
+      ...(isKnown ? {} : { intent: [key, intent] }),
     });
     return 'absent';
   }
@@ -101,7 +102,7 @@ export function compare(planning: Planning, compared: Compared): Standing {
     if (fields.length > 0) await update(run, fields);
   };
   const id: LedgerEntry = { ...entry, id: found.id };
-  if (!entry) changes.push({ action: 'adopt', title, fields, make, intent: [key, id] });
+  if (!entry) changes.push({ action: 'adopt', title, fields, make, intent: [key, { ...id, adopted: true }] });
   else if (fields.length > 0)
     changes.push({
       action: 'update',

@@ -10,7 +10,7 @@ import type { ReadProject } from './reading.ts';
 export function planProject(planning: Planning, name: string, wished: WishedProject): void {
   const { wish, reading, notes, present } = planning;
   const read = reading.projects.get(name);
-  const id = read?.project.projectId ?? projectId(wish, name);
+  const id = read?.project.projectId ?? reading.freeIds.get(name) ?? projectId(wish, name);
   const wanted = {
     name: wished.name,
     projectRoleAssertion: wished.roleAssertion,

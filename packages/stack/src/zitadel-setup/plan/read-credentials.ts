@@ -3,6 +3,7 @@ import { type CredentialFolder, credentialFile, keyIdOf } from '../credential-fo
 import type { Ledger } from '../ledger.ts';
 import { keyOf } from '../names.ts';
 import type { ZitadelWish } from '../wish/index.ts';
+import { findAccount, findApplication } from './find.ts';
 import { known } from './known.ts';
 import type { ReadOptions, ReadProject } from './reading.ts';
 
@@ -40,18 +41,15 @@ export async function readCredentials(
     const content = await credentials.read(credentialFile(holder, kind));
     return content && { keyId: keyIdOf(content) };
   };
-  const accounts = Object.entries(wish.accounts).flatMap(([name, { key }]) => {
-    const holder = keyOf.account(name);
-    const userId = ledger.get(holder)?.id ?? `${wish.owner}-${name}`;
-    return key && found.users.some((user) => user.userId === userId) ? [{ holder, userId }] : [];
+  const accounts = Object.entries(wish.accounts).flatMap(([name, wished]) => {
+    const user = findAccount(found.users, { ledger, owner: wish.owner }, name, wished);
+    return wished.key && user?.machine ? [{ holder: keyOf.account(name), userId: user.userId }] : [];
   });
   const applications = Object.entries(wish.projects).flatMap(([project, one]) =>
     Object.entries(one.applications).flatMap(([name, wished]) => {
       const holder = keyOf.application(project, name);
-      const entry = ledger.get(holder);
-      const application = found.projects
-        .get(project)
-        ?.applications.find((each) => (entry ? each.applicationId === entry.id : each.name === wished.name));
+      const applications = found.projects.get(project)?.applications ?? [];
+      const application = findApplication(applications, ledger, project, name, wished.name);
       if (!application || (wished.kind === 'web' && !wished.secret) || wished.kind === 'device') return [];
       return [
         { holder, id: application.applicationId, kind: wished.kind === 'api' ? 'key' : 'secret' } as const,

@@ -1,9 +1,12 @@
+import { DrawbridgeError } from '@drawbridge/kit';
 import type { CallOptions, FoundApplication, FoundProject, Zitadel } from '@drawbridge/zitadel';
 import type { Ledger } from '../ledger.ts';
 import { keyOf, projectId } from '../names.ts';
 import type { ZitadelWish } from '../wish/index.ts';
 import { known } from './known.ts';
 import type { ReadOptions } from './reading.ts';
+
+const mostAttempts = 20;
 
 /**
  * Finds each wished project: by the ledger, else by its own id, else by its name in the organization. The id is looked at in all
@@ -31,6 +34,24 @@ export async function findProjects(
     }),
   );
   return new Map(pairs.flatMap(([name, found]) => (found ? [[name, found] as const] : [])));
+}
+
+/**
+ * An id for a project that is to be made. One that was removed is not taken again: Zitadel would make the project, and refuse it
+ * applications for ever.
+ */
+export async function freeProjectId({ events }: Zitadel, wanted: string, call: CallOptions): Promise<string> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const id = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+    const filter = { aggregateId: id, aggregateTypes: ['project'], eventTypes: ['project.removed'] };
+    let isSpent = false;
+    for await (const _removal of events.list(filter, call)) isSpent = true;
+    if (!isSpent) return id;
+  }
+  throw new DrawbridgeError('conflict', {
+    message: `Projects with the id ${wanted} were made and removed too often.`,
+    fix: 'Give the project another id in a file.',
+  });
 }
 
 /** The applications of a project; those that the ledger knows are waited for. */

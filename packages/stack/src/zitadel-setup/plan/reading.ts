@@ -1,4 +1,4 @@
-import { type Clock, DrawbridgeError } from '@drawbridge/kit';
+import { type Clock, DrawbridgeError, type Secret } from '@drawbridge/kit';
 import type {
   CallOptions,
   FoundAdministrator,
@@ -13,12 +13,12 @@ import type {
   TokenLifetimes,
   Zitadel,
 } from '@drawbridge/zitadel';
-import type { CredentialFolder } from '../credential-folder.ts';
+import { type CredentialFolder, signingKeysFile } from '../credential-folder.ts';
 import type { Ledger } from '../ledger.ts';
-import { accountId, keyOf, usernameOf } from '../names.ts';
+import { accountId, keyOf, projectId, usernameOf } from '../names.ts';
 import type { ZitadelWish } from '../wish/index.ts';
 import { type ReadCredential, readCredentials } from './read-credentials.ts';
-import { findApplications, findProjects } from './read-projects.ts';
+import { findApplications, findProjects, freeProjectId } from './read-projects.ts';
 import { findTargets } from './read-targets.ts';
 
 /** A project that was found, with what is in it. */
@@ -34,6 +34,8 @@ export interface Reading {
   readonly organizationId: string;
   /** By the name in the wish. */
   readonly projects: ReadonlyMap<string, ReadProject>;
+  /** Ids that absent projects can be made with, by the name in the wish. */
+  readonly freeIds: ReadonlyMap<string, string>;
   /** Those with the ids or user names of wished accounts. */
   readonly users: readonly FoundUser[];
   readonly administrators: readonly FoundAdministrator[];
@@ -44,6 +46,8 @@ export interface Reading {
   readonly lifetimes: TokenLifetimes | undefined;
   /** By the key of the account or application in the ledger. */
   readonly credentials: ReadonlyMap<string, ReadCredential>;
+  /** The file with the signing keys of targets. */
+  readonly signingKeys: Secret | undefined;
 }
 
 /** What to read for. */
@@ -72,12 +76,12 @@ export async function readPresent(
   const { call } = options;
   const hasTargets =
     Object.keys(wish.targets).length > 0 || ledger.keys.some((key) => key.startsWith(keyOf.target('')));
-  const [projects, users, targets, executions, lifetimes] = await Promise.all([
+  const [{ projects, freeIds }, users, targets, executions, lifetimes] = await Promise.all([
     readProjects(zitadel, wish, ledger, organizationId, options),
     readUsers(zitadel, wish, ledger, options),
     findTargets(zitadel, wish, ledger, options),
     hasTargets ? zitadel.actions.listExecutions({}, call).all() : [],
-    Object.keys(wish.lifetimes).length > 0 ? zitadel.oidcSettings.get(call) : undefined,
+    zitadel.oidcSettings.get(call),
   ]);
   const userIds = users.map(({ userId }) => userId);
   const isAuthorized = Object.values(wish.accounts).some(
@@ -93,6 +97,7 @@ export async function readPresent(
   return {
     organizationId,
     projects,
+    freeIds,
     users,
     administrators,
     authorizations,
@@ -100,6 +105,7 @@ export async function readPresent(
     executions,
     lifetimes,
     credentials,
+    signingKeys: await folder.read(signingKeysFile),
   };
 }
 
@@ -109,9 +115,13 @@ async function readProjects(
   ledger: Ledger,
   organizationId: string,
   options: ReadOptions,
-): Promise<ReadonlyMap<string, ReadProject>> {
+): Promise<Pick<Reading, 'projects' | 'freeIds'>> {
   const { call } = options;
   const found = await findProjects(zitadel, wish, ledger, organizationId, call);
+  const absent = Object.keys(wish.projects).filter((name) => !found.has(name));
+  const freeIds = await Promise.all(
+    absent.map(async (name) => [name, await freeProjectId(zitadel, projectId(wish, name), call)] as const),
+  );
   const read = await Promise.all(
     [...found].map(async ([name, project]) => {
       const id = project.projectId;
@@ -123,7 +133,7 @@ async function readProjects(
       return [name, { project, roles, grants, applications }] as const;
     }),
   );
-  return new Map(read);
+  return { projects: new Map(read), freeIds: new Map(freeIds) };
 }
 
 /** By id, which is asked for where the list lags; and by user name, which may be somebody else's. */

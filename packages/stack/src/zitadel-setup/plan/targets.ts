@@ -1,5 +1,5 @@
 import { targetsOfEvent } from '@drawbridge/events';
-import { validators } from '@drawbridge/kit';
+import { DrawbridgeError, validators } from '@drawbridge/kit';
 import { type Condition, type FoundExecution, hasId, type NewTarget } from '@drawbridge/zitadel';
 import type { SetupField } from '../fields.ts';
 import { keyOf, targetName } from '../names.ts';
@@ -51,7 +51,7 @@ export function planTarget(planning: Planning, name: string, wished: WishedTarge
     async create(run) {
       // Not yet as wished, so that a run that ends half-way is finished by the next; and Zitadel calls no target before one change.
       const first = { ...target, timeoutMs: target.timeoutMs + 1 };
-      const { id } = await run.zitadel.actions.createTarget(first, run.call);
+      const { id } = await permitted(target, () => run.zitadel.actions.createTarget(first, run.call));
       await run.ledger.write({ [key]: { id } }, run.call);
       await register(run, key, id, executions, wanted);
       await run.zitadel.actions.updateTarget(id, target, run.call);
@@ -60,10 +60,26 @@ export function planTarget(planning: Planning, name: string, wished: WishedTarge
       if (!found) return;
       await register(run, key, found.id, executions, wanted);
       const isOwn = fields.some(({ field }) => field !== 'events' && field !== 'functions');
-      if (isOwn) await run.zitadel.actions.updateTarget(found.id, target, run.call);
+      if (isOwn) await permitted(target, () => run.zitadel.actions.updateTarget(found.id, target, run.call));
     },
   });
   if (standing === 'ours' && found) present.targets.set(name, found.id);
+}
+
+/** Zitadel's refusal of an address, at a create and at an update (internal/execution/target). */
+const deniedIds = ['COMMAND-NcJUKo', 'COMMAND-jKbbu2'] as const;
+
+async function permitted<T>({ endpoint }: NewTarget, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (!hasId(cause, ...deniedIds)) throw cause;
+    throw new DrawbridgeError('target_denied', {
+      message: `Zitadel refuses to call ${endpoint}.`,
+      why: 'The name does not resolve where Zitadel runs, or its address is on the deny list, as private ones are in later releases.',
+      cause,
+    });
+  }
 }
 
 interface CalledFor {

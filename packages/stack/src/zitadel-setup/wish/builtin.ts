@@ -101,12 +101,15 @@ function webApplications(publicUrl: string): Applications {
   };
 }
 
-/** OpenBao's own pages, and its command line, which listens there for the answer. */
+/**
+ * OpenBao's own pages. Its command line would be answered on plain http, for which Zitadel wants development mode; at a terminal people
+ * sign in with `drawbridge login`.
+ */
 function openbaoApplication(url: string): Applications[string] {
   return {
     kind: 'web',
     name: 'OpenBao',
-    redirectUris: [`${url}/ui/vault/auth/oidc/oidc/callback`, 'http://localhost:8250/oidc/callback'],
+    redirectUris: [`${url}/ui/vault/auth/oidc/oidc/callback`],
     secret: true,
     roles: true,
   };
