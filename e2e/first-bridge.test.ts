@@ -203,7 +203,7 @@ describe('a user created by the API', () => {
 describe('drawbridge doctor', () => {
   it('finds nothing on a healthy dev', async () => {
     const healthy = await run('doctor', '--all');
-    expect(healthy.stdout.trimEnd().split('\n').at(-1)).toBe('0 failed, 0 warnings, 9 ok.');
+    expect(healthy.stdout.trimEnd().split('\n').at(-1)).toBe('0 failed, 0 warnings, 20 ok, 7 not set up.');
     expect(healthy.code).toBe(0);
   });
 
@@ -219,6 +219,7 @@ describe('drawbridge doctor', () => {
     ]);
     expect(lost.code).toBe(1);
     expect(lost.stdout).toContain('✗ issuer        no instance answers to 127.0.0.1');
+    expect(lost.stderr).toBe('');
     expect(lost.stdout).toMatch(/\d skipped \(see issuer/);
   });
 

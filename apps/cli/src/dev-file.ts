@@ -14,6 +14,10 @@ export interface DevFile {
   readonly openbao: string;
   /** Path of the file with its root token, mode 0600. */
   readonly openbaoRootTokenPath: string;
+  /** URL of the emulated NetBird. */
+  readonly netbird?: string;
+  /** Path of the file with a token of it, mode 0600. */
+  readonly netbirdTokenPath?: string;
   /** The application that people sign in to with the command. */
   readonly deviceClientId: string;
   /** URL of the virtual identity API of Kubernetes. */

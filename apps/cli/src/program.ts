@@ -6,6 +6,7 @@ import {
   addAuthnWebhook,
   addConfig,
   addController,
+  addDoctor,
   addEmulate,
   addKube,
   addOrgs,
@@ -15,6 +16,7 @@ import {
   addServe,
   addSession,
   addSetup,
+  addStack,
   addSync,
   addTools,
   addUsers,
@@ -64,15 +66,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addSync(program, builder);
   addAudit(builder);
 
-  add(program, {
-    usage: 'doctor',
-    description: 'Check what commonly goes wrong, and say what to do.',
-    examples: ['drawbridge doctor', 'drawbridge doctor --all', 'drawbridge doctor --json'],
-    connects: true,
-    flags: (command) => command.option('--all', 'list what is fine, too'),
-    load: async () => (await import('./commands/doctor.ts')).doctor,
-  });
-
+  addDoctor(program, builder);
   addServe(program, builder);
   addApiserver(program, builder);
   addAuthnWebhook(program, builder);
@@ -80,6 +74,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addActionsServer(program, builder);
   addRelay(program, builder);
   addSetup(builder);
+  addStack(builder);
   addTools(program, builder);
 
   add(program, {

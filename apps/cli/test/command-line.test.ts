@@ -45,8 +45,8 @@ it('without dev and without settings it says what to set, with exit code 3', asy
   ]);
 });
 
-it('a directory that is not there is exit code 5 and names the place', async () => {
-  const { code, stderr } = await run([
+it('doctor tells its findings as its answer, each with what to do, and ends 1', async () => {
+  const { code, stdout, stderr } = await run([
     'doctor',
     '--data-dir',
     '/nonexistent',
@@ -55,8 +55,11 @@ it('a directory that is not there is exit code 5 and names the place', async () 
     '--key',
     '/nonexistent/key.json',
   ]);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error\[check_failed\]: issuer, key fail\.\n$/);
+  expect([code, stderr]).toEqual([1, '']);
+  expect(stdout).toMatch(
+    /^✗ port {10}nothing answers at localhost:1 \(ECONNREFUSED\)\n {2}means .+\n {2}do .+\n/,
+  );
+  expect(stdout).toMatch(/^✗ key file {6}.+ there is none\.\n {2}do .+\n2 failed, /m);
 });
 
 it('every mistake in the settings is told at once, with exit code 2', async () => {

@@ -1,4 +1,9 @@
 /** What stands between Zitadel and those that rely on it: setup, relay, doctor. */
+export * from './doctor/index.ts';
 export * from './kube/index.ts';
+export { type Phase, type PhaseName, readRootToken, type Workshop } from './phases/index.ts';
 export * from './relay/index.ts';
+export { type StackIntent, type StackSettings, settleStack } from './settings/index.ts';
+export { createHelm, createK3d } from './tools/index.ts';
+export * from './up/index.ts';
 export * from './zitadel-setup/index.ts';

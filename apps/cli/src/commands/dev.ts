@@ -44,6 +44,7 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
     };
     const seeded = made.seeded();
     const openbao = made.openbao();
+    const netbird = made.netbird();
     const content: DevFile = {
       issuer: made.zitadel.issuer,
       directory: made.directory().url,
@@ -52,6 +53,8 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
       projectId: seeded.projectId,
       openbao: openbao.url,
       openbaoRootTokenPath: openbao.rootTokenPath,
+      netbird: netbird.url,
+      netbirdTokenPath: netbird.tokenPath,
       deviceClientId: seeded.deviceClientId,
       apiserver: made.identityApi().url,
       kubeconfig: made.identityApi().kubeconfig,

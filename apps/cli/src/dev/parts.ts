@@ -43,6 +43,8 @@ export interface DevParts {
   readonly zitadel: ZitadelEmulator;
   readonly seeded: () => SeededZitadel;
   readonly openbao: () => { readonly url: string; readonly rootTokenPath: string };
+  /** NetBird and the path of a token of it, once started. */
+  readonly netbird: () => { readonly url: string; readonly tokenPath: string };
   readonly directory: () => Directory;
   readonly identityApi: () => Pick<DevIdentityApi, 'url' | 'kubeconfig'>;
 }
@@ -176,6 +178,7 @@ export function devParts(options: DevOptions): DevParts {
     zitadel,
     seeded: () => need(seeded),
     openbao: () => ({ url: openbao.url, rootTokenPath }),
+    netbird: () => ({ url: need(netbird).url, tokenPath: netbirdTokenPath }),
     directory: () => need(directory),
     identityApi: () => need(identityApi),
   };

@@ -1,3 +1,4 @@
+export { credentialOf } from './credential.ts';
 export { type Definitions, loadDefinitions, targetOf } from './definitions.ts';
 export { type GivenBack, giveBackTokens } from './give-back.ts';
 export { exposed, fieldOf, type KeyPath, keyPathOf, parsedOf, textOf, withField } from './key.ts';

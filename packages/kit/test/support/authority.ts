@@ -9,9 +9,9 @@ import {
 } from '@peculiar/x509';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const validity = () => ({
-  notBefore: new Date(Date.now() - 60_000),
-  notAfter: new Date(Date.now() + 3_600_000),
+const validity = (lifeMs: number) => ({
+  notBefore: new Date(Date.now() + Math.min(0, lifeMs) - 60_000),
+  notAfter: new Date(Date.now() + lifeMs),
 });
 
 export interface Leaf {
@@ -29,14 +29,15 @@ export interface Authority {
 let serial = 0;
 const nextSerial = () => (Date.now() * 1_000 + ++serial).toString(16).padStart(16, '0');
 
-export async function makeAuthority(name: string): Promise<Authority> {
+/** @param lifeMs how long its certificates and its own last from now on; below 0 they have ended */
+export async function makeAuthority(name: string, lifeMs = 3_600_000): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const root: X509Certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: nextSerial(),
     name: `CN=${name}`,
     keys,
     signingAlgorithm: algorithm,
-    ...validity(),
+    ...validity(lifeMs),
     extensions: [
       new BasicConstraintsExtension(true, 1, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
@@ -53,7 +54,7 @@ export async function makeAuthority(name: string): Promise<Authority> {
         signingKey: keys.privateKey,
         publicKey: leafKeys.publicKey,
         signingAlgorithm: algorithm,
-        ...validity(),
+        ...validity(lifeMs),
         extensions: [
           new SubjectAlternativeNameExtension(
             hosts.map((value) => ({

@@ -16,7 +16,7 @@ export const keyCheck: InstanceCheck = {
     if (days < 0) {
       return {
         state: 'fail',
-        text: `${keyId} ended ${-days} days ago`,
+        text: `${keyId} ended ${-days} day${days === -1 ? '' : 's'} ago`,
         means: 'Zitadel refuses it',
         fix: `create a new key for the service account and put it at ${keyPlace}`,
       };
@@ -24,7 +24,7 @@ export const keyCheck: InstanceCheck = {
     if (days < 14) {
       return {
         state: 'warn',
-        text: `${keyId} ends in ${days} days`,
+        text: `${keyId} ends in ${days} day${days === 1 ? '' : 's'}`,
         means: 'provisioning and sync stop then',
         fix: `create a new key for the service account and put it at ${keyPlace}`,
       };

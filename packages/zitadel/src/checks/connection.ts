@@ -1,5 +1,5 @@
 import { readJson } from '@drawbridge/kit';
-import type { Check } from './finding.ts';
+import type { Check, Finding } from './finding.ts';
 import type { InstancePatient } from './patient.ts';
 
 type InstanceCheck = Check<InstancePatient>;
@@ -26,18 +26,48 @@ export const issuerCheck: InstanceCheck = {
         fix: "set ZITADEL_ISSUER to the URL that Zitadel's console has; keep ZITADEL_API",
       };
     }
-    const document = (await readJson(response)) as { issuer?: unknown };
-    if (document.issuer !== issuer) {
+    if (response.status >= 500) {
+      await response.body?.cancel();
       return {
         state: 'fail',
-        text: `${issuer} says that its issuer is ${String(document.issuer)}`,
-        means: 'tokens and assertions would carry a name that Zitadel does not know',
-        fix: `set ZITADEL_ISSUER=${String(document.issuer)}`,
+        text: `${issuer} answers ${response.status}`,
+        means: 'something answers there, Zitadel or what is in front of it, and cannot serve',
+        fix: 'look at the logs of Zitadel and of the proxy in front of it',
       };
     }
+    const document = (await readJson(response)) as { issuer?: unknown };
+    if (document.issuer !== issuer) return anotherIssuer(issuer, String(document.issuer));
     return { state: 'ok', text: `${issuer} answers as itself` };
   },
 };
+
+/** Zitadel makes its issuer of the request's Host and scheme: what differs tells who changed them on the way. */
+function anotherIssuer(issuer: string, said: string): Finding {
+  const [ours, theirs] = [new URL(issuer), URL.canParse(said) ? new URL(said) : undefined];
+  const text = `${issuer} says that its issuer is ${said}`;
+  if (theirs?.host === ours.host && theirs.protocol !== ours.protocol) {
+    return {
+      state: 'fail',
+      text,
+      means: `Zitadel does not know that it is reached by ${ours.protocol.slice(0, -1)}`,
+      fix: 'set ExternalSecure in Zitadel to match, or have the proxy send X-Forwarded-Proto',
+    };
+  }
+  if (theirs?.hostname === ours.hostname && theirs.port !== ours.port) {
+    return {
+      state: 'fail',
+      text,
+      means: 'the port belongs to the issuer: tokens and assertions carry it',
+      fix: `set ZITADEL_ISSUER=${said}, and the port that is dialled as ZITADEL_API`,
+    };
+  }
+  return {
+    state: 'fail',
+    text,
+    means: 'tokens and assertions would carry a name that Zitadel does not know',
+    fix: `set ZITADEL_ISSUER=${said}`,
+  };
+}
 
 /** Our clock agrees with the one that Zitadel judges assertions by. */
 export const clockCheck: InstanceCheck = {

@@ -1,8 +1,8 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 
-/** What a check found. */
+/** What a check found. `skip` says that there is nothing to look at, and why. */
 export type Finding =
-  | { readonly state: 'ok'; readonly text: string }
+  | { readonly state: 'ok' | 'skip'; readonly text: string }
   | {
       readonly state: 'warn' | 'fail';
       readonly text: string;
@@ -13,10 +13,11 @@ export type Finding =
     };
 
 /** A finding with the name of its check. A check whose ground has failed is skipped. */
-export type CheckResult = { readonly name: string } & (
-  | Finding
-  | { readonly state: 'skip'; readonly text: string }
-);
+export type CheckResult = {
+  readonly name: string;
+  /** The check that failed, without which this one would only repeat its failure. */
+  readonly ground?: string;
+} & Finding;
 
 /** One thing that commonly goes wrong. `Patient` is what it looks at. */
 export interface Check<Patient> {
@@ -41,14 +42,15 @@ export async function* runChecks<Patient>(
   checks: readonly Check<Patient>[],
   patient: Patient,
 ): AsyncGenerator<CheckResult> {
-  const broken = new Set<string>();
+  /** Check → the one that failed, itself or its ground. */
+  const broken = new Map<string, string>();
   for (const { name, needs, run } of checks) {
-    const ground = needs.find((need) => broken.has(need));
+    const ground = needs.map((need) => broken.get(need)).find((failed) => failed !== undefined);
     const result: CheckResult =
       ground === undefined
         ? { name, ...(await run(patient).catch(findingOf)) }
-        : { name, state: 'skip', text: `needs ${ground}` };
-    if (result.state === 'fail' || result.state === 'skip') broken.add(name);
+        : { name, state: 'skip', text: `needs ${ground}`, ground };
+    if (ground !== undefined || result.state === 'fail') broken.set(name, ground ?? name);
     yield result;
   }
 }

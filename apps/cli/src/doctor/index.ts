@@ -1,1 +1,0 @@
-export { checks, type Patient } from './checks.ts';
