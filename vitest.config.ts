@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages resolve to their sources through one condition, the same as in node and tsc.
@@ -19,5 +20,7 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most of them wait most of the time; by default one core is left free, which of two is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
