@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { DrawbridgeError } from '@drawbridge/kit';
+import { DrawbridgeError, readJson } from '@drawbridge/kit';
 import {
   type Cluster,
   type ConfigMap,
@@ -146,19 +146,26 @@ export const frontProxyCheck: DoctorCheck = {
   },
 };
 
-/** kube-apiserver passes user ids on. */
+/** From 1.33 on user ids are sent unless that was switched off; what the ConfigMap says of their headers is empty either way. */
+const firstWithUids = [1, 33] as const;
+
+/** kube-apiserver is of a version that passes user ids on. */
 export const userIdCheck: DoctorCheck = {
   name: 'user ids',
   needs: ['front proxy'],
   async run({ cluster, signal }) {
     if (!cluster) return notSet;
-    const found = await readTrust(await cluster(), signal);
-    const headers = names(found?.data?.['requestheader-uid-headers']);
-    if (headers.length > 0) return { state: 'ok', text: `user ids come in ${headers.join(', ')}` };
+    const answer = await (await cluster()).read('/version', { signal });
+    const { major, minor } = (await readJson(answer)) as { major?: unknown; minor?: unknown };
+    // Vendors write their minor version as `33+`.
+    const [first, second] = [Number.parseInt(String(major), 10), Number.parseInt(String(minor), 10)];
+    const [least, leastMinor] = firstWithUids;
+    if (first > least || (first === least && second >= leastMinor))
+      return { state: 'ok', text: `Kubernetes ${first}.${second} sends user ids` };
     return {
       state: 'warn',
-      text: 'kube-apiserver sends no user ids',
-      means: 'they come from Kubernetes 1.33 on; without them everybody is answered 401',
+      text: `Kubernetes ${String(major)}.${String(minor)} sends no user ids`,
+      means: 'they come from 1.33 on; without them everybody is answered 401',
       fix: 'upgrade to 1.33 or newer, or start drawbridge apiserver with --uid-from-username',
     };
   },

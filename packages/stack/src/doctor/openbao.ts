@@ -84,6 +84,8 @@ export const openbaoLoginCheck: DoctorCheck = {
         state: 'skip',
         text: 'nobody is signed in whom OpenBao could take (drawbridge login)',
       };
+    if (jwt.expose().split('.').length !== 3)
+      return { state: 'skip', text: 'tokens of the service account are opaque; OpenBao takes JWTs alone' };
     const { mount, role, client } = openbao;
     try {
       const login = await client.jwt(mount).login({ jwt, role }, { signal });

@@ -612,7 +612,11 @@ const faults: readonly Planted[] = [
   },
   {
     fault: 'S38 kube-apiserver sends no user ids',
-    plant: () => trusting({ 'requestheader-uid-headers': '' }),
+    plant: () => {
+      world.kube.answers.set('/version', { major: '1', minor: '32+' });
+      onTestFinished(() => void world.kube.answers.set('/version', { major: '1', minor: '34' }));
+      return {};
+    },
     check: 'user ids',
     state: 'warn',
     says: /sends no user ids/,

@@ -155,7 +155,8 @@ export async function openWorld() {
   const trust = {
     'requestheader-client-ca-file': (await makeAuthority('front-proxy-ca', 365 * 86_400_000)).pem,
     'requestheader-allowed-names': '["front-proxy-client"]',
-    'requestheader-uid-headers': '["X-Remote-Uid"]',
+    // As kube-apiserver writes it although it sends user ids.
+    'requestheader-uid-headers': '[]',
   };
   const setService = (condition: object, spec: object = {}) =>
     kube.answers.set(servicesPath, {
@@ -172,6 +173,7 @@ export async function openWorld() {
         },
       ],
     });
+  kube.answers.set('/version', { major: '1', minor: '34' });
   setTrust(trust);
   setService({ status: 'True' });
   const clusterAt = (server: string) => {
