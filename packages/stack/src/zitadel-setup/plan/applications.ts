@@ -14,6 +14,7 @@ import { findApplication } from './find.ts';
 import { known } from './known.ts';
 import { compare, type Planning, type Run } from './planning.ts';
 import type { Place } from './projects.ts';
+import { freeProjectId } from './read-projects.ts';
 
 /** An id that is used or was, OIDC and API. */
 const idUsed = ['PROJECT-lxowmp', 'PROJECT-mabu12'] as const;
@@ -134,6 +135,7 @@ async function create(
       // Either an earlier run made it and the list has not followed, or somebody removed it: then its id is spent.
       if (await isListed(run, projectId, candidate)) return;
       if (!isSpent) throw error;
+      await requireLivingProject(run, { name: project, id: projectId });
       candidate = applicationId(project, name, attempt);
       await ledger.write({ [key]: { id: candidate } }, call);
     }
@@ -141,6 +143,19 @@ async function create(
   throw new DrawbridgeError('conflict', {
     message: `Zitadel has used up the ids of application ${project}/${name}.`,
     fix: 'Give it another name in a file.',
+  });
+}
+
+/** @throws {DrawbridgeError} `conflict` for a project whose id was removed before: whatever id is tried, Zitadel refuses it */
+async function requireLivingProject(
+  { zitadel, call }: Run,
+  { name, id }: { readonly name: string; readonly id: string },
+): Promise<void> {
+  if ((await freeProjectId(zitadel, id, call)) === id) return;
+  throw new DrawbridgeError('conflict', {
+    message: `Zitadel takes no application for sign-in into project ${name}.`,
+    why: `A project with the id ${id} was removed before, and all ids of applications in it count as used.`,
+    fix: 'Remove the project in Zitadel and run this again: it is then made with another id.',
   });
 }
 
