@@ -4,7 +4,7 @@ import { zitadelValues } from '../values/index.ts';
 import type { Phase, Workshop } from './phase.ts';
 
 const readyMs = 300_000;
-const lookEveryMs = 3_000;
+const lookEveryMs = 1_000;
 const { zitadel } = charts;
 /** Zitadel takes exactly this many bytes. */
 const masterkeyLength = 32;

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOpenbaoEmulator, createZitadelEmulator } from '@drawbridge/emulators';
@@ -11,6 +9,7 @@ import type { StackKube, Workshop } from '../../src/phases/index.ts';
 import { type Chart, charts, names, settleStack } from '../../src/settings/index.ts';
 import type { Helm, K3d, Release } from '../../src/tools/index.ts';
 import { wireSignIn } from '../../src/up/index.ts';
+import { startIngress } from '../support/ingress.ts';
 
 /** What a lab remembers across runs, as a machine with Docker would. */
 interface World {
@@ -40,9 +39,8 @@ export interface Lab {
 
 export async function openLab(): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-stack-'));
-  const backends = new Map<string, string>();
-  const ingress = await startIngress(backends);
-  const { port } = ingress.address() as AddressInfo;
+  const ingress = await startIngress();
+  const { port } = ingress;
   const settings = settleStack({ folder, port });
   const { issuer, ssoHost, baoHost, address } = settings;
   // The same port on another address of this machine: the issuer's port is the ingress' one.
@@ -50,7 +48,7 @@ export async function openLab(): Promise<Lab> {
   const client = createHttpClient({ addresses: { [issuer]: address } });
   const openbao = createOpenbaoEmulator({ initialized: false, fetch: client.fetch });
   await Promise.all([zitadel.start(), openbao.start()]);
-  backends.set(baoHost, openbao.url);
+  ingress.route(baoHost, openbao.url);
 
   const world: World = {
     cluster: 'missing',
@@ -101,7 +99,7 @@ export async function openLab(): Promise<Lab> {
         require(world.secrets.has(`zitadel/${names.masterkeySecret}`), 'no masterkey');
         require(world.secrets.has(`zitadel/${names.adminSecret}`), 'no password');
         require(has('Cluster', names.databaseCluster), 'no database');
-        backends.set(ssoHost, `http://127.0.0.2:${port}`);
+        ingress.route(ssoHost, `http://127.0.0.2:${port}`);
         if (!world.machineKeyMade) {
           const key = zitadel.bootstrap.serviceAccountKey;
           world.secrets.set(`zitadel/${names.machineUser}`, {
@@ -219,29 +217,8 @@ export async function openLab(): Promise<Lab> {
     zitadel,
     async stop() {
       await Promise.all([zitadel.stop(), openbao.stop(), client.close()]);
-      ingress.closeAllConnections();
-      await new Promise((resolve) => ingress.close(resolve));
+      await ingress.stop();
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** Tells what is behind it apart by Host, as Traefik does. */
-async function startIngress(backends: ReadonlyMap<string, string>): Promise<Server> {
-  const server = createServer((incoming, outgoing) => {
-    const backend = backends.get((incoming.headers.host ?? '').split(':')[0] ?? '');
-    if (backend === undefined) {
-      outgoing.writeHead(404).end('404 page not found');
-      return;
-    }
-    const { method, url, headers } = incoming;
-    const onward = request(new URL(url ?? '/', backend), { method: method ?? 'GET', headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.writeHead(502).end());
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
 }

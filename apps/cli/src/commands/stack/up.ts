@@ -71,8 +71,8 @@ function shownOn({ terminal }: Context) {
   };
   const tell = (event: StackEvent) => {
     const { phase } = event;
-    if (event.state === 'began') wait = startWait(terminal, `${phase.padEnd(10)} ${event.about}`);
-    if (event.state === 'waiting') wait?.update(`${phase.padEnd(10)} ${event.why}`);
+    if (event.state === 'began') wait = startWait(terminal, `${phase.padEnd(13)} ${event.about}`);
+    if (event.state === 'waiting') wait?.update(`${phase.padEnd(13)} ${event.why}`);
     if (event.state === 'done') {
       end();
       terminal.mark('ok', [phase, event.text], duration(event.ms));

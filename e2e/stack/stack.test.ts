@@ -1,0 +1,100 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawbridge } from '../support/command.ts';
+import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
+import { type PretendMachine, startPretendMachine } from './pretend-machine.ts';
+
+describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
+  let machine: PretendMachine;
+  const stack = (...args: string[]) => drawbridge(['stack', ...args], machine.env);
+  const counts = () =>
+    ['Deployment', 'Secret', 'Cluster', 'Service', 'ConfigMap'].map((kind) => machine.cluster.count(kind));
+
+  beforeAll(async () => {
+    machine = await startPretendMachine();
+  });
+  afterAll(() => machine.stop());
+
+  it('shows what it would do, and does nothing', async () => {
+    const { code, stdout } = await stack('up', '--plan');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`stack "drawbridge", http://sso.harmony.local:${machine.port}`);
+    expect(stdout).toContain('+ cluster    k3d "drawbridge", one node');
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(machine.k3d).toBe('missing');
+    expect(
+      machine.calls.filter(({ args }) => ['create', 'upgrade'].includes(args[1] ?? args[0] ?? '')),
+    ).toEqual([]);
+  });
+
+  it('comes up with every race on: kinds late, webhooks failing, pods unscheduled, OpenBao sealed', async () => {
+    const typed = drawbridgeInTerminal(['stack', 'up'], machine.env);
+    expect(await typed.ended, typed.text()).toBe(0);
+    const text = typed.text();
+    for (const part of [
+      'cluster',
+      'postgres',
+      'database',
+      'zitadel',
+      'openbao',
+      'network',
+      'ready',
+      'sign-in',
+    ])
+      expect(text).toMatch(new RegExp(`✓ ${part} `));
+    expect(machine.cluster.webhookFailures).toBe(3);
+    expect(text).toContain('too little memory');
+    expect(text).toContain('Next: drawbridge stack --sso-demo');
+  });
+
+  it('gives programs no secret as an argument', async () => {
+    const files = ['openbao-root-token', 'openbao-keys.json', 'zitadel-admin.json'];
+    const folder = join(machine.folder, 'home/data/stack/drawbridge');
+    const kept = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+    for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+    const [token = ''] = kept;
+    expect(token.trim().length).toBeGreaterThan(8);
+    expect(JSON.stringify(machine.calls)).not.toContain(token.trim());
+  });
+
+  it('again finds all there, and makes nothing double', async () => {
+    const before = counts();
+    const { code, stdout, stderr } = await stack('up');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('sign-in')]);
+    expect(stdout).toContain('= zitadel');
+    expect(counts()).toEqual(before);
+  });
+
+  it('status looks at it from outside, and finds a sealed OpenBao; up opens it again', async () => {
+    expect((await stack('status')).code).toBe(0);
+    machine.openbao.seal();
+    const sealed = await stack('status');
+    expect([sealed.code, sealed.stdout]).toEqual([1, expect.stringMatching(/✗ openbao +is sealed/)]);
+    expect((await stack('up')).stderr).toContain('unsealed again');
+    expect((await stack('status')).code).toBe(0);
+  });
+
+  it('--demo writes and reads through a forwarded port, with the root token', async () => {
+    const { code, stdout, stderr } = await stack('--demo');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('http://127.0.0.1:')]);
+    expect(stdout).toContain('from OpenBao');
+  });
+
+  it('--sso-demo signs in at the ingress, though this machine does not know the names', async () => {
+    const typed = drawbridgeInTerminal(['stack', '--sso-demo'], machine.env);
+    const [code = ''] = await typed.waitFor(/[A-Z]{4}-[A-Z]{4}/);
+    const { loginName, password } = machine.zitadel.bootstrap.admin;
+    expect(await machine.approve(code, { loginName, password: password.expose() })).toBe(200);
+    expect(await typed.ended, typed.text()).toBe(0);
+    expect(typed.text()).toContain('as the person who signed in');
+  });
+
+  it('down asks, and takes cluster and keys away', async () => {
+    expect((await stack('down')).code).not.toBe(0);
+    const { code, stderr } = await stack('down', '--yes');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('k3d "drawbridge"')]);
+    expect(machine.k3d).toBe('missing');
+    expect((await stack('status')).code).toBe(4);
+  });
+});

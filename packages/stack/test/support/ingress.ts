@@ -1,0 +1,38 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What stands before everything, on the one port. */
+export interface Ingress {
+  readonly port: number;
+  /** Sends what is asked of a host there, from now on. */
+  route(host: string, url: string): void;
+  stop(): Promise<void>;
+}
+
+/** Tells what is behind it apart by Host, as Traefik does; a host that it does not know is 404. */
+export async function startIngress(): Promise<Ingress> {
+  const routes = new Map<string, string>();
+  const server = createServer((incoming, outgoing) => {
+    const backend = routes.get((incoming.headers.host ?? '').split(':')[0] ?? '');
+    if (backend === undefined) {
+      outgoing.writeHead(404).end('404 page not found');
+      return;
+    }
+    const { method = 'GET', url = '/', headers } = incoming;
+    const onward = request(new URL(url, backend), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    route: (host, url) => void routes.set(host, url),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
