@@ -29,7 +29,6 @@ export {
   databaseSettings,
   openbaoAccountSettings,
   openbaoSettings,
-  optionalDatabaseSettings,
   serveSettings,
   signInSettings,
   storeSettings,

@@ -101,8 +101,8 @@ export const firingCheck: DoctorCheck = {
       if (hasId(error, deniedId)) {
         return {
           state: 'fail',
-          text: `Zitadel refuses to call ${endpoint}: its deny list names it`,
-          means: 'no event arrives; changes are seen with the next sweep',
+          text: `Zitadel refuses to call ${endpoint}`,
+          means: 'its deny list names the address, or the name does not resolve at Zitadel: no event arrives',
           fix: "take the receiver's network out of ZITADEL_EXECUTIONS_DENYLIST, or give it another address",
         };
       }

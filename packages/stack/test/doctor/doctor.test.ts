@@ -1,5 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createZitadelEmulator } from '@drawbridge/emulators';
 import { DrawbridgeError, type Fetch, Secret } from '@drawbridge/kit';
 import { createNetbird } from '@drawbridge/netbird';
 import { createOpenbao } from '@drawbridge/openbao';
@@ -9,12 +10,14 @@ import {
   createZitadel,
   loadServiceAccount,
   parseApplicationKey,
+  parseServiceAccount,
   runChecks,
   ZitadelError,
 } from '@drawbridge/zitadel';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeAuthority } from '../../../kit/test/support/authority.ts';
 import { closedOrigin, loopback } from '../../../kit/test/support/loopback.ts';
+import { firingCheck } from '../../src/doctor/targets.ts';
 import { openWorld, type World } from './world.ts';
 
 const day = 86_400_000;
@@ -423,7 +426,7 @@ const faults: readonly Planted[] = [
       }),
     }),
     check: 'events',
-    says: /deny list/,
+    says: /refuses to call http/,
     remedy: /ZITADEL_EXECUTIONS_DENYLIST/,
   },
   {
@@ -690,6 +693,31 @@ it('writes nothing into Zitadel unless it may cause events, and then leaves the 
   await diagnose(world.patient());
   expect(changes()).toBeGreaterThan(count);
   expect({ ...(await target()), signingKey: undefined }).toEqual({ ...before, signingKey: undefined });
+});
+
+it('finds the deny list that Zitadel has, by what it says of its own target', async () => {
+  const dataDir = join(world.folder, 'denying');
+  // The target is from before there was a list; the list is Zitadel's own, which names this machine.
+  const former = createZitadelEmulator({ dataDir, outboundDenyList: [] });
+  await former.start();
+  const credentials = parseServiceAccount(JSON.stringify(former.bootstrap.serviceAccountKey));
+  const first = createZitadel({ issuer: former.issuer, credentials });
+  const endpoint = `${world.directory.url}/webhooks`;
+  await first.actions.createTarget({ name: 'drawbridge-old', endpoint, kind: 'webhook', timeoutMs: 5_000 });
+  await first.close();
+  await former.stop();
+  const present = createZitadelEmulator({ dataDir });
+  await present.start();
+  onTestFinished(() => present.stop());
+  const zitadel = createZitadel({ issuer: present.issuer, credentials });
+  onTestFinished(() => zitadel.close());
+  const finding = await firingCheck.run(
+    world.patient({ issuer: present.issuer, zitadel: async () => zitadel }),
+  );
+  expect(finding).toMatchObject({
+    state: 'fail',
+    fix: expect.stringContaining('ZITADEL_EXECUTIONS_DENYLIST'),
+  });
 });
 
 it('signs in at OpenBao for a moment only', async () => {
