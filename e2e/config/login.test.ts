@@ -72,6 +72,13 @@ describe.skipIf(withoutChromium)('signing in at a terminal (Chromium)', () => {
     expect(foreign.stderr).toContain('do   drawbridge login --audience netbird');
   });
 
+  it('doctor tries a sign-in at OpenBao as who is signed in, and finds dev well', async () => {
+    const { code, stdout } = await home.run('doctor', '--all', '--data-dir', join(world.folder, 'dev'));
+    expect(stdout).toMatch(/^✓ openbao login signs in as harmony-developer: .*harmony-dev/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^0 failed, 0 warnings, 21 ok, \d not set up\.$/);
+    expect([code, stdout]).toEqual([0, expect.not.stringMatching(jwt)]);
+  });
+
   it('Ctrl-C while it waits ends it with 130', async () => {
     const other = world.home('ben').type('login');
     await other.waitFor(/waiting, /);
