@@ -26,15 +26,15 @@ export interface ApplyAllOptions {
   readonly random?: () => number;
 }
 
-/** One try with all of its calls. */
-const tryMs = 30_000;
+/** What is asked before: how the kind is served. */
+const askMs = 10_000;
 
 /**
  * Applies manifests by server-side apply, one after the other and by force: what they say is ours. Objects of namespaced kinds without a
  * namespace go into that of the context, or `default`.
  *
  * Tried again is only what passes by itself while definitions and operators come up: a kind that is not served yet, and webhooks that
- * nobody answers for yet.
+ * nobody answers for yet, or too late.
  *
  * @returns what became of each, in order
  * @throws {DrawbridgeError} what the last try failed with: `kubernetes_kind_missing`, `kubernetes_failed`, or at once
@@ -91,16 +91,16 @@ async function applyOne(
   manifest: Manifest,
   outer: AbortSignal | undefined,
 ): Promise<Applied> {
-  const limit = AbortSignal.timeout(tryMs);
-  const signal = outer ? AbortSignal.any([outer, limit]) : limit;
-  const type = await discoverKind(cluster, manifest, signal);
+  const limit = AbortSignal.timeout(askMs);
+  const type = await discoverKind(cluster, manifest, outer ? AbortSignal.any([outer, limit]) : limit);
+  const call = outer ? { signal: outer } : {};
   const namespace = type.namespaced
     ? (manifest.metadata.namespace ?? cluster.namespace ?? 'default')
     : undefined;
   const client = cluster.objects(type, namespace);
-  const before = await client.find(manifest.metadata.name, { signal });
+  const before = await client.find(manifest.metadata.name, call);
   const metadata = { ...manifest.metadata, ...(namespace === undefined ? {} : { namespace }) };
-  const object = await client.apply({ ...manifest, metadata }, { signal });
+  const object = await client.apply({ ...manifest, metadata }, call);
   if (!before || before.metadata.uid !== object.metadata.uid) return { outcome: 'created', object };
   return { outcome: isDeepStrictEqual(wishOf(before), wishOf(object)) ? 'unchanged' : 'changed', object };
 }
@@ -117,6 +117,8 @@ function whyAgain(error: unknown, { apiVersion, kind }: Manifest): string | unde
   if (!(error instanceof DrawbridgeError)) return undefined;
   if (error.code === 'kubernetes_kind_missing')
     return `the cluster does not serve ${kind} of ${apiVersion} yet`;
+  // Applying twice is applying once; who takes so long is mostly a webhook behind it.
+  if (error.code === 'timeout') return `kube-apiserver takes too long with ${kind}`;
   if (!(error instanceof KubernetesError) || error.code !== 'kubernetes_failed') return undefined;
   const [, webhook] =
     /failed calling webhook "([^"]+)"/.exec(error.saw ?? '') ??

@@ -1,4 +1,4 @@
-import { DrawbridgeError, parseJson, readText } from '@drawbridge/kit';
+import { DrawbridgeError, parseJson, readText, retry } from '@drawbridge/kit';
 import type { Cluster, KubeObject, ResourceType } from '@drawbridge/kubernetes';
 
 /**
@@ -35,7 +35,8 @@ async function servedKinds(
   signal: AbortSignal,
 ): Promise<readonly ServedKind[]> {
   const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const document = parseJson(await readText(await cluster.read(path, { signal })), path);
+  const text = await retry(async () => readText(await cluster.read(path, { signal })), { signal });
+  const document = parseJson(text, path);
   const resources =
     typeof document === 'object' && document !== null && 'resources' in document
       ? document.resources

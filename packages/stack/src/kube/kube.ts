@@ -3,7 +3,7 @@ import { type Cluster, type ClusterAccess, createCluster, loadClusterAccess } fr
 
 /** Which cluster, and how it is called. */
 export interface KubeOptions {
-  /** Path of a kubeconfig. Default `KUBECONFIG`, else `~/.kube/config`. */
+  /** Path of a kubeconfig. Default the pod's service account inside a cluster, else `KUBECONFIG` or `~/.kube/config`. */
   readonly kubeconfig?: string;
   /** Default the kubeconfig's current one. */
   readonly context?: string;
@@ -58,6 +58,9 @@ export async function openKube(options: KubeOptions = {}): Promise<Kube> {
     createCluster({
       access,
       clock,
+      // A webhook may take 10 seconds until kube-apiserver says that it did not answer.
+      timeoutMs: 15_000,
+      totalMs: 45_000,
       ...(logger ? { logger } : {}),
       // A cluster that is only coming up fails many times in a row, and somebody waits for it: calls are never paused for long.
       breaker: createBreaker({ name: access.server, failures: 20, openMs: 1_000 }),

@@ -92,6 +92,22 @@ describe('applying manifests', () => {
     expect(failures).toBe(12);
   });
 
+  it('is patient with one that the server is too slow with', async () => {
+    let late = 4;
+    const { kube } = await openStandIn({
+      kinds: [postgresClusters],
+      answer: ({ method }) => {
+        if (method !== 'PATCH' || late === 0) return undefined;
+        late -= 1;
+        const message = 'Timeout: request did not complete within requested timeout';
+        return { status: 504, body: { kind: 'Status', reason: 'Timeout', message, code: 504 } };
+      },
+    });
+    const reasons: string[] = [];
+    await applyAll(kube, [database], { ...quick, onWaiting: (why) => reasons.push(why) });
+    expect(reasons).toEqual(['kube-apiserver takes too long with Cluster']);
+  });
+
   it.each([
     [403, 'Forbidden', 'admission webhook "vcluster.cnpg.io" denied the request: no', 'kubernetes_forbidden'],
     [422, 'Invalid', 'Cluster "zitadel-db" is invalid: spec.instances: Invalid value', 'kubernetes_invalid'],

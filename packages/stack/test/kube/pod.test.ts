@@ -114,6 +114,7 @@ describe('waiting for a pod', () => {
       where: 'pod zitadel/zitadel-init-x7k2p',
       saw: '0/1 nodes are available: 1 Insufficient memory.',
       why: 'it asks for 512 MiB; the cluster has 2.0 GiB, 310 MiB of it free',
+      fix: 'Give Docker, or whatever the node runs in, 3 GiB of memory.',
     });
   });
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { DrawbridgeError, Secret } from '@drawbridge/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeAuthority } from '../../../kit/test/support/authority.ts';
 import { until } from '../../../kubernetes/test/support/until.ts';
 import { endpointSlices, execCapture, portForward, services } from '../../src/index.ts';
 import { type Command, type Ended, echo } from './support/machine.ts';
@@ -21,6 +22,8 @@ async function cluster(
   const { run = async () => ({}), portOf = () => undefined } = options;
   const streams = webSocketStreams({ run, portOf }, options.refuse);
   const standIn = await openStandIn({ upgrade: streams.upgrade });
+  // Those that nobody reads would keep the server from stopping.
+  onTestFinished(streams.cut);
   return { ...standIn, streams };
 }
 
@@ -138,6 +141,53 @@ describe('a command in a container', () => {
     expect((await cut).code).toBe('unreachable');
     await server.stop();
     expect((await failureOf(execCapture(kube, { namespace, pod, argv: ['true'] }))).code).toBe('unreachable');
+  });
+
+  it('does not wait for a command that reads nothing of what it is given', async () => {
+    const { kube, streams } = await cluster({ run: () => new Promise(() => undefined) });
+    streams.stall();
+    const stdin = Buffer.alloc(64 * 1024 * 1024);
+    const late = await failureOf(
+      execCapture(kube, { namespace, pod, argv: ['sleep'], stdin, timeoutMs: 500 }),
+    );
+    expect(late.code).toBe('timeout');
+  });
+
+  it('shows a client certificate, checks the name that the kubeconfig gives, and asks for credentials anew', async () => {
+    const authority = await makeAuthority('cluster');
+    const served = await authority.issue('kube', ['kube.internal']);
+    const client = await authority.issue('admin');
+    const streams = webSocketStreams({ run: async () => ({ stdout: 'in' }), portOf: () => undefined });
+    const base64 = (pem: string) => Buffer.from(pem).toString('base64');
+    const { kube } = await openStandIn(
+      { upgrade: streams.upgrade, tls: { ...served, clientCa: authority.pem } },
+      {
+        cluster: { 'certificate-authority-data': base64(authority.pem), 'tls-server-name': 'kube.internal' },
+        user: { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) },
+      },
+    );
+    expect((await execCapture(kube, { namespace, pod, argv: ['true'] })).stdout).toBe('in');
+    const { ca: _ca, ...trustless } = await kube.access.credentials();
+    const stranger = { ...kube, access: { ...kube.access, credentials: async () => trustless } };
+    const error = await failureOf(execCapture(stranger, { namespace, pod, argv: ['true'] }));
+    expect(error.code).toBe('untrusted_certificate');
+  });
+
+  it('asks for credentials once more where the first are refused', async () => {
+    const refreshed: boolean[] = [];
+    const { kube } = await cluster({
+      refuse: () =>
+        refreshed.at(-1) ? undefined : { status: 401, body: '{"kind":"Status","reason":"Unauthorized"}' },
+    });
+    const access = {
+      ...kube.access,
+      credentials: async ({ refresh = false } = {}) => {
+        refreshed.push(refresh);
+        return {};
+      },
+    };
+    await execCapture({ ...kube, access }, { namespace, pod, argv: ['true'] });
+    expect(refreshed).toEqual([false, true]);
   });
 
   it('says so where the server has no such streams', async () => {

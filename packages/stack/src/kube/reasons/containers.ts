@@ -1,6 +1,6 @@
 import type { ClusterEvent } from '../kinds.ts';
 import type { ContainerStatus, Pod, TerminatedContainer } from '../pod.ts';
-import { isImageTrouble, whyNotPulled } from './images.ts';
+import { isImageTrouble, pullByHand, whyNotPulled } from './images.ts';
 import type { Reason } from './reason.ts';
 
 /** What a container holds up, if it does. Without `where`, which is the pod's. */
@@ -86,11 +86,14 @@ function imageTrouble(
   const saw = /^back-off/i.test(message) && !message.includes('ErrImagePull') ? told?.message : undefined;
   const words = saw ?? (message === '' ? (told?.message ?? reason) : message);
   const why = whyNotPulled(words);
+  const image = imageOf(pod, status);
+  const fix = pullByHand(words, image);
   return {
     code: 'image_unavailable',
-    text: `${place} cannot pull its image ${imageOf(pod, status)}`,
+    text: `${place} cannot pull its image ${image}`,
     saw: words,
     ...(why === undefined ? {} : { why }),
+    ...(fix === undefined ? {} : { fix }),
     ...(reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' ? { hopeless: true } : {}),
   };
 }

@@ -34,3 +34,12 @@ const causes: readonly (readonly [pattern: RegExp, why: string])[] = [
 export function whyNotPulled(words: string): string | undefined {
   return causes.find(([pattern]) => pattern.test(words))?.[1];
 }
+
+/** What helps against it, where that is not merely another name of an image. */
+export function pullByHand(words: string, image: string): string | undefined {
+  return /toomanyrequests|429|rate limit|no such host|i\/o timeout|connection refused|unreachable|deadline exceeded/i.test(
+    words,
+  )
+    ? `Pull it here and put it onto the node: docker pull ${image}, then k3d image import ${image}.`
+    : undefined;
+}

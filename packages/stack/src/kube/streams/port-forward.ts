@@ -81,13 +81,19 @@ export async function portForward(kube: Kube, options: PortForwardOptions): Prom
   // Such as no file descriptor for another connection.
   server.on('error', (cause) => options.onError?.(new DrawbridgeError('internal', { cause })));
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  const onAbort = () => void close();
   const close = () => {
+    options.signal?.removeEventListener('abort', onAbort);
     ending.abort();
     server.close();
     for (const socket of sockets) socket.destroy();
     return closed;
   };
-  options.signal?.addEventListener('abort', () => void close(), { once: true });
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) {
+    await close();
+    throw DrawbridgeError.from(signal.reason);
+  }
   const { port } = server.address() as AddressInfo;
   return { port, url: `http://127.0.0.1:${port}`, close };
 }
@@ -115,7 +121,9 @@ async function forward(
   const gone = new Set<string>();
   for (let attempt = 1; ; attempt += 1) {
     const all = await targets(signal);
-    const { pod, port } = all.find((one) => !gone.has(one.pod)) ?? (all[0] as PodPort);
+    const target = all.find((one) => !gone.has(one.pod)) ?? all[0];
+    if (!target) throw new DrawbridgeError('stack_not_ready');
+    const { pod, port } = target;
     try {
       await carry(socket, port, (onMessage) =>
         openChannel(kube, {

@@ -2,6 +2,7 @@ import { nodes, pods } from '../kinds.ts';
 import type { Kube } from '../kube.ts';
 import { podLogs } from '../pod-logs.ts';
 import { bytesOf, bytesText, type Reason, requestedMemory } from '../reasons/index.ts';
+import { maskLog } from './mask-log.ts';
 
 /** Whoever gave up waiting does not wait much longer for the explanation. */
 const patienceMs = 5_000;
@@ -12,7 +13,7 @@ export async function explainPod(kube: Kube, namespace: string, reason: Reason):
   if (reason.log) {
     const { log, saw } = reason;
     const text = await podLogs(kube, { namespace, ...log, tailLines: 8, signal });
-    const lines = masked(text).trim();
+    const lines = maskLog(text).trim();
     // The end of a log says why; an error quotes 400 characters.
     return lines === ''
       ? reason
@@ -33,18 +34,10 @@ export async function explainPod(kube: Kube, namespace: string, reason: Reason):
       ({ spec, status }) => spec?.nodeName !== undefined && !/^(Succeeded|Failed)$/.test(status?.phase ?? ''),
     )
     .reduce((sum, pod) => sum + requestedMemory(pod), 0);
+  const free = Math.max(0, total - taken);
   return {
     ...reason,
-    why: `it asks for ${bytesText(memory)}; the cluster has ${bytesText(total)}, ${bytesText(Math.max(0, total - taken))} of it free`,
+    why: `it asks for ${bytesText(memory)}; the cluster has ${bytesText(total)}, ${bytesText(free)} of it free`,
+    fix: `Give Docker, or whatever the node runs in, ${Math.ceil((total + Math.max(0, memory - free)) / 2 ** 30)} GiB of memory.`,
   };
-}
-
-/** What looks like a token or a key is none of an error's business, whoever logged it. */
-function masked(log: string): string {
-  return log
-    .replace(/-----BEGIN [^-]+-----[\s\S]*?(-----END [^-]+-----|$)/g, '[redacted]')
-    .replace(/[\w+/=-]{20,}\.[\w+/=-]{10,}\.[\w+/=-]{10,}/g, '[redacted]')
-    .replace(/(?<![\w./:-])[\w+/=-]{32,}(?![\w./:-])/g, '[redacted]')
-    .replace(/((?:password|passwd|secret|token|masterkey)["']?\s*[=:]\s*)\S+/gi, '$1[redacted]')
-    .replace(/(:\/\/[^\s:/@]+:)[^\s@]+@/g, '$1[redacted]@');
 }

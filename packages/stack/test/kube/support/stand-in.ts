@@ -52,11 +52,15 @@ type Loose<T extends KubeObject> = Omit<T, 'apiVersion' | 'kind' | 'metadata'> &
   readonly metadata: Omit<Partial<T['metadata']>, 'name'> & { readonly name: string };
 };
 
-export async function openStandIn(options: ApiServerOptions = {}): Promise<StandIn> {
+/** @param access what the kubeconfig says of user and cluster beside the address */
+export async function openStandIn(
+  options: ApiServerOptions = {},
+  access: { readonly user?: object; readonly cluster?: object } = {},
+): Promise<StandIn> {
   const server = await startApiServer({ ...options, kinds: [...kinds, ...(options.kinds ?? [])] });
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-kube-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, kubeconfigOf(server.url), { mode: 0o600 });
+  await writeFile(kubeconfig, kubeconfigOf(server.url, access), { mode: 0o600 });
   const kube = await openKube({ kubeconfig });
   onTestFinished(async () => {
     await kube.close();
@@ -84,7 +88,11 @@ export async function openStandIn(options: ApiServerOptions = {}): Promise<Stand
   };
 }
 
-export function kubeconfigOf(server: string, user: object = {}, cluster: object = {}): string {
+/** A kubeconfig of one context. */
+export function kubeconfigOf(
+  server: string,
+  { user = {}, cluster = {} }: { readonly user?: object; readonly cluster?: object } = {},
+): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

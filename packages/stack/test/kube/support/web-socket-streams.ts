@@ -22,6 +22,8 @@ export interface WebSocketStreams {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts all connections. */
   cut(): void;
+  /** Reads nothing more of what comes from now on. */
+  stall(): void;
   /** What was asked for, as `verb pod protocol`. */
   readonly seen: readonly string[];
 }
@@ -39,6 +41,7 @@ export function webSocketStreams(
     handleProtocols: (offered) => [...offered].find((one) => /^v[45]\.channel\.k8s\.io$/.test(one)) ?? false,
   });
   const seen: string[] = [];
+  let stalled = false;
   return {
     seen,
     upgrade(request, socket, head) {
@@ -53,8 +56,12 @@ export function webSocketStreams(
       server.handleUpgrade(request, socket, head, (ws) => {
         seen.push(`${asked.verb} ${asked.pod} ${ws.protocol}`);
         ws.on('error', () => undefined);
+        if (stalled) ws.pause();
         void (asked.verb === 'exec' ? serveExec(machine, asked, ws) : servePort(machine, asked, ws));
       });
+    },
+    stall() {
+      stalled = true;
     },
     cut() {
       for (const client of server.clients) client.terminate();
@@ -95,7 +102,8 @@ async function servePort(
   { pod, query }: ReturnType<typeof streamRequest>,
   ws: WebSocket,
 ): Promise<void> {
-  const port = Number(query.get('ports'));
+  // kube-apiserver is asked for ports, the kubelet by it for a port.
+  const port = Number(query.get('ports') ?? query.get('port'));
   const number = Buffer.alloc(2);
   number.writeUInt16LE(port);
   for (const stream of [0, 1]) ws.send(Buffer.concat([Buffer.of(stream), number]));
