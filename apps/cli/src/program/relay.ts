@@ -10,7 +10,7 @@ export function addRelay(program: Command, { add }: Builder): void {
     examples: [
       'drawbridge relay --issuer https://sso.acme.example \\',
       '    --url https://issuer.identity.svc:8443 --cert-dir /tls',
-      'drawbridge relay … --zitadel-api zitadel.identity.svc:8080',
+      'drawbridge relay … --zitadel-api ingress.identity.svc:443',
     ],
     flags: (command) =>
       command

@@ -44,7 +44,7 @@ export const openbaoCodes = {
     exit: 5,
     reason: 'InternalError',
     message: 'OpenBao cannot fetch the keys of the identity provider.',
-    fix: 'The issuer has to be reachable from the OpenBao server itself, under exactly its own name.',
+    fix: 'Let the OpenBao server reach the issuer under exactly its own name, or give it the keys of a drawbridge relay by --jwks-url.',
   },
   openbao_missing_mount: {
     status: 502,

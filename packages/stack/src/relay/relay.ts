@@ -83,7 +83,7 @@ const readingMs = 15_000;
  * const relay = await createRelay({
  *   issuer,
  *   url: 'https://issuer.identity.svc:8443',
- *   http: createHttpClient({ addresses: { [issuer]: 'zitadel.identity.svc:8080' } }),
+ *   http: createHttpClient({ addresses: { [issuer]: 'ingress.identity.svc:443' } }),
  *   port: 8443,
  *   tls: { certFile: '/tls/tls.crt', keyFile: '/tls/tls.key' },
  * });
