@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '@drawbridge/kit';
 import { checkWish } from '@drawbridge/stack';
 import { describe, expect, it } from 'vitest';
 import { snapshot } from './snapshot.ts';
@@ -38,7 +39,12 @@ async function prepared(): Promise<Place> {
 const reads = /\/(List|Get)\w+$|_search$|\/oauth\//;
 
 /** Ends the run at one of its writes: before it goes out, or when it was done and before its answer is seen. */
-async function crashAt(place: Place, at: number, when: 'before' | 'after'): Promise<string | undefined> {
+async function crashAt(
+  place: Place,
+  at: number,
+  when: 'before' | 'after',
+  clock: Clock = hasty,
+): Promise<string | undefined> {
   const end = new AbortController();
   let writes = 0;
   let where: string | undefined;
@@ -52,7 +58,7 @@ async function crashAt(place: Place, at: number, when: 'before' | 'after'): Prom
     end.abort(new Error('the process was killed'));
     throw end.signal.reason;
   });
-  const run = place.apply(wish, { call: { signal: end.signal }, clock: hasty });
+  const run = place.apply(wish, { call: { signal: end.signal }, clock });
   const failed = await run.then(
     () => false,
     () => true,
@@ -116,4 +122,19 @@ describe('a run that was killed', () => {
       ]);
     },
   );
+
+  it('S56 is finished by the next one also while lists lag behind', { timeout: 60_000 }, async () => {
+    const whole = await prepared();
+    await whole.apply(wish);
+    const expected = await snapshot(whole.zitadel);
+    // Creating of applications, of the account and of a target.
+    for (const at of [5, 8, 11, 17]) {
+      const place = await prepared();
+      place.emulator.controls.lagMs = 700;
+      const where = await crashAt(place, at, 'after', systemClock);
+      expect(where).toMatch(/^Create/);
+      expect(told(await place.apply(wish)), where).toEqual([]);
+      expect(await snapshot(place.zitadel), where).toEqual(expected);
+    }
+  });
 });

@@ -68,6 +68,29 @@ describe('token lifetimes', () => {
 
 describe('the life of an application', () => {
   const service = 'zitadel.application.v2.ApplicationService';
+  it('a change of one setting sends response and grant types as they are, which Zitadel would set anew', async () => {
+    const present = {
+      responseTypes: ['OIDC_RESPONSE_TYPE_CODE'],
+      grantTypes: ['OIDC_GRANT_TYPE_AUTHORIZATION_CODE', 'OIDC_GRANT_TYPE_REFRESH_TOKEN'],
+    } as const;
+    const { zitadel, fetch } = zitadelWith({
+      [`${service}/GetApplication`]: () => ({
+        json: { application: { applicationId: 'a', name: 'A', oidcConfiguration: present } },
+      }),
+      [`${service}/UpdateApplication`]: () => ({ json: {} }),
+    });
+    const redirectUris = ['https://a.example/back'];
+    const app = { applicationId: 'a', projectId: 'p' };
+    await zitadel.applications.update({ ...app, oidcConfiguration: { redirectUris } });
+    expect(JSON.parse(fetch.sent.at(-1)?.body ?? '')).toEqual({
+      ...app,
+      oidcConfiguration: { ...present, redirectUris },
+    });
+    const before = fetch.sent.length;
+    await zitadel.applications.update({ ...app, oidcConfiguration: { ...present, redirectUris } });
+    expect(fetch.sent.length).toBe(before + 1);
+  });
+
   it('asking again is success', async () => {
     const { zitadel } = zitadelWith({
       [`${service}/UpdateApplication`]: () => connectError('failed_precondition', 'COMMAND-1m88i', 400),

@@ -48,7 +48,7 @@ export async function setupZitadel(
     return;
   }
   const form = outputOf(context, given);
-  const { zitadel, issuer, folder } = await open(context, given, flags);
+  const { zitadel, issuer, folder } = await open(context, given, flags, wish.owner);
   try {
     const credentials = credentialFolder(folder);
     const options: ZitadelSetupOptions = {
@@ -94,7 +94,12 @@ export async function setupZitadel(
   }
 }
 
-async function open(context: Context, given: SetupFlags, flags: Readonly<Record<string, unknown>>) {
+async function open(
+  context: Context,
+  given: SetupFlags,
+  flags: Readonly<Record<string, unknown>>,
+  owner: string,
+) {
   const { issuer, address, keyPath } = await findKey(context, flags);
   const allowInsecure = given.allowInsecure ?? false;
   requireSecureUrl(issuer, { allowInsecure });
@@ -105,7 +110,9 @@ async function open(context: Context, given: SetupFlags, flags: Readonly<Record<
     ...(address === undefined ? {} : { address }),
     ...(given.ca === undefined ? {} : { ca: await readText(given.ca) }),
   });
-  const place = new URL(issuer).host.replaceAll(':', '_');
+  // Two installations that share an instance have accounts of the same names.
+  const whose = owner === 'drawbridge' ? '' : `-${owner}`;
+  const place = `${new URL(issuer).host.replaceAll(':', '_')}${whose}`;
   return { zitadel, issuer, folder: given.folder ?? join(paths({ env: context.env }).data, 'setup', place) };
 }
 
