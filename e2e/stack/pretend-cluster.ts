@@ -14,14 +14,14 @@ import {
   services,
   statefulSets,
 } from '@drawbridge/stack';
+import { parse, stringify } from 'yaml';
 import { startApiServer } from '../../packages/kubernetes/test/support/api-server/index.ts';
-import { kubeconfigOf } from '../../packages/stack/test/kube/support/stand-in.ts';
 
 /** What is brought up in the cluster, and how late: everything comes in the order that hurts. */
 export interface PretendCluster {
   readonly kubeconfig: string;
   /** Runs a Helm command; charts bring their objects by and by. */
-  helm(args: readonly string[]): Promise<{ stdout?: string; stderr?: string; code?: number }>;
+  helm(args: readonly string[], stdin: string): Promise<{ stdout?: string; stderr?: string; code?: number }>;
   /** An object of the cluster, by kind and name. */
   find(kind: string, name: string): object | undefined;
   /** How many objects of a kind there are. */
@@ -209,11 +209,22 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
     later(400, () => void tell());
   };
   const releases = new Map<string, object>();
+  const values = new Map<string, unknown>();
   return {
-    kubeconfig: kubeconfigOf(server.url),
-    async helm(args) {
+    kubeconfig: stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'k3d-drawbridge', cluster: { server: server.url } }],
+      users: [{ name: 'admin@k3d-drawbridge', user: {} }],
+      contexts: [
+        { name: 'k3d-drawbridge', context: { cluster: 'k3d-drawbridge', user: 'admin@k3d-drawbridge' } },
+      ],
+      'current-context': 'k3d-drawbridge',
+    }),
+    async helm(args, stdin) {
       if (args[0] === 'version') return { stdout: 'v3.19.0' };
       if (args[0] === 'list') return { stdout: JSON.stringify([...releases.values()]) };
+      if (args[0] === 'get') return { stdout: JSON.stringify(values.get(args[2] ?? '') ?? null) };
       const [verb, release = '', chart = ''] = args;
       if (verb === 'uninstall') releases.delete(release);
       if (verb !== 'upgrade') return {};
@@ -224,6 +235,7 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
       const ended = isNew && release === 'zitadel' ? await installZitadel() : {};
       if ('code' in ended) return ended;
       if (isNew && release === 'openbao') installOpenbao();
+      values.set(release, parse(stdin));
       releases.set(release, { name: release, namespace, status: 'deployed', chart: `${chart}-${version}` });
       options.onInstalled(release);
       return ended;

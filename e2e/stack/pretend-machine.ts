@@ -111,7 +111,7 @@ export async function startPretendMachine(): Promise<PretendMachine> {
     for await (const piece of request) text += String(piece);
     const call = JSON.parse(text) as ProgramCall;
     calls.push(call);
-    const answer = call.program === 'k3d' ? k3d(call.args) : await cluster.helm(call.args);
+    const answer = call.program === 'k3d' ? k3d(call.args) : await cluster.helm(call.args, call.stdin);
     response.end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));

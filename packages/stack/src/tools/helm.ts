@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { Chart } from '../settings/index.ts';
 import { createProgram, type ProgramCall } from './program.ts';
@@ -16,7 +17,10 @@ export interface Release {
 export interface Helm {
   requireVersion(signal?: AbortSignal): Promise<string>;
   releases(signal?: AbortSignal): Promise<readonly Release[]>;
-  /** Installs or upgrades; the same values twice change nothing. Hooks are waited for, workloads are not. */
+  /**
+   * Installs or upgrades. A release of the same chart with the same values is left as it is, so that its hooks do not run again. Hooks are
+   * waited for, workloads are not.
+   */
   install(chart: Chart, values: object, call?: ProgramCall): Promise<void>;
   /** Where it is there. */
   uninstall(chart: Chart, call?: ProgramCall): Promise<void>;
@@ -51,6 +55,11 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
   };
   const releaseOf = async ({ release, namespace }: Chart, signal?: AbortSignal) =>
     (await releases(signal)).find((one) => one.name === release && one.namespace === namespace);
+  const valuesOf = async ({ release, namespace }: Chart, signal?: AbortSignal): Promise<unknown> => {
+    const args = ['get', 'values', release, '--namespace', namespace, '--output', 'json', ...where];
+    // `null` is what Helm says of no values.
+    return JSON.parse(await program.run(args, signal ? { signal } : {})) ?? {};
+  };
   const uninstall = async (chart: Chart, call: ProgramCall = {}) => {
     if (!(await releaseOf(chart, call.signal))) return;
     const args = ['uninstall', chart.release, '--namespace', chart.namespace, '--wait', ...where];
@@ -64,6 +73,8 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
       const former = await releaseOf(chart, call.signal);
       if (former && broken.has(former.status)) await uninstall(chart, call);
       const { release, namespace, repository, version } = chart;
+      const same = former?.status === 'deployed' && former.chart === `${chart.chart}-${version}`;
+      if (same && isDeepStrictEqual(await valuesOf(chart, call.signal), plain(values))) return;
       await program.run(
         [
           ...['upgrade', release, chart.chart, '--install', '--repo', repository, '--version', version],
@@ -75,4 +86,9 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
     },
     uninstall,
   };
+}
+
+/** As it comes back from Helm: through JSON. */
+function plain(values: object): unknown {
+  return JSON.parse(JSON.stringify(values));
 }

@@ -153,6 +153,19 @@ describe('helm', () => {
     expect(verbs).toEqual(['list', 'list', 'uninstall', 'upgrade']);
   });
 
+  it('leaves a release of the same chart and values as it is, and changes one of others', async () => {
+    const there = { name: 'openbao', namespace: 'openbao', status: 'deployed', chart: 'openbao-0.29.2' };
+    const { env, folder } = await standIn(
+      'helm',
+      noting({ list: JSON.stringify([there]), get: JSON.stringify({ a: { b: 1 } }) }),
+    );
+    const helm = createHelm({ kubeconfig: '/k', env });
+    await helm.install(chart, { a: { b: 1, c: undefined } });
+    expect((await callsIn(folder)).map(({ args }) => args[0])).toEqual(['list', 'get']);
+    await helm.install(chart, { a: { b: 2 } });
+    expect((await callsIn(folder)).at(-1)?.args[0]).toBe('upgrade');
+  });
+
   it('uninstalls what is there and nothing else', async () => {
     const { env, folder } = await standIn('helm', noting({ list: '[]' }));
     await createHelm({ kubeconfig: '/k', env }).uninstall(chart);
