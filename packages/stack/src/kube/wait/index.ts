@@ -5,7 +5,6 @@ export { waitForKind } from './kind.ts';
 export type { NamedWait } from './named.ts';
 export { type PodWait, waitForPodReady } from './pod.ts';
 export {
-  readyEndpoints,
   type ServiceEndpoint,
   type ServiceWait,
   waitForServiceEndpoint,

@@ -60,7 +60,7 @@ export async function waitForServiceEndpoint(kube: Kube, wait: ServiceWait): Pro
 }
 
 /** Endpoints that take connections. */
-export function readyEndpoints(slices: readonly EndpointSlice[]): readonly ServiceEndpoint[] {
+function readyEndpoints(slices: readonly EndpointSlice[]): readonly ServiceEndpoint[] {
   return slices.flatMap(({ endpoints }) =>
     (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
       const [address] = addresses;

@@ -89,7 +89,7 @@ export async function openStandIn(
 }
 
 /** A kubeconfig of one context. */
-export function kubeconfigOf(
+function kubeconfigOf(
   server: string,
   { user = {}, cluster = {} }: { readonly user?: object; readonly cluster?: object } = {},
 ): string {
