@@ -29,9 +29,14 @@ export const openbaoRoleCheck: DoctorCheck = {
     const { mount, role: roleName } = openbao;
     const method = openbao.client.jwt(mount);
     const config = await method.readConfig({ signal }).catch((error: unknown) => {
-      if (error instanceof DrawbridgeError && error.code === 'openbao_missing_mount') return undefined;
+      const code = error instanceof DrawbridgeError ? error.code : undefined;
+      if (code === 'openbao_missing_mount') return undefined;
+      // What people have a token for is their values, and nothing else.
+      if (code === 'openbao_denied') return 'denied';
       throw error;
     });
+    if (config === 'denied')
+      return { state: 'skip', text: 'the token may not read the method and role of OpenBao' };
     if (!config) {
       return {
         state: 'fail',

@@ -128,6 +128,13 @@ function refusalOf(
       fix: 'renew it; look whether what renews it by itself still runs',
     };
   }
+  if (code === 'CERT_NOT_YET_VALID') {
+    return {
+      text: 'the certificate is not valid yet',
+      means: "this machine's clock is behind, or the certificate was made with one that is ahead",
+      fix: 'sudo timedatectl set-ntp true',
+    };
+  }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
       text: `the certificate is for ${names}, not for ${peer.serverName}`,

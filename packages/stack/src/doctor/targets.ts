@@ -5,6 +5,8 @@ import { isForbidden } from './tokens.ts';
 
 /** Targets that Drawbridge makes begin with this. */
 const ours = 'drawbridge';
+/** And the one whose receiver is the directory with this. */
+const directorys = 'drawbridge-directory';
 /** What UpdateTarget says of an endpoint that Zitadel's deny list names (internal/command/action_v2_target.go). */
 const deniedId = 'COMMAND-jKbbu2';
 
@@ -84,7 +86,7 @@ export const firingCheck: DoctorCheck = {
     if (directory === undefined)
       return { state: 'skip', text: 'no directory is set that events could arrive at' };
     if (!mayProbe) return { state: 'skip', text: 'no event was caused to see it arrive (--probe)' };
-    const [target] = (await ownTargets(patient)) ?? [];
+    const target = (await ownTargets(patient))?.find(({ name }) => name.startsWith(directorys));
     if (!target) return none;
     const { actions } = await patient.zitadel();
     const before = await received(patient);

@@ -158,6 +158,13 @@ const faults: readonly Planted[] = [
     remedy: /renew it/,
   },
   {
+    fault: 'the certificate is not valid yet, by the clock of this machine',
+    plant: () => showing({ refusal: 'CERT_NOT_YET_VALID', days: 90 }),
+    check: 'tls',
+    says: /not valid yet/,
+    remedy: /^sudo timedatectl set-ntp true$/,
+  },
+  {
     fault: 'the certificate is of an authority that is not known here',
     plant: () => showing({ refusal: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', days: 90 }),
     check: 'tls',
@@ -703,7 +710,12 @@ it('finds the deny list that Zitadel has, by what it says of its own target', as
   const credentials = parseServiceAccount(JSON.stringify(former.bootstrap.serviceAccountKey));
   const first = createZitadel({ issuer: former.issuer, credentials });
   const endpoint = `${world.directory.url}/webhooks`;
-  await first.actions.createTarget({ name: 'drawbridge-old', endpoint, kind: 'webhook', timeoutMs: 5_000 });
+  await first.actions.createTarget({
+    name: 'drawbridge-directory-old',
+    endpoint,
+    kind: 'webhook',
+    timeoutMs: 5_000,
+  });
   await first.close();
   await former.stop();
   const present = createZitadelEmulator({ dataDir });
@@ -718,6 +730,18 @@ it('finds the deny list that Zitadel has, by what it says of its own target', as
     state: 'fail',
     fix: expect.stringContaining('ZITADEL_EXECUTIONS_DENYLIST'),
   });
+});
+
+it('holds it against no token of a person that it may not read how OpenBao is set up', async () => {
+  const { token } = await world.openbao.tokens.create({ policies: ['default'], ttl: '1m' });
+  const client = world.openbao.as({ token });
+  const results = await diagnose(world.patient(openbaoWith({ client })));
+  expect(results.filter(isFinding)).toEqual([]);
+  expect(results.find(({ name }) => name === 'openbao role')).toMatchObject({
+    state: 'skip',
+    text: 'the token may not read the method and role of OpenBao',
+  });
+  expect(results.find(({ name }) => name === 'openbao login')?.state).toBe('ok');
 });
 
 it('signs in at OpenBao for a moment only', async () => {
