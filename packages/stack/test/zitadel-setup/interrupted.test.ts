@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@drawbridge/kit';
+import { systemClock } from '@drawbridge/kit';
 import { checkWish } from '@drawbridge/stack';
 import { describe, expect, it } from 'vitest';
+import { crashAt } from './crash.ts';
 import { snapshot } from './snapshot.ts';
 import { hasty, type Place, startPlace, told } from './support.ts';
 
@@ -30,42 +31,10 @@ const wish = checkWish({
   lifetimes: { accessToken: '15m' },
 });
 
-async function prepared(): Promise<Place> {
+async function prepared() {
   const place = await startPlace();
   await place.zitadel.organizations.create({ organizationId: 'branch', name: 'Branch' });
   return place;
-}
-
-const reads = /\/(List|Get)\w+$|_search$|\/oauth\//;
-
-/** Ends the run at one of its writes: before it goes out, or when it was done and before its answer is seen. */
-async function crashAt(
-  place: Place,
-  at: number,
-  when: 'before' | 'after',
-  clock: Clock = hasty,
-): Promise<string | undefined> {
-  const end = new AbortController();
-  let writes = 0;
-  let where: string | undefined;
-  place.setFetch((underlying) => async (input, init) => {
-    const path = new URL(String(input)).pathname;
-    end.signal.throwIfAborted();
-    const isWrite = init?.method !== 'GET' && !reads.test(path);
-    if (!isWrite || ++writes !== at) return await underlying(input, init);
-    where = `${init?.method === 'POST' ? '' : `${init?.method} `}${path.split('/').at(-1)}`;
-    if (when === 'after') await underlying(input, init);
-    end.abort(new Error('the process was killed'));
-    throw end.signal.reason;
-  });
-  const run = place.apply(wish, { call: { signal: end.signal }, clock });
-  const failed = await run.then(
-    () => false,
-    () => true,
-  );
-  place.setFetch((underlying) => underlying);
-  expect(failed).toBe(where !== undefined);
-  return where;
 }
 
 async function requireGoodKeys(place: Place): Promise<void> {
@@ -87,7 +56,7 @@ describe('a run that was killed', () => {
       const killedAt: string[] = [];
       for (let at = 1; ; at++) {
         const place = await prepared();
-        const where = await crashAt(place, at, when);
+        const where = await crashAt(place, wish, at, when);
         if (where === undefined) break;
         killedAt.push(where);
         const left = await place.apply(wish, { clock: hasty });
@@ -131,7 +100,7 @@ describe('a run that was killed', () => {
     for (const at of [5, 8, 11, 17]) {
       const place = await prepared();
       place.emulator.controls.lagMs = 700;
-      const where = await crashAt(place, at, 'after', systemClock);
+      const where = await crashAt(place, wish, at, 'after', systemClock);
       expect(where).toMatch(/^Create/);
       expect(told(await place.apply(wish)), where).toEqual([]);
       expect(await snapshot(place.zitadel), where).toEqual(expected);

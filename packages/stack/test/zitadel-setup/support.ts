@@ -19,9 +19,8 @@ import {
 import { createZitadel, parseServiceAccount, type Zitadel } from '@drawbridge/zitadel';
 import { onTestFinished } from 'vitest';
 
-/** A fresh instance, an owner of it, and a folder for what comes of it. */
+/** An instance, an owner of it, and a folder for what comes of it. */
 export interface Place {
-  readonly emulator: ZitadelEmulator;
   readonly zitadel: Zitadel;
   readonly folder: string;
   /** Through this fetch goes every call to Zitadel. */
@@ -30,21 +29,28 @@ export interface Place {
   apply(wish: ZitadelWish, options?: Partial<ZitadelSetupOptions>): Promise<ZitadelSetupPlan>;
 }
 
-export async function startPlace(): Promise<Place> {
+/** A fresh instance that is emulated. */
+export async function startPlace(): Promise<Place & { readonly emulator: ZitadelEmulator }> {
   const emulator = createZitadelEmulator({ outboundDenyList: [] });
   await emulator.start();
+  onTestFinished(() => emulator.stop());
+  const key = JSON.stringify(emulator.bootstrap.serviceAccountKey);
+  return { emulator, ...(await openPlace(emulator.issuer, key)) };
+}
+
+/** An instance that is there, whose other things are not ours to touch. */
+export async function openPlace(issuer: string, ownerKey: string): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-setup-'));
   const http = createHttpClient();
   let wrap = (underlying: Fetch): Fetch => underlying;
   const zitadel = createZitadel({
-    issuer: emulator.issuer,
-    credentials: parseServiceAccount(JSON.stringify(emulator.bootstrap.serviceAccountKey)),
+    issuer,
+    credentials: parseServiceAccount(ownerKey),
     http: { fetch: async (input, init) => await wrap(http.fetch)(input, init) },
   });
   onTestFinished(async () => {
     await zitadel.close();
     await http.close();
-    await emulator.stop();
     await rm(folder, { recursive: true, force: true });
   });
   const full = (wish: ZitadelWish, options: Partial<ZitadelSetupOptions>): ZitadelSetupOptions => ({
@@ -54,7 +60,6 @@ export async function startPlace(): Promise<Place> {
     ...options,
   });
   return {
-    emulator,
     zitadel,
     folder,
     setFetch: (fetch) => {

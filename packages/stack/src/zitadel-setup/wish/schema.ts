@@ -3,6 +3,8 @@ import { z } from 'zod';
 const ref = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no short name of a-z, 0-9 and -');
 const text = z.string().min(1).max(200);
 const id = z.string().min(1).max(200);
+/** Part of a key of metadata, which has at most 200 characters in all. */
+const keyPart = z.string().min(1).max(80);
 const length = z
   .string()
   .regex(/^(\d+(ms|s|m|h|d))+$/, 'is not a length of time such as 15m')
@@ -46,9 +48,9 @@ const project = z.strictObject({
     .boolean()
     .default(false)
     .describe('who is of an organization without a grant cannot sign in'),
-  roles: z.record(text, text).default({}).describe('key: display name'),
+  roles: z.record(keyPart, text).default({}).describe('key: display name'),
   grants: z
-    .record(id, z.array(text))
+    .record(keyPart, z.array(text))
     .default({})
     .describe('id of an organization: keys of the roles it may give'),
   applications: z.record(ref, application).default({}),
