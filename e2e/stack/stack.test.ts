@@ -30,7 +30,7 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
 
   it('comes up with every race on: kinds late, webhooks failing, pods unscheduled, OpenBao sealed', async () => {
     const first = drawbridgeInTerminal(['stack', 'up'], machine.env);
-    await first.waitFor(/postgres +\S+ .*(not|no) /);
+    await first.waitFor(/postgres +.*\b(no|not)\b/);
     first.press('\u0003');
     expect(await first.ended).toBe(130);
     expect(first.text()).toContain('canceled');

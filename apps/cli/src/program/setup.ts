@@ -54,7 +54,7 @@ export function addSetup({ group, add }: Builder): void {
         .addOption(new Option('--dry-run').hideHelp())
         .option('--yes', 'do not ask')
         .option('--adopt', 'take over what others made under the same names')
-        .option('--prune', 'remove what an earlier run made and is no longer wished')
+        .option('--prune', 'remove what an earlier run made and nobody wishes now')
         .option('--rotate [name...]', 'new keys for all, or for these')
         .option('--folder <folder>', 'where keys and secrets go')
         .option('--output <env|json|secret>', 'print what others have to know')

@@ -11,7 +11,7 @@ export function addStack({ group, add }: Builder): void {
   add(stack, {
     usage: 'up',
     isDefault: true,
-    description: 'Make the stack, or finish it. Shows what it would do first; a repeat changes nothing.',
+    description: 'Make the stack, or finish it. Shows first what it would do.',
     examples: [
       'drawbridge stack up',
       'drawbridge stack up --plan',

@@ -8,8 +8,12 @@ const everyMs = 10_000;
 
 /** A wait that is shown: what for, how long already, until when. */
 export interface Wait {
-  /** Changes what is being waited for, and why. */
-  update(text: string): void;
+  /**
+   * Changes what is being waited for, and why.
+   *
+   * @param atMostMs how long it is waited for from now on, where that is limited
+   */
+  update(text: string, atMostMs?: number): void;
   /** Takes the line away; what came of it is printed by the caller. */
   end(): void;
 }
@@ -20,12 +24,19 @@ export interface Wait {
  */
 export function startWait(terminal: Terminal, text: string): Wait {
   const began = performance.now();
-  const { live, unicode } = terminal.style;
+  const { live, unicode, columns } = terminal.style;
   let current = text;
+  let limitMs: number | undefined;
   let frame = 0;
   let drawn = false;
   let toldAt = performance.now();
-  const line = () => `${current}  ${duration(performance.now() - began)}`;
+  const line = () => {
+    const ms = performance.now() - began;
+    const elapsed = `  ${limitMs === undefined ? duration(ms) : `${minutes(ms)}/${minutes(limitMs)}`}`;
+    // A line that is longer than the terminal could not be drawn again.
+    const room = live ? columns - 3 - elapsed.length : Number.POSITIVE_INFINITY;
+    return `${current.length > room ? `${current.slice(0, room - 1)}…` : current}${elapsed}`;
+  };
   const draw = () => {
     const elapsed = performance.now() - began;
     if (!live) {
@@ -44,7 +55,8 @@ export function startWait(terminal: Terminal, text: string): Wait {
   };
   const timer = setInterval(draw, live ? 100 : 1_000);
   return {
-    update(next) {
+    update(next, atMostMs) {
+      limitMs = atMostMs === undefined ? undefined : performance.now() - began + atMostMs;
       if (next === current) return;
       current = next;
       // Where nothing can be drawn again, a short wait is not worth a line of its own.
@@ -55,6 +67,11 @@ export function startWait(terminal: Terminal, text: string): Wait {
       if (drawn) terminal.draw('\r\u001b[2K');
     },
   };
+}
+
+function minutes(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** A wait that has an end, and what can be done meanwhile. */

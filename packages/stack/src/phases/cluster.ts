@@ -2,6 +2,7 @@ import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
 import { type StackSettings, stackFiles } from '../settings/index.ts';
 import { k3dConfig } from '../values/index.ts';
 import type { Phase } from './phase.ts';
+import { patience } from './stack-kube.ts';
 
 const answersMs = 120_000;
 
@@ -12,7 +13,8 @@ export const clusterPhase: Phase = {
     context === undefined
       ? `k3d "${name}", one node, port ${port} of this machine`
       : `${context}, which is there already`,
-  async run({ settings, k3d, open, cluster, signal }, waiting) {
+  async run(workshop, waiting) {
+    const { settings, k3d, open, cluster, signal } = workshop;
     const { context, name } = settings;
     let how = 'there';
     if (context !== undefined) {
@@ -35,7 +37,7 @@ export const clusterPhase: Phase = {
     }
     const { helm, kube } = cluster();
     await helm.requireVersion(signal);
-    await kube.untilAnswers({ timeoutMs: answersMs, signal, onWaiting: waiting });
+    await kube.untilAnswers(patience(workshop, answersMs, waiting));
     return { text: context === undefined ? `k3d "${name}" ${how}, API answers` : `${context}, API answers` };
   },
 };

@@ -9,7 +9,7 @@ import { zitadelPhase } from './zitadel.ts';
 
 export { readRootToken } from './openbao-keys.ts';
 export type { Looked, Outcome, Phase, PhaseName, SignIn, SignInWork, Workshop } from './phase.ts';
-export type { Patience, StackKube } from './stack-kube.ts';
+export type { Patience, StackKube, Waiting } from './stack-kube.ts';
 
 /** All parts, in the order in which they are made. */
 export const phases: readonly Phase[] = [

@@ -2,6 +2,7 @@ import { DrawbridgeError } from '@drawbridge/kit';
 import { charts, names } from '../settings/index.ts';
 import { dnsOverride, ingressAlias } from '../values/index.ts';
 import type { Phase, Workshop } from './phase.ts';
+import { patience, type Waiting } from './stack-kube.ts';
 
 const minute = 60_000;
 const everyMs = 2_000;
@@ -13,23 +14,20 @@ export const networkPhase: Phase = {
   async run(workshop, waiting) {
     const { settings, cluster, signal } = workshop;
     const { kube } = cluster();
-    const patience = { timeoutMs: 2 * minute, signal, onWaiting: waiting };
-    await kube.apply([ingressAlias(settings)], patience);
-    const { changed } = await kube.apply([dnsOverride(settings)], patience);
+    const twoMinutes = () => patience(workshop, 2 * minute, waiting);
+    await kube.apply([ingressAlias(settings)], twoMinutes());
+    const { changed } = await kube.apply([dnsOverride(settings)], twoMinutes());
     // CoreDNS mounts it at its start, where it may not have been there.
     if (changed) await kube.restart('kube-system', 'coredns', signal);
-    await kube.untilDeployment('kube-system', 'coredns', patience);
+    await kube.untilDeployment('kube-system', 'coredns', twoMinutes());
     if (!settings.zitadel) return { text: `${settings.baoHost} by the cluster's DNS` };
-    waiting(`a pod looks at ${settings.issuer}`);
+    waiting(`a pod looks at ${settings.issuer}`, minute);
     await seenFromPod(workshop, waiting);
     return { text: `${settings.ssoHost} answers to pods, issuer byte for byte` };
   },
 };
 
-async function seenFromPod(
-  { settings, cluster, signal, clock }: Workshop,
-  waiting: (why: string) => void,
-): Promise<void> {
+async function seenFromPod({ settings, cluster, signal, clock }: Workshop, waiting: Waiting): Promise<void> {
   const url = `${settings.issuer}/.well-known/openid-configuration`;
   const pod = { namespace: charts.openbao.namespace, pod: names.openbaoPod };
   const until = clock.now() + minute;

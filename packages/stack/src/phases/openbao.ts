@@ -3,6 +3,7 @@ import { charts, names } from '../settings/index.ts';
 import { openbaoValues } from '../values/index.ts';
 import { keepOpenbaoKeys, readOpenbaoKeys } from './openbao-keys.ts';
 import type { Phase, Workshop } from './phase.ts';
+import { patience, type Waiting } from './stack-kube.ts';
 
 const minute = 60_000;
 const { openbao: chart } = charts;
@@ -19,11 +20,11 @@ export const openbaoPhase: Phase = {
     await kube.removeWebhook(names.staleInjector, signal);
     waiting('helm installs OpenBao');
     await helm.install(chart, openbaoValues(settings), { signal });
-    const patience = { timeoutMs: 5 * minute, signal, onWaiting: waiting };
+    const fiveMinutes = () => patience(workshop, 5 * minute, waiting);
     // Sealed it runs and is not ready: waiting for that would be for ever.
-    await kube.untilRunning(namespace, names.openbaoPod, patience);
+    await kube.untilRunning(namespace, names.openbaoPod, fiveMinutes());
     const did = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao, waiting));
-    await kube.untilReady(namespace, names.openbaoPod, patience);
+    await kube.untilReady(namespace, names.openbaoPod, fiveMinutes());
     return { text: `${settings.openbao}, ${did}` };
   },
 };
@@ -48,7 +49,7 @@ async function withOpenbao<T>(
 async function unseal(
   { settings, signal }: Workshop,
   { system }: Openbao,
-  waiting: (why: string) => void,
+  waiting: Waiting,
 ): Promise<string> {
   waiting('OpenBao is looked at through a port of this machine');
   if (!(await system.isInitialized({ signal }))) {

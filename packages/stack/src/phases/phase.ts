@@ -2,7 +2,7 @@ import type { Clock, Secret } from '@drawbridge/kit';
 import type { Openbao, OpenbaoOptions } from '@drawbridge/openbao';
 import type { StackSettings } from '../settings/index.ts';
 import type { Helm, K3d } from '../tools/index.ts';
-import type { StackKube } from './stack-kube.ts';
+import type { StackKube, Waiting } from './stack-kube.ts';
 
 /** The parts of a stack, in the order in which they are made. */
 export const phaseNames = [
@@ -68,5 +68,5 @@ export interface Phase {
   readonly wanted?: (settings: StackSettings) => boolean;
   /** What is said of it in a plan. */
   readonly about: (settings: StackSettings) => string;
-  run(workshop: Workshop, waiting: (why: string) => void): Promise<Outcome>;
+  run(workshop: Workshop, waiting: Waiting): Promise<Outcome>;
 }

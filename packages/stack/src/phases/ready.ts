@@ -1,5 +1,6 @@
 import { DrawbridgeError } from '@drawbridge/kit';
 import type { Phase, Workshop } from './phase.ts';
+import type { Waiting } from './stack-kube.ts';
 
 const withinMs = 60_000;
 const everyMs = 1_000;
@@ -24,7 +25,7 @@ export const readyPhase: Phase = {
 
 async function until(
   { settings, look, signal, clock }: Workshop,
-  waiting: (why: string) => void,
+  waiting: Waiting,
   url: string,
   isRight: (body: Readonly<Record<string, unknown>>) => boolean,
 ): Promise<void> {
@@ -45,7 +46,7 @@ async function until(
         where: `${url} by way of ${settings.address}`,
         saw,
       });
-    waiting(`${new URL(url).hostname} does not answer yet: ${saw}`);
+    waiting(`${new URL(url).hostname} does not answer yet: ${saw}`, last - clock.now());
     await clock.sleep(everyMs, signal);
   }
 }

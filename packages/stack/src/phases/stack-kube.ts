@@ -1,4 +1,4 @@
-import type { Secret } from '@drawbridge/kit';
+import type { Clock, Secret } from '@drawbridge/kit';
 import type { Manifest } from '../kube/index.ts';
 
 /** How long something is waited for, and who is told why it is not there yet. */
@@ -7,6 +7,19 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** A sentence in plain words, told when it changes. */
   readonly onWaiting: (why: string) => void;
+}
+
+/** Told what is waited for and why, and how long it will be at most from now on. */
+export type Waiting = (why: string, limitMs?: number) => void;
+
+/** Patience that begins now. */
+export function patience(
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+  timeoutMs: number,
+  waiting: Waiting,
+): Patience {
+  const until = clock.now() + timeoutMs;
+  return { timeoutMs, signal, onWaiting: (why) => waiting(why, until - clock.now()) };
 }
 
 /** What the phases need of a cluster. Every wait ends in `stack_not_ready` with what was seen. */

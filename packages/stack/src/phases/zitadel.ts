@@ -1,7 +1,9 @@
 import { DrawbridgeError, Secret, writeFileAtomic } from '@drawbridge/kit';
 import { charts, names, stackFiles } from '../settings/index.ts';
+import { hooksMs } from '../tools/index.ts';
 import { zitadelValues } from '../values/index.ts';
 import type { Phase, Workshop } from './phase.ts';
+import { patience, type Waiting } from './stack-kube.ts';
 
 const readyMs = 300_000;
 const lookEveryMs = 1_000;
@@ -30,9 +32,9 @@ export const zitadelPhase: Phase = {
       () => ({ password: new Secret(`${randomText(20)}Aa1!`) }),
       signal,
     );
-    waiting('helm installs Zitadel');
+    waiting('helm installs Zitadel', hooksMs);
     await whileWatched(workshop, waiting, () => helm.install(zitadel, zitadelValues(settings), { signal }));
-    await kube.untilDeployment(namespace, release, { timeoutMs: readyMs, signal, onWaiting: waiting });
+    await kube.untilDeployment(namespace, release, patience(workshop, readyMs, waiting));
     await keepMachineKey(workshop);
     return { text: settings.issuer };
   },
@@ -41,7 +43,7 @@ export const zitadelPhase: Phase = {
 /** The chart's hooks say nothing while they wait: what keeps their pods is told instead, and with a failure. */
 async function whileWatched(
   { cluster, signal, clock }: Workshop,
-  waiting: (why: string) => void,
+  waiting: Waiting,
   work: () => Promise<void>,
 ): Promise<void> {
   const { kube } = cluster();

@@ -36,7 +36,7 @@ export interface HelmOptions {
 
 const versions: VersionRange = { from: '3.14.0', below: '5.0.0' };
 /** Chart hooks pull images and wait for a database. */
-const hooksMs = 600_000;
+export const hooksMs = 600_000;
 /** What a cut-off helm leaves behind: no other change is taken until it is gone. */
 const broken = new Set(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling']);
 

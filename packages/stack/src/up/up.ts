@@ -6,7 +6,13 @@ import { firstState, type StackState, writeStackState } from './state.ts';
 /** What is told while a stack is made. */
 export type StackEvent =
   | { readonly state: 'began'; readonly phase: PhaseName; readonly about: string }
-  | { readonly state: 'waiting'; readonly phase: PhaseName; readonly why: string }
+  | {
+      readonly state: 'waiting';
+      readonly phase: PhaseName;
+      readonly why: string;
+      /** How long it is waited for at most from now on, in milliseconds. */
+      readonly limitMs?: number;
+    }
   | { readonly state: 'done'; readonly phase: PhaseName; readonly text: string; readonly ms: number }
   /** The stack is usable without it. */
   | {
@@ -38,7 +44,8 @@ export async function stackUp(
       workshop.signal.throwIfAborted();
       onEvent({ state: 'began', phase, about: about(settings) });
       const began = performance.now();
-      const waiting = (why: string) => onEvent({ state: 'waiting', phase, why });
+      const waiting = (why: string, limitMs?: number) =>
+        onEvent({ state: 'waiting', phase, why, ...(limitMs === undefined ? {} : { limitMs }) });
       let reached: Partial<StackState> = {};
       try {
         const { text, signIn } = await run(workshop, waiting);

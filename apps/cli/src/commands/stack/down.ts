@@ -12,7 +12,7 @@ export async function stackDown(context: Context, flags: Readonly<Record<string,
     stack.context === undefined ? `the k3d cluster "${stack.name}" and all data in it` : 'its charts';
   const where = stack.context === undefined ? '' : ` from ${stack.context}`;
   await agree(terminal, { question: `Remove ${what}${where}?`, yes: flags.yes === true }, signal);
-  const wait = startWait(terminal, `removing  ${what}`);
+  const wait = startWait(terminal, `removing   ${what}`);
   const { removed, kept } = await takeDown(stack, { k3d: createK3d({ env }), env, signal }).finally(() =>
     wait.end(),
   );

@@ -71,16 +71,16 @@ function shownOn({ terminal }: Context) {
   };
   const tell = (event: StackEvent) => {
     const { phase } = event;
-    if (event.state === 'began') wait = startWait(terminal, `${phase.padEnd(13)} ${event.about}`);
-    if (event.state === 'waiting') wait?.update(`${phase.padEnd(13)} ${event.why}`);
+    if (event.state === 'began') wait = startWait(terminal, `${phase.padEnd(10)} ${event.about}`);
+    if (event.state === 'waiting') wait?.update(`${phase.padEnd(10)} ${event.why}`, event.limitMs);
     if (event.state === 'done') {
       end();
-      terminal.mark('ok', [phase, event.text], duration(event.ms));
+      terminal.mark('ok', [`${phase.padEnd(10)} ${event.text}`], duration(event.ms));
       terminal.event('done', { phase, text: event.text, ms: Math.round(event.ms) });
     }
     if (event.state === 'missing') {
       end();
-      terminal.mark('warn', [phase, event.error.message], duration(event.ms));
+      terminal.mark('warn', [`${phase.padEnd(10)} ${event.error.message}`], duration(event.ms));
       terminal.event('missing', { phase, code: event.error.code, message: event.error.message });
     }
   };
