@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -106,14 +106,15 @@ export async function startPretendMachine(): Promise<PretendMachine> {
     const one = { name: 'drawbridge', serversCount: 1, serversRunning };
     return { stdout: JSON.stringify(state.k3d === 'missing' ? [] : [one]) };
   };
-  const control = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     let text = '';
     for await (const piece of request) text += String(piece);
     const call = JSON.parse(text) as ProgramCall;
     calls.push(call);
-    const answer = call.program === 'k3d' ? k3d(call.args) : await cluster.helm(call.args, call.stdin);
-    response.end(JSON.stringify(answer));
-  });
+    const said = call.program === 'k3d' ? k3d(call.args) : await cluster.helm(call.args, call.stdin);
+    response.end(JSON.stringify(said));
+  };
+  const control = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
   const pretendUrl = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
   return {

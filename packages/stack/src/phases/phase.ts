@@ -5,17 +5,15 @@ import type { Helm, K3d } from '../tools/index.ts';
 import type { StackKube, Waiting } from './stack-kube.ts';
 
 /** The parts of a stack, in the order in which they are made. */
-export const phaseNames = [
-  'cluster',
-  'postgres',
-  'database',
-  'zitadel',
-  'openbao',
-  'network',
-  'ready',
-  'sign-in',
-] as const;
-export type PhaseName = (typeof phaseNames)[number];
+export type PhaseName =
+  | 'cluster'
+  | 'postgres'
+  | 'database'
+  | 'zitadel'
+  | 'openbao'
+  | 'network'
+  | 'ready'
+  | 'sign-in';
 
 /** What phases work with. */
 export interface Workshop {

@@ -88,7 +88,7 @@ function randomText(length: number): string {
 }
 
 /** Opens the cluster of a stack that is there. @throws {DrawbridgeError} what calls of a cluster throw */
-export async function openStack(workshop: Workshop, kubeconfig: string): Promise<StackKube> {
+async function openStack(workshop: Workshop, kubeconfig: string): Promise<StackKube> {
   const { settings, signal } = workshop;
   workshop.open({ kubeconfig, ...(settings.context === undefined ? {} : { context: settings.context }) });
   const { kube } = workshop.cluster();

@@ -8,7 +8,7 @@ import { settingsOf, stackSettings } from '../../settings/index.ts';
 type Flags = Readonly<Record<string, unknown>>;
 
 /** The folder that a stack is kept in. */
-export function stackFolder({ env }: Pick<Context, 'env'>, name: string): string {
+function stackFolder({ env }: Pick<Context, 'env'>, name: string): string {
   return join(paths({ env }).data, 'stack', name);
 }
 
