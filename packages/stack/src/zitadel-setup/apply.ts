@@ -15,7 +15,27 @@ const looksMs = [0, 250, 500, 1_000, 2_000, 4_000] as const;
  * a run that ends anywhere is finished by the next one. It stops at the first change that fails; what was made stays.
  *
  * @returns the plan that is left: without changes, unless others change things at the same time
- * @throws {DrawbridgeError} what calls to Zitadel throw, `file_unwritable`
+ * @throws {DrawbridgeError} what calls to Zitadel throw, `target_denied`, `conflict`, `file_unwritable`
+ * @example
+ * ```ts
+ * import { applyZitadelSetup, builtinWish, checkWish, credentialFolder, planZitadelSetup } from '@drawbridge/stack';
+ * import { createZitadel, serviceAccountFile } from '@drawbridge/zitadel';
+ *
+ * const zitadel = createZitadel({
+ *   issuer: 'https://sso.acme.example',
+ *   credentials: serviceAccountFile('owner.json'),
+ * });
+ * const setup = {
+ *   zitadel,
+ *   wish: checkWish(builtinWish({ publicUrl: 'https://people.acme.example' })),
+ *   credentials: credentialFolder('drawbridge-zitadel'),
+ * };
+ * const plan = await planZitadelSetup(setup);
+ * for (const { action, title } of plan.changes) console.log(action, title);
+ * const { present } = await applyZitadelSetup(setup, plan);
+ * console.log(present.applications.get('drawbridge/command')?.clientId);
+ * await zitadel.close();
+ * ```
  */
 export async function applyZitadelSetup(
   options: ZitadelSetupOptions,
@@ -31,7 +51,9 @@ export async function applyZitadelSetup(
     await change.make(run);
     onMade?.(change);
   }
-  const { rotate: _rotated, ...again } = options;
+  const { rotate = [], ...rest } = options;
+  // A key that was just replaced works on, so that it is no leftover of this run.
+  const again = rotate.length > 0 ? { ...rest, prune: false } : rest;
   let left = plan;
   for (const waitMs of looksMs) {
     await clock.sleep(waitMs, call.signal);

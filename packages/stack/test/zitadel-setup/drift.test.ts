@@ -136,11 +136,36 @@ describe('keys', () => {
       ['The former key of account robot still works; --prune removes it once the new one is in use.'],
     ]);
     expect(await readFile(file, 'utf8')).not.toBe(first);
+    // What is replaced in a run is not removed by the same one.
+    expect(told(await place.apply(wish, { rotate: 'all', prune: true }))).toEqual([]);
     const pruned = await place.apply(wish, { prune: true });
     expect([told(pruned), pruned.notes]).toEqual([[], []]);
     const listed = await place.zitadel.users.listKeys({ userId: 'drawbridge-robot' }).all();
     const { keyId } = JSON.parse(await readFile(file, 'utf8')) as { keyId: string };
     expect(listed.map(({ id }) => id)).toEqual([keyId]);
+  });
+
+  it('that end soon are told', async () => {
+    const place = await startPlace();
+    await place.apply(wish);
+    const later = { ...hasty, now: () => Date.now() + 360 * 86_400_000 };
+    const { changes, notes } = await place.plan(wish, { clock: later });
+    expect(changes).toEqual([]);
+    expect(notes).toEqual([
+      'The key of application shop/api ends in 4 days; --rotate api replaces it.',
+      'The key of account robot ends in 4 days; --rotate robot replaces it.',
+    ]);
+  });
+
+  it('that somebody removed are made again', async () => {
+    const place = await startPlace();
+    await place.apply(wish);
+    const { users } = place.zitadel;
+    const [key] = await users.listKeys({ userId: 'drawbridge-robot' }).all();
+    await users.removeKey('drawbridge-robot', key?.id ?? '');
+    const plan = await place.plan(wish, { clock: hasty });
+    expect(told(plan)).toEqual(['create key of account robot']);
+    expect(told(await place.apply(wish, { clock: hasty }))).toEqual([]);
   });
 
   it('that lie elsewhere are told, and not made anew', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkWish } from '@drawbridge/stack';
 import { describe, expect, it } from 'vitest';
 import { everything, startPlace, told } from './support.ts';
 
@@ -63,5 +64,32 @@ describe('setup of a fresh Zitadel', () => {
     for (const file of files) expect((await stat(join(place.folder, file))).mode & 0o777).toBe(0o600);
     const key = JSON.parse(await readFile(join(place.folder, 'account-directory.json'), 'utf8')) as object;
     expect(key).toMatchObject({ type: 'serviceaccount', userId: 'drawbridge-directory' });
+  });
+
+  it('looks at everything in few calls', async () => {
+    const place = await startPlace();
+    const wish = everything();
+    await place.apply(wish);
+    let calls = 0;
+    place.setFetch((underlying) => async (input, init) => {
+      calls += 1;
+      return await underlying(input, init);
+    });
+    await place.plan(wish);
+    // A dozen, and one for the keys of each of four accounts and two applications.
+    expect(calls).toBeLessThanOrEqual(20);
+  });
+
+  it('is told which address Zitadel does not call, and goes on once it does', async () => {
+    const place = await startPlace({ outboundDenyList: ['192.0.2.0/24'] });
+    const to = (endpoint: string) =>
+      checkWish({ targets: { events: { endpoint, events: ['user.removed'] } } });
+    await expect(place.apply(to('http://192.0.2.1/events'))).rejects.toMatchObject({
+      code: 'target_denied',
+      message: 'Zitadel refuses to call http://192.0.2.1/events.',
+    });
+    const left = await place.apply(to('http://127.0.0.1/events'));
+    expect([told(left), left.notes]).toEqual([[], []]);
+    expect(await place.zitadel.actions.listTargets().all()).toHaveLength(1);
   });
 });

@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
+import {
+  createZitadelEmulator,
+  type ZitadelEmulator,
+  type ZitadelEmulatorOptions,
+} from '@drawbridge/emulators';
 import { type Clock, createHttpClient, type Fetch } from '@drawbridge/kit';
 import {
   applyZitadelSetup,
@@ -30,8 +34,10 @@ export interface Place {
 }
 
 /** A fresh instance that is emulated. */
-export async function startPlace(): Promise<Place & { readonly emulator: ZitadelEmulator }> {
-  const emulator = createZitadelEmulator({ outboundDenyList: [] });
+export async function startPlace(
+  options: ZitadelEmulatorOptions = {},
+): Promise<Place & { readonly emulator: ZitadelEmulator }> {
+  const emulator = createZitadelEmulator({ outboundDenyList: [], ...options });
   await emulator.start();
   onTestFinished(() => emulator.stop());
   const key = JSON.stringify(emulator.bootstrap.serviceAccountKey);
