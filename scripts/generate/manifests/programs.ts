@@ -9,11 +9,12 @@ const resources = (cpu: string, memory: string, most: string) => ({
 
 /** The four programs beside a cluster. */
 export function programs(settings: Settings): readonly Program[] {
-  const zitadelKey = {
+  // An account for each, with the rights of its job alone, as `drawbridge setup zitadel --output secret` prints them.
+  const zitadelKey = (key: string, account: string) => ({
     name: 'zitadel',
     path: '/zitadel',
-    secret: settings.of('zitadel.keySecret', 'drawbridge-zitadel-key'),
-  };
+    secret: settings.of(`${key}.keySecret`, `drawbridge-${account}-key`),
+  });
   const own = (key: string, replicas: number, needs: object) => ({
     key,
     replicas: settings.of(`${key}.replicas`, replicas),
@@ -43,7 +44,7 @@ export function programs(settings: Settings): readonly Program[] {
         '--tls-private-key-file=/tls/tls.key',
         '--zitadel-key=/zitadel/key.json',
       ],
-      mounts: [zitadelKey],
+      mounts: [zitadelKey('apiserver', 'apiserver')],
       scaled: true,
       cluster: true,
       // It asks who may do what to others' objects, and reads who the front proxy is.
@@ -106,7 +107,7 @@ export function programs(settings: Settings): readonly Program[] {
       metrics: { port: 'metrics', scheme: 'http' },
       probes: { port: 'probes', scheme: 'HTTP' },
       tls: false,
-      mounts: [zitadelKey],
+      mounts: [zitadelKey('controllerManager', 'controller')],
       scaled: false,
       cluster: true,
       clusterRoles: [],
@@ -137,7 +138,7 @@ export function programs(settings: Settings): readonly Program[] {
       probes: { port: 'https', scheme: 'HTTPS' },
       tls: true,
       mounts: [
-        zitadelKey,
+        zitadelKey('actionsServer', 'actions-server'),
         {
           name: 'signing',
           path: '/signing',
