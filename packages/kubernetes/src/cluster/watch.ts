@@ -1,4 +1,4 @@
-import { DrawbridgeError, parseJson } from '@drawbridge/kit';
+import { DrawbridgeError, parseJson, translateFetchError } from '@drawbridge/kit';
 import type { Connection } from './connection.ts';
 import { translateStatus } from './errors.ts';
 import type { WatchOptions } from './object-client.ts';
@@ -39,7 +39,9 @@ export async function* watchObjects<T extends KubeObject>(
     for await (const line of linesOf(response, alive)) yield eventOf(parseJson(line, path), type, path);
   } catch (error) {
     signal.throwIfAborted();
-    if (!ending.signal.aborted) throw error;
+    // A connection that breaks in the middle of the body is not the call's failure any more: nobody else translates it.
+    if (!ending.signal.aborted)
+      throw translateFetchError(error, new URL(connection.server + path), undefined, 0);
   } finally {
     clearTimeout(timer);
     // Leaves nothing open where the reader goes away in the middle.

@@ -82,6 +82,18 @@ describe('an informer', () => {
     ).toHaveLength(1);
   });
 
+  it('says that the server cannot be reached when the connection of its watch breaks', async () => {
+    const { server, client } = await open();
+    const stop = new AbortController();
+    const { resourceVersion } = await client.list();
+    const watch = (async () => {
+      for await (const _event of client.watch({ resourceVersion, signal: stop.signal }));
+    })();
+    await until(() => server.watches === 1);
+    server.dropWatches(true);
+    await expect(watch).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
   it('lists again after 410, and tells as deleted what went meanwhile', async () => {
     const { server, client } = await open();
     await client.create({ metadata: { name: 'goes' } });

@@ -27,6 +27,8 @@ import type { Command, Ended } from './support/machine.ts';
 const namespace = 'openbao';
 const name = 'openbao-0';
 
+const flags = ['--kubelet-preferred-address-types=InternalIP'];
+
 /** A definition like that of CloudNativePG's cluster, by its name at least. */
 const definition: Manifest = {
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -76,7 +78,7 @@ describe.skipIf(kubeAssets === undefined)(
         { run, portOf: (pod, port) => (pod === name && port === 8200 ? portInPod : undefined) },
         (pod, query) => `${pod} says ${query.get('tailLines')}\n`,
       );
-      server = await startKubeApiserver({ flags: ['--kubelet-preferred-address-types=InternalIP'] });
+      server = await startKubeApiserver({ flags });
       kube = await openKube({ kubeconfig: await server.kubeconfig() });
       await applyAll(kube, [
         { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
@@ -263,6 +265,22 @@ describe.skipIf(kubeAssets === undefined)(
       await expect.poll(() => reasons).toEqual(['the webhook stale.example.com does not answer yet']);
       await deleteResource(kube, mutatingWebhooks, 'stale', undefined, { wait: true });
       expect((await applied).map(({ outcome }) => outcome)).toEqual(['created']);
+    });
+
+    it('goes on with a wait when kube-apiserver was started again meanwhile', async () => {
+      const reasons: string[] = [];
+      const ready = waitForPodReady(kube, { namespace, name: 'late', onWaiting: (why) => reasons.push(why) });
+      await expect.poll(() => reasons).toEqual([`no pod late in ${namespace} yet`]);
+      await server.restart(flags);
+      await applyAll(kube, [{ ...podManifest, metadata: { name: 'late', namespace } }]);
+      await kube.cluster
+        .objects(pods, namespace)
+        .patch(
+          'late',
+          { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+          { subresource: 'status' },
+        );
+      expect((await ready).metadata.name).toBe('late');
     });
 
     it('takes the status of a deployment as the server has it', async () => {

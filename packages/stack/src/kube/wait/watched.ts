@@ -1,4 +1,4 @@
-import { type Clock, type DrawbridgeError, isTransient } from '@drawbridge/kit';
+import type { Clock, DrawbridgeError, ErrorCode } from '@drawbridge/kit';
 import {
   createInformer,
   type KubeObject,
@@ -73,8 +73,7 @@ export function watching<T extends KubeObject>(
 function whyUnknown(trouble: DrawbridgeError, resource: string): Reason {
   if (trouble.code === 'kubernetes_kind_missing')
     return { code: 'stack_not_ready', text: `the cluster does not serve ${resource} yet` };
-  if (!isTransient(trouble) && trouble.code !== 'kubernetes_failed' && trouble.code !== 'kubernetes_expired')
-    throw trouble;
+  if (refusals.has(trouble.code)) throw trouble;
   return {
     code: 'stack_not_ready',
     text: 'kube-apiserver does not answer',
@@ -82,3 +81,12 @@ function whyUnknown(trouble: DrawbridgeError, resource: string): Reason {
     saw: trouble.saw ?? trouble.message,
   };
 }
+
+/** What no waiting mends. Whatever else fails may be a server that is coming up. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'kubernetes_forbidden',
+  'kubernetes_unauthenticated',
+  'kubernetes_invalid',
+  'invalid_kubeconfig',
+  'untrusted_certificate',
+]);
