@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawbridge } from '../support/command.ts';
@@ -107,5 +107,42 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('k3d "drawbridge"')]);
     expect(machine.k3d).toBe('missing');
     expect((await stack('status')).code).toBe(4);
+  });
+});
+
+describe('drawbridge stack in a cluster of somebody’s', () => {
+  let machine: PretendMachine;
+  beforeAll(async () => {
+    machine = await startPretendMachine();
+    await writeFile(join(machine.folder, 'theirs'), machine.cluster.kubeconfig, { mode: 0o600 });
+  });
+  afterAll(() => machine?.stop());
+  const stack = (...args: string[]) => drawbridge(['stack', ...args], machine.env);
+  const theirs = () => ['--context', 'k3d-drawbridge', '--kubeconfig', join(machine.folder, 'theirs')];
+
+  it('asks before it makes anything there', async () => {
+    const { code, stderr } = await stack('up', ...theirs(), '--skip-zitadel');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
+    expect(machine.calls.some(({ args }) => args[0] === 'upgrade')).toBe(false);
+  });
+
+  it('makes OpenBao alone where that is wanted, by that context and without k3d', async () => {
+    const { code, stdout, stderr } = await stack('up', ...theirs(), '--skip-zitadel', '--yes');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Next: drawbridge stack --demo')]);
+    expect(stdout).not.toContain('zitadel ');
+    expect(machine.calls.map(({ program }) => program)).not.toContain('k3d');
+    const upgrades = machine.calls.filter(({ args }) => args[0] === 'upgrade');
+    expect(upgrades).toHaveLength(1);
+    expect(upgrades[0]?.args.join(' ')).toContain('upgrade openbao openbao ');
+    expect(upgrades[0]?.args.join(' ')).toContain('--kube-context k3d-drawbridge');
+    expect((await stack('--sso-demo')).stderr).toContain('drawbridge stack --demo');
+  });
+
+  it('takes the charts out again, and keeps the keys of what may be left there', async () => {
+    const { code, stderr } = await stack('down', '--yes');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('openbao in openbao')]);
+    expect(stderr).toContain('which open them');
+    const keys = join(machine.folder, 'home/data/stack/drawbridge/openbao-keys.json');
+    expect((await stat(keys)).mode & 0o777).toBe(0o600);
   });
 });

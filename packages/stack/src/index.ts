@@ -3,7 +3,13 @@ export * from './doctor/index.ts';
 export * from './kube/index.ts';
 export { type Phase, type PhaseName, readRootToken, type Workshop } from './phases/index.ts';
 export * from './relay/index.ts';
-export { type StackIntent, type StackSettings, settleStack } from './settings/index.ts';
+export {
+  accessOf,
+  type StackAccess,
+  type StackIntent,
+  type StackSettings,
+  settleStack,
+} from './settings/index.ts';
 export { createHelm, createK3d } from './tools/index.ts';
 export * from './up/index.ts';
 export * from './zitadel-setup/index.ts';

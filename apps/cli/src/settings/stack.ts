@@ -28,8 +28,8 @@ export const stackSettings = {
   }),
   kubeconfig: optional(validators.path(), {
     flag: 'kubeconfig',
-    env: ['KUBECONFIG'],
+    env: ['DRAWBRIDGE_STACK_KUBECONFIG'],
     key: 'stack.kubeconfig',
-    description: 'Where that context is. Default ~/.kube/config.',
+    description: 'Where that context is. By default what kubectl takes.',
   }),
 };

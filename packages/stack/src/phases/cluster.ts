@@ -1,5 +1,5 @@
-import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
-import { type StackSettings, stackFiles } from '../settings/index.ts';
+import { writeFileAtomic } from '@drawbridge/kit';
+import { accessOf, stackFiles } from '../settings/index.ts';
 import { k3dConfig } from '../values/index.ts';
 import type { Phase } from './phase.ts';
 import { patience } from './stack-kube.ts';
@@ -17,9 +17,7 @@ export const clusterPhase: Phase = {
     const { settings, k3d, open, cluster, signal } = workshop;
     const { context, name } = settings;
     let how = 'there';
-    if (context !== undefined) {
-      open({ kubeconfig: kubeconfigOf(settings), context });
-    } else {
+    if (context === undefined) {
       await k3d.requireVersion(signal);
       const found = await k3d.find(name, signal);
       if (!found) {
@@ -33,19 +31,11 @@ export const clusterPhase: Phase = {
       }
       const path = stackFiles(settings).kubeconfig;
       await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });
-      open({ kubeconfig: path });
     }
+    open(accessOf(settings));
     const { helm, kube } = cluster();
     await helm.requireVersion(signal);
     await kube.untilAnswers(patience(workshop, answersMs, waiting));
     return { text: context === undefined ? `k3d "${name}" ${how}, API answers` : `${context}, API answers` };
   },
 };
-
-function kubeconfigOf({ kubeconfig }: StackSettings): string {
-  if (kubeconfig !== undefined) return kubeconfig;
-  throw new DrawbridgeError('invalid_settings', {
-    message: 'Where the kubeconfig of that context is, is not known.',
-    fix: 'Set --kubeconfig or KUBECONFIG.',
-  });
-}

@@ -1,6 +1,6 @@
 import type { Clock, Secret } from '@drawbridge/kit';
 import type { Openbao, OpenbaoOptions } from '@drawbridge/openbao';
-import type { StackSettings } from '../settings/index.ts';
+import type { StackAccess, StackSettings } from '../settings/index.ts';
 import type { Helm, K3d } from '../tools/index.ts';
 import type { StackKube, Waiting } from './stack-kube.ts';
 
@@ -22,7 +22,7 @@ export interface Workshop {
   /** Known once there is a cluster. */
   cluster(): { readonly kube: StackKube; readonly helm: Helm };
   /** Opens what a kubeconfig leads to. */
-  open(access: { readonly kubeconfig: string; readonly context?: string }): void;
+  open(access: StackAccess): void;
   openOpenbao(options: OpenbaoOptions): Openbao;
   /** Looks at an URL by way of an address, as a browser with the right name would. */
   look(url: string, options: { readonly address: string; readonly signal: AbortSignal }): Promise<Looked>;

@@ -1,2 +1,9 @@
 export { type Chart, charts, names } from './names.ts';
-export { type StackIntent, type StackSettings, settleStack, stackFiles } from './settings.ts';
+export {
+  accessOf,
+  type StackAccess,
+  type StackIntent,
+  type StackSettings,
+  settleStack,
+  stackFiles,
+} from './settings.ts';

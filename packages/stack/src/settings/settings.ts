@@ -13,7 +13,7 @@ export interface StackIntent {
   readonly zitadel?: boolean;
   /** A cluster that is there already, by its context in the kubeconfig; without it one is made with k3d. */
   readonly context?: string;
-  /** Default what kubectl takes. Only with `context`. */
+  /** Where that context is. Default what kubectl takes: `KUBECONFIG`, else `~/.kube/config`. */
   readonly kubeconfig?: string;
   /** Where keys, the kubeconfig and what is known of the stack are kept, mode 0600. */
   readonly folder: string;
@@ -95,6 +95,20 @@ export function stackFiles({ folder }: Pick<StackSettings, 'folder'>) {
     /** What is up, and how it is reached. No secret is in it. */
     state: join(folder, 'stack.json'),
   };
+}
+
+/** How a stack's cluster is reached. */
+export interface StackAccess {
+  /** Without it, what kubectl takes. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** The access of a stack: of its own k3d cluster, or of somebody's. */
+export function accessOf(settings: Pick<StackSettings, 'context' | 'kubeconfig' | 'folder'>): StackAccess {
+  const { context, kubeconfig } = settings;
+  if (context === undefined) return { kubeconfig: stackFiles(settings).kubeconfig };
+  return { context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
 }
 
 function invalid(message: string, fix: string): DrawbridgeError {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import type { Chart } from '../settings/index.ts';
+import type { Chart, StackAccess } from '../settings/index.ts';
 import { createProgram, type ProgramCall } from './program.ts';
 import { requireVersion, type VersionRange } from './versions.ts';
 
@@ -27,9 +27,7 @@ export interface Helm {
 }
 
 /** Which cluster. */
-export interface HelmOptions {
-  readonly kubeconfig: string;
-  readonly context?: string;
+export interface HelmOptions extends StackAccess {
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: (line: string) => void;
 }
@@ -45,7 +43,7 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
   const program = createProgram({
     name: 'helm',
     install: 'Install Helm 3 or 4: https://helm.sh/docs/intro/install/',
-    env: { ...env, KUBECONFIG: kubeconfig },
+    env: kubeconfig === undefined ? env : { ...env, KUBECONFIG: kubeconfig },
     ...(log ? { log } : {}),
   });
   const where = context === undefined ? [] : ['--kube-context', context];

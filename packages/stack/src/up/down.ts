@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { lockFolder } from '@drawbridge/kit';
-import { charts, type StackSettings, stackFiles } from '../settings/index.ts';
+import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
 import { createHelm, type K3d } from '../tools/index.ts';
 
 /** What was taken away, in words for a person. */
@@ -34,7 +34,7 @@ export async function stackDown(
         kept: [],
       };
     }
-    const helm = createHelm({ kubeconfig: settings.kubeconfig ?? '', context, ...(env ? { env } : {}) });
+    const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
     const ours = [charts.zitadel, charts.openbao, charts.postgres];
     for (const chart of ours) await helm.uninstall(chart, { signal });
     return {

@@ -1,6 +1,6 @@
 import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
 import { type PhaseName, phases } from '../phases/index.ts';
-import { charts, type StackSettings, stackFiles } from '../settings/index.ts';
+import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
 import { createHelm, type K3d, type Release } from '../tools/index.ts';
 
 /** What was found of a stack before anything is done. */
@@ -26,10 +26,8 @@ export async function seeStack(
   settings: StackSettings,
   { k3d, env, signal }: { readonly k3d: K3d; readonly env?: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<StackSeen> {
-  const { context, kubeconfig = '', name } = settings;
-  const path = context === undefined ? stackFiles(settings).kubeconfig : kubeconfig;
-  const where = context === undefined ? {} : { context };
-  const helm = createHelm({ kubeconfig: path, ...where, ...(env ? { env } : {}) });
+  const { context, name } = settings;
+  const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
   const checks = [
     ...(context === undefined ? [() => k3d.requireVersion(signal)] : []),
     () => helm.requireVersion(signal),
@@ -50,6 +48,7 @@ export async function seeStack(
     const found = await k3d.find(name, signal);
     if (!found) return { cluster: 'missing', ...nothing };
     if (found.serversRunning < found.serversCount) return { cluster: 'stopped', ...nothing };
+    const path = stackFiles(settings).kubeconfig;
     await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });
   }
   return { cluster: 'running', releases: releasesOf(await helm.releases(signal)), lacking };

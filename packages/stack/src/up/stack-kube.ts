@@ -20,12 +20,7 @@ import {
   whyNotReady,
 } from '../kube/index.ts';
 import type { Patience, StackKube } from '../phases/index.ts';
-
-/** Which cluster, as a kubeconfig has it. */
-export interface StackAccess {
-  readonly kubeconfig: string;
-  readonly context?: string;
-}
+import type { StackAccess } from '../settings/index.ts';
 
 const everyMs = 1_000;
 const execMs = 30_000;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { translateFileError, writeFileAtomic } from '@drawbridge/kit';
-import { type StackSettings, stackFiles } from '../settings/index.ts';
+import { accessOf, type StackSettings, stackFiles } from '../settings/index.ts';
 
 /** What is known of a stack. No secret is in it. */
 export interface StackState {
@@ -13,7 +13,8 @@ export interface StackState {
   readonly openbao: string;
   /** Where both are reached on this machine. */
   readonly address: string;
-  readonly kubeconfig: string;
+  /** Absent where kubectl's own is taken. */
+  readonly kubeconfig?: string;
   /** Absent for a cluster that was made with k3d. */
   readonly context?: string;
   /** The part that the last run came to. */
@@ -26,12 +27,11 @@ export interface StackState {
 
 /** What a run begins with. */
 export function firstState(settings: StackSettings): StackState {
-  const { name, domain, port, zitadel, issuer, openbao, address, context, kubeconfig } = settings;
+  const { name, domain, port, zitadel, issuer, openbao, address } = settings;
   return {
     schema: 'drawbridge.stack/v1',
     ...{ name, domain, port, zitadel, issuer, openbao, address },
-    kubeconfig: context === undefined ? stackFiles(settings).kubeconfig : (kubeconfig ?? ''),
-    ...(context === undefined ? {} : { context }),
+    ...accessOf(settings),
     reached: 'begun',
     signIn: { state: 'none' },
   };

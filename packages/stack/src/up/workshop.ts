@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHttpClient, DrawbridgeError, readJson, systemClock } from '@drawbridge/kit';
 import { createOpenbao } from '@drawbridge/openbao';
 import type { StackKube, Workshop } from '../phases/index.ts';
-import { charts, names, type StackSettings } from '../settings/index.ts';
+import { accessOf, charts, names, type StackSettings } from '../settings/index.ts';
 import { createHelm, createK3d, type Helm } from '../tools/index.ts';
 import { createStackKube } from './stack-kube.ts';
 import { wireSignIn } from './wire-sign-in.ts';
@@ -88,9 +88,9 @@ function randomText(length: number): string {
 }
 
 /** Opens the cluster of a stack that is there. @throws {DrawbridgeError} what calls of a cluster throw */
-async function openStack(workshop: Workshop, kubeconfig: string): Promise<StackKube> {
+async function openStack(workshop: Workshop): Promise<StackKube> {
   const { settings, signal } = workshop;
-  workshop.open({ kubeconfig, ...(settings.context === undefined ? {} : { context: settings.context }) });
+  workshop.open(accessOf(settings));
   const { kube } = workshop.cluster();
   await kube.untilAnswers({ timeoutMs: 10_000, signal, onWaiting: () => undefined });
   return kube;
@@ -99,10 +99,9 @@ async function openStack(workshop: Workshop, kubeconfig: string): Promise<StackK
 /** Leads to OpenBao past the ingress, for as long as it is used. */
 export async function withOpenbaoForward<T>(
   workshop: Workshop,
-  kubeconfig: string,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
-  const kube = await openStack(workshop, kubeconfig);
+  const kube = await openStack(workshop);
   const { namespace } = charts.openbao;
   const forwarded = await kube.forward(
     { namespace, service: names.openbaoService, port: 8_200 },

@@ -32,7 +32,7 @@ export async function stackDemo(context: Context, flags: Readonly<Record<string,
   const workshop = createWorkshop({ settings, signal: context.signal, env: context.env });
   try {
     const token = await readRootToken(settings);
-    await withOpenbaoForward(workshop, state.kubeconfig, async (url) => {
+    await withOpenbaoForward(workshop, async (url) => {
       const env = { ...context.env, OPENBAO_URL: url, OPENBAO_TOKEN: token.expose() };
       await demo({ ...context, env }, {});
     });

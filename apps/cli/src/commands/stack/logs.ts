@@ -1,5 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
-import { openKube, type StackPart, stackLogs, stackParts } from '@drawbridge/stack';
+import { accessOf, openKube, type StackPart, stackLogs, stackParts } from '@drawbridge/stack';
 import type { Context } from '../../context.ts';
 import { knownStack } from './settings.ts';
 
@@ -15,9 +15,7 @@ export async function logs(
       message: `There is no part ${part}.`,
       fix: `Name one of: ${stackParts.join(', ')}.`,
     });
-  const { state } = await knownStack(context, flags);
-  const { kubeconfig, context: cluster } = state;
-  const kube = await openKube({ kubeconfig, signal, ...(cluster === undefined ? {} : { context: cluster }) });
+  const kube = await openKube({ ...accessOf(await knownStack(context, flags)), signal });
   try {
     const tail = Number(flags.tail ?? 50);
     const parts = part === undefined ? stackParts : [part];

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DrawbridgeError, paths } from '@drawbridge/kit';
 import { readStackState, type StackSettings, type StackState, settleStack } from '@drawbridge/stack';
@@ -20,9 +19,8 @@ export async function stackOf(context: Context, flags: Flags): Promise<StackSett
     ...{ name, domain, port },
     zitadel: flags.skipZitadel !== true,
     folder: stackFolder(context, name),
-    ...(cluster === undefined
-      ? {}
-      : { context: cluster, kubeconfig: kubeconfig ?? join(homedir(), '.kube', 'config') }),
+    ...(cluster === undefined ? {} : { context: cluster }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   });
 }
 
@@ -38,7 +36,8 @@ export async function knownStack(
   const { name, domain, port, zitadel, context: cluster, kubeconfig } = state;
   const settings = settleStack({
     ...{ name, domain, port, zitadel, folder },
-    ...(cluster === undefined ? {} : { context: cluster, kubeconfig }),
+    ...(cluster === undefined ? {} : { context: cluster }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   });
   return { ...settings, state };
 }

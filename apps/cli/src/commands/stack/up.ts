@@ -54,7 +54,12 @@ export async function up(context: Context, flags: Flags): Promise<void> {
       await agree(terminal, { question, yes: flags.yes === true }, signal);
     }
     const shown = shownOn(context);
-    const state = await stackUp(workshop, shown.tell).finally(shown.end);
+    const state = await stackUp(workshop, shown.tell)
+      .finally(shown.end)
+      .catch((error: unknown) => {
+        terminal.note(`What k3d and Helm wrote is in ${settings.folder}/stack.log.`);
+        throw error;
+      });
     await keepProfile(context, state);
     conclude(context, state);
   } finally {
