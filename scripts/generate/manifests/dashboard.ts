@@ -43,7 +43,7 @@ export function dashboard(): string {
   };
   const text = JSON.stringify(document, undefined, 2);
   // Short lists on one line, as the formatter has them.
-  return `${text.replaceAll(/\[\s+("\w+"(?:,\s+"\w+")*)\s+\]/g, (_all, list: string) => `[${list.replaceAll(/\s+/g, ' ')}]`)}\n`;
+  return `${text.replaceAll(/\[\s+("[\w$]+"(?:,\s+"[\w$]+")*)\s+\]/g, (_all, list: string) => `[${list.replaceAll(/\s+/g, ' ')}]`)}\n`;
 }
 
 function variable(name: 'datasource' | 'job'): object {
@@ -62,6 +62,6 @@ function variable(name: 'datasource' | 'job'): object {
     multi: true,
     includeAll: true,
     allValue: '.+',
-    current: { text: 'All', value: '$__all' },
+    current: { text: ['All'], value: ['$__all'] },
   };
 }
