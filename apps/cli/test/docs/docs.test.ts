@@ -27,6 +27,7 @@ describe('what pages say to type', () => {
   it.each([
     ['drawbridge usres list', 'there is no usres'],
     ['sudo drawbridge serve --prot 7703', 'serve has no --prot'],
+    ['kubectl exec x -- node /app/apps/cli/dist/main.js serve --prot 1', 'serve has no --prot'],
     ['A=b npx drawbridge users create --org demo', 'users create needs <mail>'],
     ['x=$(drawbridge token --audience a b --nothing) # a remark', 'token has no --nothing'],
     ['drawbridge stack --demo --prune', 'stack up has no --prune'],

@@ -41,6 +41,8 @@ function callsIn(line: string): readonly (readonly string[])[] {
     const at = words.findIndex((word) => !isBefore(word));
     const rest = at < 0 ? [] : words.slice(at);
     if (rest[0] === 'drawbridge' || rest[0] === '/usr/bin/drawbridge') return [rest.slice(1)];
+    const entry = words.findIndex((word) => /apps\/cli\/(?:dist\/main\.js|src\/main\.ts)$/.test(word));
+    if (entry >= 0) return [words.slice(entry + 1)];
     // The image's entry point is the command.
     const container = /^docker compose run --rm (?:\S+ )?directory (.+)$/.exec(rest.join(' '));
     if (container?.[1] !== undefined) return [container[1].split(' ')];
