@@ -149,7 +149,14 @@ function openZitadel(values: Values, metrics: Metrics, logger: Logger) {
   const zitadel =
     keyPath === undefined
       ? undefined
-      : createZitadel({ issuer, credentials: serviceAccountFile(keyPath), http, allowInsecure, logger });
+      : createZitadel({
+          issuer,
+          credentials: serviceAccountFile(keyPath),
+          http,
+          allowInsecure,
+          logger,
+          metrics,
+        });
   return {
     options: { packed: { issuer, http }, ...(zitadel ? { zitadel } : {}) },
     close: async () => {

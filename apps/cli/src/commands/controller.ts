@@ -56,6 +56,7 @@ export async function controller(context: Context, flags: Readonly<Record<string
     http,
     allowInsecure: values.allowInsecure,
     logger,
+    metrics,
   });
   const { organizationId, introspectionProjectId } = values;
   const controllers = createControllers({

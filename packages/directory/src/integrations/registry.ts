@@ -227,6 +227,7 @@ export class IntegrationRegistry {
       credentials,
       http,
       clock,
+      metrics,
       ...(budget ? { budget } : {}),
       logger: logger.child({ instance: issuer }),
       ...(allowInsecure ? { allowInsecure: true } : {}),

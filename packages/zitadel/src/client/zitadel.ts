@@ -6,6 +6,7 @@ import {
   type Fetch,
   type HttpClient,
   type Logger,
+  type Metrics,
   requireSecureUrl,
 } from '@drawbridge/kit';
 import type { Credentials, ServiceAccountFile } from '../credentials/index.ts';
@@ -64,6 +65,8 @@ export interface ZitadelOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly logger?: Logger;
+  /** Of tokens and of the key's life; calls are counted by the HTTP client. */
+  readonly metrics?: Metrics;
 }
 
 /** One Zitadel instance, seen through one service account. */
@@ -112,7 +115,7 @@ export interface Zitadel {
  */
 export function createZitadel(options: ZitadelOptions): Zitadel {
   const issuer = checkIssuer(options.issuer, options.allowInsecure ?? false);
-  const { clock, logger, random, timeoutMs, totalMs } = options;
+  const { clock, logger, random, timeoutMs, totalMs, metrics } = options;
   const seams = { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}), ...(random ? { random } : {}) };
   const budget = options.budget ?? defaultBudget(issuer, clock);
   const own = options.http
@@ -124,7 +127,13 @@ export function createZitadel(options: ZitadelOptions): Zitadel {
         ...(budget ? { budget } : {}),
       });
   const fetch = own ? own.fetch : withBudget(options.http?.fetch, budget);
-  const token = createTokenSource({ issuer, credentials: options.credentials, fetch, ...seams });
+  const token = createTokenSource({
+    issuer,
+    credentials: options.credentials,
+    fetch,
+    ...seams,
+    ...(metrics ? { metrics } : {}),
+  });
   const transport = createTransport({
     issuer,
     fetch,

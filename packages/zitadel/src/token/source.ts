@@ -5,6 +5,8 @@ import {
   type Fetch,
   isTransient,
   type Logger,
+  type Metrics,
+  noMetrics,
   retry,
   type Secret,
   silentLogger,
@@ -33,6 +35,8 @@ export interface TokenSourceOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly logger?: Logger;
+  /** Counts tokens, and says how long the key of a service account has left. */
+  readonly metrics?: Metrics;
 }
 
 /** Gives the access token for Zitadel's API to whoever needs it. */
@@ -72,6 +76,7 @@ class CachingTokenSource implements TokenSource {
   readonly #options: TokenSourceOptions;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #budget: Budget;
   readonly #closed = new AbortController();
   #credentials: Credentials | undefined;
@@ -85,6 +90,7 @@ class CachingTokenSource implements TokenSource {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
+    this.#metrics = options.metrics ?? noMetrics;
     this.#budget = options.budget ?? new Budget({ perSecond: 3, burst: 5, clock: this.#clock });
     if (options.credentials.type !== 'service-account-file') this.#credentials = options.credentials;
   }
@@ -138,10 +144,27 @@ class CachingTokenSource implements TokenSource {
   }
 
   async #fetchToken(): Promise<IssuedToken> {
-    const issued = await this.#request(await this.#load());
-    this.#current = issued;
-    this.#failures = 0;
-    return issued;
+    const instance = this.#options.issuer;
+    try {
+      const credentials = await this.#load();
+      this.#tellKeyLife(credentials);
+      const issued = await this.#request(credentials);
+      this.#current = issued;
+      this.#failures = 0;
+      this.#metrics.count('drawbridge_token_refreshes_total', { instance, outcome: 'ok' });
+      return issued;
+    } catch (error) {
+      const outcome = DrawbridgeError.from(error).code;
+      this.#metrics.count('drawbridge_token_refreshes_total', { instance, outcome });
+      throw error;
+    }
+  }
+
+  /** Told before the token is asked for: of a key that has ended as well. */
+  #tellKeyLife(credentials: Credentials): void {
+    if (credentials.type !== 'service-account' || credentials.expiresAt === undefined) return;
+    const days = (credentials.expiresAt - this.#clock.now()) / 86_400_000;
+    this.#metrics.set('drawbridge_key_left_days', { instance: this.#options.issuer }, days);
   }
 
   async #request(credentials: Credentials): Promise<IssuedToken> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '@drawbridge/kit';
+import { createMetrics, ManualClock } from '@drawbridge/kit';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -33,6 +33,30 @@ function make(options: Partial<TokenSourceOptions> & Pick<TokenSourceOptions, 'f
   sources.push(source);
   return { source, clock };
 }
+
+describe('metrics of tokens', () => {
+  it('count how they were got, and say how long the key has left before it is used', async () => {
+    const metrics = await createMetrics();
+    const clock = new ManualClock();
+    const day = 86_400_000;
+    const ending = { ...serviceAccount(), expiresAt: clock.now() + 10 * day };
+    let answers = 0;
+    const fetch = fakeFetch(() =>
+      answers++ === 0 ? tokenAnswer('t1') : new Response('{}', { status: 400 }),
+    );
+    const { source } = make({ fetch, metrics, clock, credentials: ending });
+    const token = await source.get();
+    source.invalidate(token);
+    clock.advance(4 * day);
+    await expect(source.get()).rejects.toMatchObject({ code: 'credentials_refused' });
+    const text = await metrics.text();
+    expect(text).toContain(`drawbridge_key_left_days{instance="${issuer}"} 6`);
+    expect(text).toContain(`drawbridge_token_refreshes_total{instance="${issuer}",outcome="ok"} 1`);
+    expect(text).toContain(
+      `drawbridge_token_refreshes_total{instance="${issuer}",outcome="credentials_refused"} 1`,
+    );
+  });
+});
 
 describe('the assertion', () => {
   it('S10 S11 S12 lives five minutes, is backdated, names the issuer, and is new each time', async () => {

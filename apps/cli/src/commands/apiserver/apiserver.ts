@@ -78,6 +78,7 @@ async function open(
     allowInsecure,
     http,
     logger,
+    metrics,
   });
   ending.push(() => zitadel.close());
 
