@@ -109,15 +109,15 @@ const directory: readonly Alert[] = [
   },
   {
     alert: 'DrawbridgeBrakeHolds',
-    expr: `sum(${grew('drawbridge_status_events_total{outcome="held"}', '15m')})`,
+    expr: `sum(${grew('drawbridge_status_events_total{outcome="held"}', '15m')} or ${grew('drawbridge_sweeps_total{outcome="braked"}', '15m')})`,
     severity: 'critical',
-    summary: 'Events of Zitadel would deactivate too many users at once.',
+    summary: 'Events of Zitadel, or a sweep, would deactivate too many users at once.',
     description:
       'Nobody beyond the limit is deactivated. drawbridge sync list --state braked, then approve or discard.',
   },
   {
     alert: 'DrawbridgeSweepsFail',
-    expr: 'sum by (job) (increase(drawbridge_sweeps_total{outcome="failed"}[2h])) > 0 unless sum by (job) (increase(drawbridge_sweeps_total{outcome="done"}[2h])) > 0',
+    expr: 'sum by (job) (increase(drawbridge_sweeps_total{outcome="failed"}[2h])) > 0 unless sum by (job) (increase(drawbridge_sweeps_total{outcome!="failed"}[2h])) > 0',
     severity: 'warning',
     summary: 'No comparison with Zitadel has come to its end for two hours.',
     description: 'drawbridge sync list --state failed has the reason. Nobody was changed.',

@@ -20,9 +20,10 @@ const atOnce = 4;
  * One pass: prove that Zitadel sees its own, read everybody in pages, look at the brake, and only then change somebody, each
  * after a read of their own.
  *
+ * @returns how it ended: `braked` where it holds somebody until a person decides
  * @throws {DrawbridgeError} why nothing could be concluded; nothing was changed then
  */
-export async function sweep(parts: SyncParts, row: Sweep, signal: AbortSignal): Promise<void> {
+export async function sweep(parts: SyncParts, row: Sweep, signal: AbortSignal): Promise<'done' | 'braked'> {
   const { database, clock, settings } = parts;
   const values = await settings.read();
   const leaseUntil = () => new Date(clock.now() + leaseMs);
@@ -64,14 +65,16 @@ export async function sweep(parts: SyncParts, row: Sweep, signal: AbortSignal): 
   const at = new Date(clock.now());
   const reason = brake.pulled ? wordsOf(read, leave, brake) : read.failures[0]?.reason;
   const code = brake.pulled ? 'sweep_braked' : read.failures[0]?.code;
+  const state = brake.pulled && held > 0 ? 'braked' : 'done';
   await database.transaction((trx) =>
     endSweep(trx, row.id, {
-      state: brake.pulled && held > 0 ? 'braked' : 'done',
+      state,
       ...(code === undefined ? {} : { code }),
       ...(reason === undefined ? {} : { reason }),
       at,
     }),
   );
+  return state;
 }
 
 function brakeOf(values: SettingValues): BrakeSettings {

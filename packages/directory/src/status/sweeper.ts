@@ -49,8 +49,8 @@ export class Sweeper {
       return;
     }
     try {
-      await sweep(this.#parts, claimed, signal);
-      this.#metrics.count('drawbridge_sweeps_total', { outcome: 'done' });
+      const outcome = await sweep(this.#parts, claimed, signal);
+      this.#metrics.count('drawbridge_sweeps_total', { outcome });
     } catch (error) {
       await this.#fail(sweepId, error, signal);
     }

@@ -1,5 +1,6 @@
 import type { Directory } from '@drawbridge/directory';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics, type Metrics } from '@drawbridge/kit';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases } from '../support/databases.ts';
 import { changed } from '../support/lifecycle.ts';
 import { activeOf, addPeople, itemsOf, named, type Person, sweepUntil, swept } from '../support/sweeps.ts';
@@ -9,13 +10,16 @@ import { call, openDirectoryOn, openWorld, type World } from '../support/world.t
 describe.each(databases)('a sweep on $name', (kind) => {
   let world: World;
   let directory: Directory;
+  let metrics: Metrics;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
     world = await openWorld();
     const own = await kind.location();
     close = own.close;
+    metrics = await createMetrics();
     directory = await openDirectoryOn(world, own.location, {
+      metrics,
       engine: { retryBaseMs: 5, retryMaxMs: 20, attempts: 3, patienceMs: 0 },
     });
     await directory.start();
@@ -36,6 +40,12 @@ describe.each(databases)('a sweep on $name', (kind) => {
     const people = await addPeople(world, directory, slug, named('p', count));
     return { slug, people };
   };
+  const counted = async (outcome: string) =>
+    Number(
+      new RegExp(`drawbridge_sweeps_total\\{outcome="${outcome}"\\} (\\d+)`).exec(
+        await metrics.text(),
+      )?.[1] ?? 0,
+    );
   const user = async ({ id }: Person) => (await call(directory, 'root', 'GET', `/api/users/${id}`)).body;
   const set = async (key: string, value: unknown) => {
     const answer = await call(directory, 'root', 'PUT', `/api/settings/${key}`, { value, reason: 'test' });
@@ -172,6 +182,7 @@ describe.each(databases)('a sweep on $name', (kind) => {
 
   it('S54 a tenant of six that vanishes is held, whole, until a person decides', async () => {
     const { slug, people } = await tenant(6);
+    const before = [await counted('braked'), await counted('done')];
     for (const { zitadelUserId } of people) await world.zitadel.users.remove(zitadelUserId);
     const sweep = await swept(directory, slug);
     expect(sweep).toMatchObject({
@@ -188,6 +199,10 @@ describe.each(databases)('a sweep on $name', (kind) => {
     expect(next).toMatchObject({ state: 'done', code: 'sweep_braked', held: 0, skipped: 6 });
     expect((await itemsOf(directory, next.id))[0]?.detail).toBe(`waits in sweep ${sweep.id}`);
     expect(await activeOf(directory, people)).toEqual(only(people));
+    // Whoever watches the numbers sees the one that waits for a person, once.
+    await vi.waitFor(async () =>
+      expect([await counted('braked'), await counted('done')]).toEqual(before.map((count) => count + 1)),
+    );
   });
 
   it('S54 an organization that is gone is held, however small', async () => {
