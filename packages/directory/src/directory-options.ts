@@ -18,6 +18,8 @@ export interface DirectoryOptions {
   /** Who may call. Default: the Zitadel of the integration that is set up. */
   readonly authenticator?: Authenticator;
   readonly allowInsecure?: boolean;
+  /** Most calls a second to each Zitadel. Default 20 on `*.zitadel.cloud`, else no limit. */
+  readonly callsPerSecond?: number;
   /** Where browsers reach it: `https://directory.acme.example`. Default: the address it listens on. */
   readonly publicUrl?: string;
   /** Folder of the built console. Default: none, so that only the API is served. */

@@ -41,7 +41,7 @@ export interface Directory {
  * Opens the directory. The database is migrated before this returns, so that a caller may write set-up rows; nothing is
  * served before {@link Directory.start}.
  *
- * @throws {DrawbridgeError} `database_unavailable`, `locked`
+ * @throws {DrawbridgeError} `database_unavailable`, `schema_newer`, `locked`
  */
 export async function openDirectory(options: DirectoryOptions): Promise<Directory> {
   const { logger = silentLogger, clock = systemClock } = options;
@@ -60,7 +60,13 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
     ...(options.env ? { env: options.env } : {}),
   };
   const metrics = options.metrics ?? noMetrics;
-  const integrations = new IntegrationRegistry({ ...shared, database, clock, metrics });
+  const integrations = new IntegrationRegistry({
+    ...shared,
+    database,
+    clock,
+    metrics,
+    ...(options.callsPerSecond === undefined ? {} : { callsPerSecond: options.callsPerSecond }),
+  });
   const jobs = new Jobs({ database, logger });
   const settings = new Settings({ database, clock, env: options.env ?? process.env });
   const events =

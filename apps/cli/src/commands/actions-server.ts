@@ -138,9 +138,9 @@ async function openCluster(
 
 /** What reaches Zitadel, as far as there is need: keys of packed bodies by the issuer alone, events and providers with an account. */
 function openZitadel(values: Values, metrics: Metrics, logger: Logger) {
-  const { issuer, address, keyPath, allowInsecure } = values;
+  const { issuer, address, keyPath, allowInsecure, callsPerSecond } = values;
   if (issuer === undefined) return { options: {}, close: async () => undefined };
-  const budget = defaultBudget(issuer);
+  const budget = defaultBudget(issuer, { perSecond: callsPerSecond });
   const http = createHttpClient({
     onCall: countOutbound(metrics),
     ...(address === undefined ? {} : { addresses: { [issuer]: address } }),

@@ -40,7 +40,7 @@ export async function authnWebhook(
     logger.warn({ component: 'authn-webhook', code: ignored }, 'a flag without effect was given');
 
   const metrics = await createMetrics();
-  const budget = defaultBudget(issuer);
+  const budget = defaultBudget(issuer, { perSecond: values.callsPerSecond });
   const http = createHttpClient({
     onCall: countOutbound(metrics),
     ...(values.address === undefined ? {} : { addresses: { [issuer]: values.address } }),

@@ -8,7 +8,7 @@ import {
   onShutdown,
 } from '@drawbridge/kit';
 import { createCluster, createControllers, loadClusterAccess } from '@drawbridge/kubernetes';
-import { createZitadel, serviceAccountFile } from '@drawbridge/zitadel';
+import { createZitadel, defaultBudget, serviceAccountFile } from '@drawbridge/zitadel';
 import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import type { Context } from '../context.ts';
 import { controllerSettings, settingsOf } from '../settings/index.ts';
@@ -50,6 +50,7 @@ export async function controller(context: Context, flags: Readonly<Record<string
     onCall: countOutbound(metrics),
     ...(address === undefined ? {} : { addresses: { [issuer]: address } }),
   });
+  const budget = defaultBudget(issuer, { perSecond: values.callsPerSecond });
   const zitadel = createZitadel({
     issuer,
     credentials: serviceAccountFile(values.keyPath),
@@ -57,6 +58,7 @@ export async function controller(context: Context, flags: Readonly<Record<string
     allowInsecure: values.allowInsecure,
     logger,
     metrics,
+    ...(budget ? { budget } : {}),
   });
   const { organizationId, introspectionProjectId } = values;
   const controllers = createControllers({

@@ -30,6 +30,7 @@ export async function serve(context: Context, flags: Readonly<Record<string, unk
     env: context.env,
     logger,
     metrics: await createMetrics(),
+    ...(values.callsPerSecond === undefined ? {} : { callsPerSecond: values.callsPerSecond }),
     ...(values.publicUrl === undefined ? {} : { publicUrl: values.publicUrl }),
     ...(consoleFolder === undefined ? {} : { consoleFolder }),
     ...(certFile !== undefined && keyFile !== undefined ? { tls: { certFile, keyFile } } : {}),

@@ -34,6 +34,7 @@ export function addActionsServer(program: Command, { add }: Builder): void {
         // Of the Go provider: HTTP/1.1 is what this server speaks.
         .option('--disable-http2 [yes]', 'taken and without effect: HTTP/1.1 is spoken')
         .option('--log-level <level>', 'debug, info, warn or error')
+        .option('--calls-per-second <n>', 'to Zitadel; 20 on zitadel.cloud')
         .option('--allow-insecure', 'plain http to Zitadel'),
     load: async () => (await commands.actionsServer()).actionsServer,
   });

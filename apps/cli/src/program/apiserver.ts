@@ -53,6 +53,7 @@ export function addApiserver(program: Command, { add }: Builder): void {
         .option('--role-organization <ids>', 'its roles are groups role:ROLE', several)
         .option('--token-ttl <time>', 'until asked again, 30s')
         .option('--log-level <level>', 'debug, info, warn or error')
+        .option('--calls-per-second <n>', 'to Zitadel; 20 on zitadel.cloud')
         .option('--allow-insecure', 'plain http to Zitadel'),
     load: async () => (await commands.apiserver()).apiserver,
   });

@@ -37,6 +37,7 @@ export function addAuthnWebhook(program: Command, { add }: Builder): void {
         .option('--jwt-expiration <time>', 'taken and without effect: assertions live 5 minutes')
         .option('--jwt-refresh-before <time>', 'taken and without effect')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
+        .option('--calls-per-second <n>', 'to Zitadel; 20 on zitadel.cloud')
         .option('--allow-insecure', 'plain http to Zitadel (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await commands.authnWebhook()).authnWebhook,
   });

@@ -62,6 +62,7 @@ export function addController(program: Command, { add }: Builder): void {
         .option('--health-probe-bind-address <at>', 'probes and metrics, :8081')
         .option('--metrics-bind-address <at>', 'metrics on a second server, as :8080')
         .option('--log-level <level>', 'debug, info, warn or error')
+        .option('--calls-per-second <n>', 'to Zitadel; 20 on zitadel.cloud')
         .option('--allow-insecure', 'plain http to Zitadel');
     },
     load: async () => (await commands.controller()).controller,

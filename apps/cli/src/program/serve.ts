@@ -25,6 +25,7 @@ export function addServe(program: Command, { add }: Builder): void {
         .option('--console <folder>', 'the built console (DRAWBRIDGE_CONSOLE)')
         .option('--events-url <url>', 'where Zitadel reaches it (DRAWBRIDGE_EVENTS_URL)')
         .option('--log-level <level>', 'debug, info, warn or error (DRAWBRIDGE_LOG_LEVEL)')
+        .option('--calls-per-second <n>', 'to Zitadel; 20 on zitadel.cloud')
         .option('--allow-insecure', 'plain http (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await commands.serve()).serve,
   });

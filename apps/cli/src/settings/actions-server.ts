@@ -88,6 +88,7 @@ export const actionsServerSettings = {
     key: 'actionsServer.tokenLife',
     description: 'The longest life of an access token: as long are revocations kept.',
   }),
+  callsPerSecond: serveSettings.callsPerSecond,
   allowInsecure: { ...serveSettings.allowInsecure, key: 'actionsServer.allowInsecure' },
   logLevel: { ...serveSettings.logLevel, key: 'actionsServer.logLevel' },
 };

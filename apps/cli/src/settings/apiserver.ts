@@ -149,6 +149,7 @@ export const apiserverSettings = {
   groupsPrefix: { ...authnWebhookSettings.groupsPrefix, key: 'apiserver.groups.prefix' },
   roleOrganizations: { ...authnWebhookSettings.roleOrganizations, key: 'apiserver.groups.roleOrganizations' },
   ttlMs: { ...authnWebhookSettings.ttlMs, key: 'apiserver.ttl' },
+  callsPerSecond: serveSettings.callsPerSecond,
   allowInsecure: { ...serveSettings.allowInsecure, key: 'apiserver.allowInsecure' },
   logLevel: { ...serveSettings.logLevel, key: 'apiserver.logLevel' },
 };

@@ -105,6 +105,7 @@ export const authnWebhookSettings = {
     key: 'authnWebhook.tokenLife',
     description: 'The longest life of an access token, as whoever writes revocations has it.',
   }),
+  callsPerSecond: serveSettings.callsPerSecond,
   allowInsecure: { ...serveSettings.allowInsecure, key: 'authnWebhook.allowInsecure' },
   logLevel: { ...serveSettings.logLevel, key: 'authnWebhook.logLevel' },
 };

@@ -108,6 +108,7 @@ export const controllerSettings = {
     key: 'controller.metricsBindAddress',
     description: 'Address of a second server with metrics, such as :8080; 0 for none.',
   }),
+  callsPerSecond: serveSettings.callsPerSecond,
   allowInsecure: { ...serveSettings.allowInsecure, key: 'controller.allowInsecure' },
   logLevel: { ...serveSettings.logLevel, key: 'controller.logLevel' },
 };

@@ -252,6 +252,12 @@ export const serveSettings = {
     key: 'serve.eventsUrl',
     description: 'Origin under which Zitadel reaches it, for webhooks.',
   }),
+  callsPerSecond: optional(validators.integer({ min: 1, max: 10_000 }), {
+    flag: 'calls-per-second',
+    env: ['ZITADEL_CALLS_PER_SECOND'],
+    key: 'zitadel.callsPerSecond',
+    description: 'Most calls to Zitadel. Default 20 on zitadel.cloud, which bans who is too fast; else any.',
+  }),
   allowInsecure: withDefault(validators.boolean(), false, {
     flag: 'allow-insecure',
     env: ['DRAWBRIDGE_ALLOW_INSECURE'],

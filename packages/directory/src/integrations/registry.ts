@@ -33,6 +33,8 @@ export interface RegistryOptions {
   readonly sealer: Sealer;
   /** Allow plain http to addresses that are not this machine. Default false. */
   readonly allowInsecure?: boolean;
+  /** To each Zitadel. Default 20 where it is one of Zitadel Cloud by its name, else any. */
+  readonly callsPerSecond?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -206,7 +208,11 @@ export class IntegrationRegistry {
 
   /** One budget for all clients of an instance, whoever's key they use. */
   #budgetOf({ id, issuer }: Integration): Budget | undefined {
-    if (!this.#budgets.has(id)) this.#budgets.set(id, defaultBudget(issuer, this.#options.clock));
+    if (!this.#budgets.has(id))
+      this.#budgets.set(
+        id,
+        defaultBudget(issuer, { clock: this.#options.clock, perSecond: this.#options.callsPerSecond }),
+      );
     return this.#budgets.get(id);
   }
 

@@ -117,7 +117,7 @@ export function createZitadel(options: ZitadelOptions): Zitadel {
   const issuer = checkIssuer(options.issuer, options.allowInsecure ?? false);
   const { clock, logger, random, timeoutMs, totalMs, metrics } = options;
   const seams = { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}), ...(random ? { random } : {}) };
-  const budget = options.budget ?? defaultBudget(issuer, clock);
+  const budget = options.budget ?? defaultBudget(issuer, { clock });
   const own = options.http
     ? undefined
     : createHttpClient({
@@ -186,11 +186,17 @@ function checkIssuer(issuer: string, allowInsecure: boolean): string {
 
 /**
  * The budget of an instance, for all its clients together: Zitadel Cloud bans an address that is too fast. Elsewhere there is
- * none; the operator knows what the server bears.
+ * none unless it is given: the operator knows what the server bears, and whether a domain is one of Zitadel Cloud.
+ *
+ * @param perSecond calls a second instead of the default, on any instance
  */
-export function defaultBudget(issuer: string, clock?: Clock): Budget | undefined {
-  if (!new URL(issuer).hostname.endsWith('.zitadel.cloud')) return undefined;
-  return new Budget({ perSecond: 20, ...(clock ? { clock } : {}) });
+export function defaultBudget(
+  issuer: string,
+  { clock, perSecond }: { readonly clock?: Clock | undefined; readonly perSecond?: number | undefined } = {},
+): Budget | undefined {
+  const known = new URL(issuer).hostname.endsWith('.zitadel.cloud') ? 20 : undefined;
+  const rate = perSecond ?? known;
+  return rate === undefined ? undefined : new Budget({ perSecond: rate, ...(clock ? { clock } : {}) });
 }
 
 function withBudget(fetch: Fetch | undefined, budget: Budget | undefined): Fetch {

@@ -1,6 +1,6 @@
 import { Budget, ManualClock } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
-import { createZitadel, personalAccessToken, type ZitadelOptions } from '../../src/index.ts';
+import { createZitadel, defaultBudget, personalAccessToken, type ZitadelOptions } from '../../src/index.ts';
 import { drive, fakeFetch, settle } from '../support/fetch.ts';
 import { userAnswer } from '../support/zitadel.ts';
 
@@ -29,6 +29,21 @@ describe('the outbound budget', () => {
     const { zitadel, fetch } = client('https://sso.acme.example');
     await Promise.all(Array.from({ length: 200 }, () => zitadel.users.get('7')));
     expect(fetch.sent).toHaveLength(200);
+    await zitadel.close();
+  });
+
+  it('is what was said, as for Zitadel Cloud behind a domain of one’s own', async () => {
+    const clock = new ManualClock();
+    const issuer = 'https://sso.acme.example';
+    const budget = defaultBudget(issuer, { clock, perSecond: 5 });
+    const { zitadel, fetch } = client(issuer, { clock, ...(budget ? { budget } : {}) });
+    const calls = Array.from({ length: 20 }, () => zitadel.users.get('7'));
+    await settle();
+    expect(fetch.sent).toHaveLength(5);
+    const began = clock.now();
+    await drive(clock, () => fetch.sent.length === 20);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(2_900);
+    await Promise.all(calls);
     await zitadel.close();
   });
 

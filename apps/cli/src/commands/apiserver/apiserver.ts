@@ -20,6 +20,7 @@ import {
 import {
   createVerifier,
   createZitadel,
+  defaultBudget,
   loadApplicationKey,
   loadServiceAccount,
   serviceAccountFile,
@@ -72,6 +73,7 @@ async function open(
     ...(address === undefined ? {} : { addresses: { [issuer]: address } }),
   });
   ending.push(() => http.close());
+  const budget = defaultBudget(issuer, { perSecond: values.callsPerSecond });
   const zitadel = createZitadel({
     issuer,
     credentials: serviceAccountFile(values.keyPath),
@@ -79,6 +81,7 @@ async function open(
     http,
     logger,
     metrics,
+    ...(budget ? { budget } : {}),
   });
   ending.push(() => zitadel.close());
 
