@@ -1,4 +1,5 @@
 import { compareSchema, type Database } from '@drawbridge/directory';
+import type { DrawbridgeError } from '@drawbridge/kit';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { databases } from './support/databases.ts';
@@ -37,5 +38,28 @@ describe.each(databases)('the schema on $name', ({ open }) => {
       'trigger users_changes',
     ]);
     expect(names(unknown)).toEqual(['column organizations.name', 'column users.hobby']);
+  });
+
+  it('that a newer version has migrated is refused, with what is there and what this version knows', async () => {
+    const database = await opened();
+    const at = new Date().toISOString();
+    await sql`insert into kysely_migration (name, timestamp)
+      values ('9999_newer', ${at}), ('events_9999_newer', ${at})`.execute(database.db);
+    const refused = await database.migrate().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'schema_newer', saw: '9999_newer, events_9999_newer' });
+    expect(String((refused as DrawbridgeError).why)).toMatch(
+      /knows up to 0\d{3}_\w+ and up to events_0\d{3}_\w+\.$/,
+    );
+    // The lock of migrations is let go: once the backup is back, the same process starts.
+    await sql`delete from kysely_migration where name like '%9999%'`.execute(database.db);
+    await database.migrate();
+    expect(await compareSchema(database)).toEqual({ missing: [], unknown: [] });
+  });
+
+  it('a migration that fails by itself says so as it is, not as a newer version', async () => {
+    const database = await opened();
+    // Taken for not yet run, its table is there already.
+    await sql`delete from kysely_migration where name like '0001%'`.execute(database.db);
+    await expect(database.migrate()).rejects.toThrow(/already exists/);
   });
 });

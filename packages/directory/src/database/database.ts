@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { eventsMigrations } from '@drawbridge/events';
+import { DrawbridgeError } from '@drawbridge/kit';
 import type { Kysely, Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Db as JobsConnection } from 'pg-boss';
+import { executedMigrations, refuseNewer } from './executed.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate.ts';
@@ -65,16 +67,26 @@ export class Database {
     }
   }
 
-  /** Brings the schema up to date; a second run does nothing. */
+  /**
+   * Brings the schema up to date; a second run does nothing.
+   *
+   * @throws {DrawbridgeError} `schema_newer` where a newer version has been here, `database_unavailable`
+   */
   async migrate(): Promise<void> {
+    const known = { ...migrations, ...eventsMigrations };
     const migrator = new Migrator({
       db: this.db,
-      provider: { getMigrations: async () => ({ ...migrations, ...eventsMigrations }) },
+      provider: { getMigrations: async () => known },
       // Each package numbers its own.
       allowUnorderedMigrations: true,
     });
     const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw translateDatabaseError(error);
+    if (error === undefined) return;
+    const failure = translateDatabaseError(error);
+    // The migrator refuses what it does not know with words alone; here it has let its lock go.
+    if (!(failure instanceof DrawbridgeError))
+      refuseNewer(Object.keys(known), await this.read(executedMigrations), error);
+    throw failure;
   }
 
   /** Resolves when the database answers. */

@@ -9,6 +9,13 @@ export const directoryCodes = {
     message: 'The database does not answer.',
     fix: 'Check DATABASE_URL and that PostgreSQL runs.',
   },
+  schema_newer: {
+    status: 503,
+    exit: 1,
+    reason: 'ServiceUnavailable',
+    message: 'A newer version of Drawbridge has migrated the database.',
+    fix: 'Start that version or a later one, or restore the backup from before its upgrade (docs/operations/upgrade.md).',
+  },
   secret_unavailable: {
     status: 500,
     exit: 1,
