@@ -203,6 +203,53 @@ describe('orgs', () => {
   });
 });
 
+describe('admins', () => {
+  it('are listed, named by their id in Zitadel, and removed, with a reason each time', async () => {
+    const admins = (...args: string[]) => run('admins', ...args);
+    await run('users', 'create', 'second@demo.localhost', '--org', 'demo', '--name', 'Sec Ond');
+    const { items } = (await json('users', 'list', '--org', 'demo', '--email', 'second@demo.localhost')) as {
+      items: { zitadelUserId: string }[];
+    };
+    const id = items[0]?.zitadelUserId ?? '';
+    expect(await admins('add', id)).toMatchObject({
+      code: 2,
+      stderr: 'error[usage]: A reason is needed: --reason.\n',
+    });
+    const wrong = await admins('add', 'second@demo.localhost', '--reason', 'test');
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('Zitadel shows no user second@')]);
+    for (const _twice of [1, 2])
+      expect(await admins('add', id, '--reason', 'test')).toMatchObject({
+        code: 0,
+        stdout: `${id}  site administrator  Sec Ond\n`,
+      });
+    const row = lines((await admins('list')).stdout).find((line) => line.startsWith(id));
+    expect(row).toMatch(/^\w+ {2}Sec Ond +second@demo\.localhost +\d\d:\d\d:\d\d {2}\S+$/);
+    expect(await json('admins', 'list')).toMatchObject({
+      schema: 'drawbridge.site-administrators/v1',
+      items: expect.arrayContaining([expect.objectContaining({ subject: id, name: 'Sec Ond' })]),
+    });
+    expect(await admins('remove', id, '--reason', 'test')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('needs --yes.'),
+    });
+    expect(await admins('remove', id, '--reason', 'test', '--yes')).toMatchObject({
+      code: 0,
+      stdout: `${id}  no site administrator any more\n`,
+    });
+    // Those that are left: the last one is told so, and stays.
+    const { items: left } = (await json('admins', 'list')) as {
+      items: { subject: string; name: string | null }[];
+    };
+    const person = left.find(({ name }) => name !== null)?.subject ?? '';
+    const program = left.find(({ name }) => name === null)?.subject ?? '';
+    expect((await admins('remove', person, '--reason', 'test', '--yes')).code).toBe(0);
+    expect((await admins('list')).stderr).toContain('Only one.');
+    const last = await admins('remove', program, '--reason', 'test', '--yes');
+    expect([last.code, last.stderr]).toEqual([4, expect.stringMatching(/^error\[last_administrator\]: /)]);
+    expect((await admins('add', person, '--reason', 'test')).code).toBe(0);
+  });
+});
+
 describe('sync', () => {
   it('reads everybody, and says so', async () => {
     const { code, stdout, stderr } = await run('sync', '--org', 'demo');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   addActionsServer,
+  addAdmins,
   addApiserver,
   addAudit,
   addAuthnWebhook,
@@ -62,6 +63,7 @@ export function createProgram(io: Io, signal: AbortSignal): Command {
   addKube(builder);
   addUsers(builder);
   addOrgs(builder);
+  addAdmins(builder);
   addRuns(builder);
   addSync(program, builder);
   addAudit(builder);

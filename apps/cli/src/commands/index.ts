@@ -1,6 +1,7 @@
 /** Commands, each loaded when it runs: help and small commands must not wait for what the large ones need. */
 export const commands = {
   actionsServer: () => import('./actions-server.ts'),
+  admins: () => import('./admins/index.ts'),
   apiserver: () => import('./apiserver/index.ts'),
   authnWebhook: () => import('./authn-webhook.ts'),
   audit: () => import('./audit/index.ts'),

@@ -1,4 +1,5 @@
 export { addActionsServer } from './actions-server.ts';
+export { addAdmins } from './admins.ts';
 export { addApiserver } from './apiserver.ts';
 export { addAudit } from './audit.ts';
 export { addAuthnWebhook } from './authn-webhook.ts';

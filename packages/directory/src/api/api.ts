@@ -27,6 +27,7 @@ import { peopleRoutes } from './routes-people.ts';
 import { runRoutes } from './routes-runs.ts';
 import { serviceAccountRoutes } from './routes-service-accounts.ts';
 import { settingRoutes } from './routes-settings.ts';
+import { siteAdministratorRoutes } from './routes-site-administrators.ts';
 import { sweepRoutes } from './routes-sweeps.ts';
 import { userPlaceRoutes } from './routes-user-places.ts';
 import { userSessionRoutes } from './routes-user-sessions.ts';
@@ -94,6 +95,7 @@ export async function addApi(
     zitadelRoutes(api, services);
     sweepRoutes(api, services);
     settingRoutes(api, services);
+    siteAdministratorRoutes(api, services);
     liveRoutes(api, services, {
       feed,
       identify: (request) => identify(request, callers),

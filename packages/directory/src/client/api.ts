@@ -605,6 +605,16 @@ export type Setting = {
   readonly version: number;
 };
 
+export type SiteAdministrator = {
+  /** User id in Zitadel, as it stands in `sub`. */
+  readonly subject: string;
+  /** Null for who is no user of the directory. */
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly addedBy: string;
+  readonly addedAt: string;
+};
+
 export type Step = {
   readonly name: string;
   readonly title: string;
@@ -1843,6 +1853,40 @@ export interface Routes {
       readonly body: ChangeSetting;
     };
     readonly answer: Setting;
+  };
+
+  /** List the site administrators */
+  'GET /api/site-administrators': {
+    readonly asked: Readonly<Record<never, never>>;
+    readonly answer: {
+      readonly items: readonly SiteAdministrator[];
+    };
+  };
+
+  /** Make a user of Zitadel a site administrator */
+  'PUT /api/site-administrators/{subject}': {
+    readonly asked: {
+      readonly params: {
+        readonly subject: string;
+      };
+      readonly body: {
+        readonly reason: string;
+      };
+    };
+    readonly answer: SiteAdministrator;
+  };
+
+  /** Take away that somebody is a site administrator; the last one stays */
+  'DELETE /api/site-administrators/{subject}': {
+    readonly asked: {
+      readonly params: {
+        readonly subject: string;
+      };
+      readonly body: {
+        readonly reason: string;
+      };
+    };
+    readonly answer: string;
   };
 
   /** Follow what changes */

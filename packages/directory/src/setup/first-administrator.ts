@@ -1,6 +1,6 @@
 import { type Clock, DrawbridgeError, systemClock } from '@drawbridge/kit';
 import { sql, type Transaction } from 'kysely';
-import { recordAudit } from '../audit/index.ts';
+import { addAdministrator } from '../administrators/index.ts';
 import type { Database, Schema } from '../database/index.ts';
 
 /**
@@ -23,17 +23,7 @@ export async function nameFirstAdministrator(
     await sql`lock table site_administrators in exclusive mode`.execute(trx);
     const known = await trx.selectFrom('site_administrators').select('subject').limit(1).executeTakeFirst();
     if (known) throw new DrawbridgeError('already_set_up');
-    await trx
-      .insertInto('site_administrators')
-      .values({ subject, added_by: 'setup', created_at: at })
-      .execute();
-    await recordAudit(trx, {
-      actor: 'setup',
-      action: 'site_administrator.add',
-      objectType: 'site_administrator',
-      objectId: subject,
-      at,
-    });
+    await addAdministrator(trx, { subject, actor: 'setup', at });
     await also?.(trx);
   });
 }
@@ -45,18 +35,5 @@ export async function putSiteAdministrator(
   actor: string,
   at: Date,
 ): Promise<void> {
-  const added = await trx
-    .insertInto('site_administrators')
-    .values({ subject, added_by: actor, created_at: at })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('subject')
-    .executeTakeFirst();
-  if (added)
-    await recordAudit(trx, {
-      actor,
-      action: 'site_administrator.add',
-      objectType: 'site_administrator',
-      objectId: subject,
-      at,
-    });
+  await addAdministrator(trx, { subject, actor, at });
 }

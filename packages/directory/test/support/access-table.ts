@@ -275,6 +275,13 @@ export const accessTable: Readonly<Record<string, Row>> = {
   'PUT /api/settings/:key': site(200, () =>
     json('/api/settings/sync.intervalMinutes', { value: 30, ...reason }),
   ),
+  'GET /api/site-administrators': site(200, '/api/site-administrators'),
+  'PUT /api/site-administrators/:subject': site(200, ({ zitadelUserId }) =>
+    json(`/api/site-administrators/${zitadelUserId}`, reason),
+  ),
+  'DELETE /api/site-administrators/:subject': site(404, ({ fresh }) =>
+    json(`/api/site-administrators/none-${fresh}`, reason),
+  ),
   // Last: it ends the cookies that the rows before it are asked with.
   'DELETE /api/me/sessions': signedIn(200, '/api/me/sessions'),
 };

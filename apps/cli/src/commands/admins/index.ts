@@ -1,0 +1,2 @@
+export { addAdministrator, removeAdministrator } from './change.ts';
+export { listAdministrators } from './list.ts';

@@ -1,0 +1,6 @@
+export {
+  addAdministrator,
+  listAdministrators,
+  removeAdministrator,
+  type SiteAdministrator,
+} from './administrators.ts';
