@@ -113,6 +113,12 @@ describe.skipIf(withoutChromium)('console: for everybody (needs Chromium)', () =
       await page.goto(`${console.url}/site/settings`);
       await page.getByRole('button', { name: 'Change Brake', exact: true }).click();
       await look('setting');
+      await page.goto(`${console.url}/site/settings`);
+      await page.getByRole('button', { name: 'Add administrator' }).click();
+      await look('add administrator');
+      await page.goto(`${console.url}/site/settings`);
+      await page.getByRole('button', { name: 'Remove Demo Admin' }).click();
+      await look('remove administrator');
       await page.goto(`${console.url}/me`);
       await page.waitForSelector('main h1');
       await page.keyboard.press('Control+k');

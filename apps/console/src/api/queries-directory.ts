@@ -10,6 +10,7 @@ import type {
   Page,
   Role,
   Setting,
+  SiteAdministrator,
   ZitadelOrganization,
 } from './types.ts';
 
@@ -75,6 +76,13 @@ export const settingsQuery = () =>
   queryOptions({
     queryKey: ['settings'],
     queryFn: async ({ signal }) => (await request<Page<Setting>>('/api/settings', { signal })).items,
+  });
+
+export const siteAdministratorsQuery = () =>
+  queryOptions({
+    queryKey: ['site-administrators'],
+    queryFn: async ({ signal }) =>
+      (await request<Page<SiteAdministrator>>('/api/site-administrators', { signal })).items,
   });
 
 export const auditQuery = (filter: Query) =>

@@ -33,6 +33,7 @@ export type {
   ServiceAccount,
   Sessions,
   Setting,
+  SiteAdministrator,
   Step,
   Sweep,
   SweepItem,

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type Setting, settingsQuery } from '../../api/index.ts';
 import { Button, type Column, DataTable, Empty, PageHeader, Remote, Time } from '../../parts/index.ts';
 import { Actor } from '../shared/index.ts';
+import { Administrators } from './administrators.tsx';
 import { EditSetting } from './edit-setting.tsx';
 import { settingName, showValue } from './setting-words.ts';
 
@@ -13,7 +14,7 @@ export function SiteSettingsPage() {
   return (
     <>
       <PageHeader title="Settings">
-        The rules of sweeps, the brake and limits, for all organizations.
+        The rules of sweeps, the brake and limits, for all organizations, and who may change them.
       </PageHeader>
       <Remote query={query} what="The settings">
         {(items) =>
@@ -29,6 +30,7 @@ export function SiteSettingsPage() {
           )
         }
       </Remote>
+      <Administrators />
       {editing && <EditSetting setting={editing} onClose={() => setEditing(undefined)} />}
     </>
   );
