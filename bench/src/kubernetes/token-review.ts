@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Measurement } from '../report.ts';
 import { round } from '../report.ts';
 import { startEmulator } from '../zitadel/emulator.ts';
@@ -119,36 +119,43 @@ async function* measureGarbage(
   warm: readonly string[],
   cold: readonly string[],
 ): AsyncGenerator<Measurement> {
-  const before = await webhook.use();
-  const times: number[] = [];
-  const bareTimes: number[] = [];
   const newcomers = [...cold];
   let [admitted, refused, answered] = [0, 0, 0];
-  await pace(seconds, [
-    // Few, so that it is the bad ones that fill the machine and not what is measured.
-    { perSecond: besidePerSecond, work: timing(webhook, warm, times) },
-    { perSecond: besidePerSecond, work: timing(bare, warm, bareTimes) },
+  /** All that comes in a second, few of them measured: it is the bad ones that fill the machine. */
+  const traffic = (
+    server: RunningWebhook,
+    times: number[],
+    told: (answer: number, isNew: boolean) => void,
+  ) => [
+    { perSecond: besidePerSecond, work: timing(server, warm, times) },
     {
       perSecond: Math.floor(cold.length / seconds),
       work: async () => {
-        const token = newcomers.pop();
-        if (token !== undefined && (await webhook.review(token)) === 1) admitted += 1;
+        const token = server === webhook ? newcomers.pop() : warm[0];
+        if (token !== undefined) told(await server.review(token), true);
       },
     },
-    {
-      perSecond: badPerSecond,
-      // Half look like a token in use with another signature, half like an opaque one.
-      work: async () => {
-        const stolen = warm[answered % warm.length] ?? '';
-        const bad =
-          answered % 2 === 0
-            ? `${stolen.slice(0, stolen.lastIndexOf('.') + 1)}${randomBytes(256).toString('base64url')}`
-            : randomBytes(32).toString('base64url');
-        answered += 1;
-        if ((await webhook.review(bad)) !== 1) refused += 1;
-      },
-    },
-  ]);
+    { perSecond: badPerSecond, work: async () => told(await server.review(badToken(warm)), false) },
+  ];
+  const count = (answer: number, isNew: boolean) => {
+    if (isNew) admitted += answer === 1 ? 1 : 0;
+    else {
+      answered += 1;
+      refused += answer === 1 ? 0 : 1;
+    }
+  };
+  const ignore = () => undefined;
+  const times: number[] = [];
+  const bareTimes: number[] = [];
+  // As with the warm ones: what is compiled later is not what an hour of work looks like.
+  await pace(1, traffic(webhook, [], ignore).slice(2));
+  await pace(1, traffic(bare, [], ignore).slice(2));
+  const before = await webhook.use();
+  // In turn, so that both have the same machine and the same company.
+  for (let second = 0; second < seconds; second++) {
+    await pace(1, traffic(webhook, times, count));
+    await pace(1, traffic(bare, bareTimes, ignore));
+  }
   const asked = (await webhook.use()).questions - before.questions - admitted;
   yield {
     name: `warm beside ${round(badPerSecond)} distinct bad tokens a second, p99`,
@@ -169,6 +176,14 @@ async function* measureGarbage(
     value: `${round(Math.max(asked, 0) / seconds)}/s`,
     budget: { text: '≤ 5 % of them', kept: asked / seconds <= badPerSecond / 20 },
   };
+}
+
+/** Half look like a token in use with another signature, half like an opaque one. */
+function badToken(warm: readonly string[]): string {
+  const stolen = warm[randomInt(warm.length)] ?? '';
+  return randomInt(2) === 0
+    ? `${stolen.slice(0, stolen.lastIndexOf('.') + 1)}${randomBytes(256).toString('base64url')}`
+    : randomBytes(32).toString('base64url');
 }
 
 /** The Go provider on the same Zitadel with the same tokens. */

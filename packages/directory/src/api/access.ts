@@ -1,4 +1,4 @@
-import { DrawbridgeError } from '@drawbridge/kit';
+import { DrawbridgeError, withDeadline } from '@drawbridge/kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../database/index.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
@@ -82,6 +82,8 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
+const identifyMs = 10_000;
+
 /**
  * Who makes a request, by cookie or by token. Both at once could be two people, one of them not asked.
  *
@@ -92,16 +94,17 @@ export async function identify(
   { authenticator, sessions, database }: GuardOptions,
 ): Promise<Caller> {
   const { authorization } = request.headers;
-  const signal = AbortSignal.timeout(10_000);
   if (!sessions || sessions.cookieOf(request) === undefined)
-    return await authenticate(authorization, authenticator, database, signal);
+    return await withDeadline(identifyMs, (signal) =>
+      authenticate(authorization, authenticator, database, signal),
+    );
   if (authorization !== undefined) {
     throw new DrawbridgeError('invalid_request', {
       message: 'The request has both a session cookie and an Authorization header.',
       fix: 'Send one of them.',
     });
   }
-  const session = await sessions.of(request, signal);
+  const session = await withDeadline(identifyMs, (signal) => sessions.of(request, signal));
   if (!session) {
     throw new DrawbridgeError('session_ended', { fix: 'Sign in again at /auth/sign-in.' });
   }

@@ -5,6 +5,7 @@ import {
   type Logger,
   silentLogger,
   validators,
+  withDeadline,
 } from '@drawbridge/kit';
 import type { TokenReviewer } from './reviewer.ts';
 import { answerOf, readTokenReview, statusAnswer } from './wire.ts';
@@ -61,10 +62,9 @@ export async function addTokenReviewRoute(
           const review = readTokenReview(request.body);
           const asked = asDuration(request.query.timeout);
           const waitMs = 'value' in asked ? Math.min(asked.value, timeoutMs) : timeoutMs;
-          const status = await reviewer.review(review, {
-            signal: AbortSignal.timeout(waitMs),
-            source: request.ip,
-          });
+          const status = await withDeadline(waitMs, (signal) =>
+            reviewer.review(review, { signal, source: request.ip }),
+          );
           return answerOf(status);
         } catch (caught) {
           const error = DrawbridgeError.from(caught);
