@@ -64,6 +64,7 @@ const directory: readonly Panel[] = [
 
 const calls: readonly Panel[] = [
   lines('Calls', 'reqps', [rate('drawbridge_outbound_requests_total', 'host'), '{{host}}']),
+  lines('Tokens asked for', 'short', [grown('drawbridge_token_refreshes_total', 'outcome'), '{{outcome}}']),
   lines('Calls that were not answered well', 'reqps', [
     rate('drawbridge_outbound_requests_total', 'host, status', 'status!~"[23].."'),
     '{{host}} {{status}}',
