@@ -63,7 +63,8 @@ export async function startPretendMachine(): Promise<PretendMachine> {
   const issuer = `http://${sso}:${port}`;
   // The issuer's port is that of the ingress: the same number on another address of this machine.
   const zitadel = createZitadelEmulator({ host: '127.0.0.2', port, domain: sso });
-  const inside = createHttpClient({ addresses: { [issuer]: `127.0.0.1:${port}` } });
+  const address = `127.0.0.1:${port}`;
+  const inside = createHttpClient({ addresses: { [issuer]: address, [`http://${bao}:${port}`]: address } });
   const openbao = createOpenbaoEmulator({ initialized: false, fetch: inside.fetch });
   await Promise.all([zitadel.start(), openbao.start()]);
 

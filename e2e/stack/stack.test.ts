@@ -136,6 +136,8 @@ describe('drawbridge stack in a cluster of somebody’s', () => {
     expect(upgrades[0]?.args.join(' ')).toContain('upgrade openbao openbao ');
     expect(upgrades[0]?.args.join(' ')).toContain('--kube-context k3d-drawbridge');
     expect((await stack('--sso-demo')).stderr).toContain('drawbridge stack --demo');
+    const sso = await drawbridge(['demo', '--sso'], machine.env);
+    expect([sso.code, sso.stderr]).toEqual([3, expect.stringContaining('drawbridge stack --demo')]);
   });
 
   it('takes the charts out again, and keeps the keys of what may be left there', async () => {

@@ -45,7 +45,7 @@ export async function openLab(): Promise<Lab> {
   const { issuer, ssoHost, baoHost, address } = settings;
   // The same port on another address of this machine: the issuer's port is the ingress' one.
   const zitadel = createZitadelEmulator({ host: '127.0.0.2', port, domain: ssoHost });
-  const client = createHttpClient({ addresses: { [issuer]: address } });
+  const client = createHttpClient({ addresses: { [issuer]: address, [settings.openbao]: address } });
   const openbao = createOpenbaoEmulator({ initialized: false, fetch: client.fetch });
   await Promise.all([zitadel.start(), openbao.start()]);
   ingress.route(baoHost, openbao.url);

@@ -98,6 +98,7 @@ describe('a local stack', () => {
     const state = await stackUp(lab.workshop, (event) => events.push(event));
     expect(state.signIn).toMatchObject({ state: 'failed' });
     expect(events.at(-1)).toMatchObject({ state: 'missing', phase: 'sign-in' });
+    expect(await readStackState(lab.workshop.settings.folder)).toEqual(state);
   });
 
   it('is made by one run at a time', async () => {

@@ -21,6 +21,7 @@ const environment = 'drawbridge-demo';
 export async function demo(context: Context, flags: Flags): Promise<void> {
   const { terminal, signal } = context;
   const place = await findOpenbao(context, flags);
+  if (!place) await refuseUnwired(context, flags.sso === true);
   if (!place)
     throw new DrawbridgeError('usage', {
       message: 'Which OpenBao is not set, and no drawbridge dev was found.',
@@ -41,6 +42,12 @@ export async function demo(context: Context, flags: Flags): Promise<void> {
   } finally {
     await opened.close();
   }
+}
+
+/** A stack that is there, whose OpenBao does not know Zitadel, says more than that nothing is set. */
+async function refuseUnwired(context: Context, sso: boolean): Promise<void> {
+  const { demoOfStack } = await import('../stack/wired.ts');
+  await demoOfStack(context, sso);
 }
 
 interface Step {

@@ -1,8 +1,8 @@
-import { DrawbridgeError } from '@drawbridge/kit';
 import { createWorkshop, readRootToken, withOpenbaoForward } from '@drawbridge/stack';
 import type { Context } from '../../context.ts';
 import { demo } from '../demo/index.ts';
 import { knownStack } from './settings.ts';
+import { requireWired } from './wired.ts';
 
 /**
  * `drawbridge stack --demo` and `--sso-demo`: the walk of `drawbridge demo` on the stack. With the root token it goes straight to OpenBao through a
@@ -11,18 +11,13 @@ import { knownStack } from './settings.ts';
 export async function stackDemo(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const { state, ...settings } = await knownStack(context, flags);
   if (flags.ssoDemo === true) {
-    if (state.signIn.state !== 'ready')
-      throw new DrawbridgeError('not_signed_in', {
-        message: 'OpenBao of this stack does not know Zitadel yet, so nobody can sign in there.',
-        ...(state.signIn.state === 'failed' ? { saw: `${state.signIn.code}: ${state.signIn.why}` } : {}),
-        fix: state.zitadel ? 'drawbridge stack up' : 'This stack has no Zitadel: drawbridge stack --demo',
-      });
+    const { clientId } = requireWired(state);
     const { issuer, address, openbao } = state;
     // The stack's own place, whatever somebody signed in to since.
     const env = {
       ...context.env,
       HARMONY_SSO_URL: issuer,
-      HARMONY_SSO_CLIENT_ID: state.signIn.clientId,
+      HARMONY_SSO_CLIENT_ID: clientId,
       ZITADEL_API: address,
       OPENBAO_URL: openbao,
       DRAWBRIDGE_OPENBAO_ADDRESS: address,

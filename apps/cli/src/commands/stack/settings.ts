@@ -7,7 +7,7 @@ import { settingsOf, stackSettings } from '../../settings/index.ts';
 type Flags = Readonly<Record<string, unknown>>;
 
 /** The folder that a stack is kept in. */
-function stackFolder({ env }: Pick<Context, 'env'>, name: string): string {
+export function stackFolder({ env }: Pick<Context, 'env'>, name: string): string {
   return join(paths({ env }).data, 'stack', name);
 }
 
