@@ -22,7 +22,7 @@ export const areas: Readonly<Record<Area, { readonly title: string; readonly fol
   kit: { title: 'Foundations', folder: 'packages/kit/src' },
   zitadel: { title: 'Zitadel client', folder: 'packages/zitadel/src' },
   directory: { title: 'Directory', folder: 'packages/directory/src' },
-  sync: { title: 'Status sync and memberships', folder: 'packages/directory/src/sync' },
+  sync: { title: 'Status sync and memberships', folder: 'packages/directory/src/status' },
   events: { title: 'Events', folder: 'packages/events/src' },
   'token-review': { title: 'TokenReview webhook', folder: 'packages/kubernetes/src/token-review' },
   kubernetes: { title: 'Kubernetes', folder: 'packages/kubernetes/src/identity-api' },
