@@ -32,4 +32,10 @@ export const stackSettings = {
     key: 'stack.kubeconfig',
     description: 'Where that context is. By default what kubectl takes.',
   }),
+  relayImage: optional(validators.text(), {
+    flag: 'relay-image',
+    env: ['DRAWBRIDGE_STACK_RELAY_IMAGE'],
+    key: 'stack.relayImage',
+    description: "Image of drawbridge that gives pods Zitadel's keys where CoreDNS does not lead them to it.",
+  }),
 };

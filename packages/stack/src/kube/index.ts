@@ -27,3 +27,4 @@ export {
   waitForPodReady,
   waitForServiceEndpoint,
 } from './wait/index.ts';
+export { withdraw } from './withdraw.ts';

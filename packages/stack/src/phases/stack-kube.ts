@@ -28,6 +28,8 @@ export interface StackKube {
   untilAnswers(patience: Patience): Promise<void>;
   /** Applies in order; a kind that is registered but not served yet, and webhooks that fail closed, are waited for. */
   apply(objects: readonly Manifest[], patience: Patience): Promise<{ readonly changed: boolean }>;
+  /** Takes away what was applied, and tells what there was as `Kind/name`; keys of others in the same object stay. */
+  withdraw(objects: readonly Manifest[], signal: AbortSignal): Promise<readonly string[]>;
   /** Creates a Secret where there is none of that name; what is there is never changed. */
   keepSecret(
     where: { readonly namespace: string; readonly name: string },

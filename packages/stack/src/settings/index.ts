@@ -1,6 +1,7 @@
 export { type Chart, charts, names } from './names.ts';
 export {
   accessOf,
+  relayOf,
   type StackAccess,
   type StackIntent,
   type StackSettings,

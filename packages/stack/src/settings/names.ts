@@ -42,6 +42,12 @@ export const names = {
   /** The ingress on the one port, for pods. */
   ingressAlias: 'drawbridge-ingress',
   traefikNamespace: 'kube-system',
-  coredns: 'coredns-custom',
+  /** Zitadel's Service, of its chart. */
+  zitadelService: 'zitadel',
+  /** Zitadel's keys for pods, where the cluster's DNS is left alone. */
+  relay: 'drawbridge-relay',
+  dns: 'coredns',
+  /** What that of k3s imports. */
+  dnsOverrides: 'coredns-custom',
   staleInjector: 'openbao-agent-injector-cfg',
 } as const;

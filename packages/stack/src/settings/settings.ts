@@ -15,6 +15,11 @@ export interface StackIntent {
   readonly context?: string;
   /** Where that context is. Default what kubectl takes: `KUBECONFIG`, else `~/.kube/config`. */
   readonly kubeconfig?: string;
+  /**
+   * Image of Drawbridge that gives pods Zitadel's keys by `drawbridge relay`. Without it CoreDNS leads pods to both names, which it does where it
+   * imports `coredns-custom`, as that of k3s.
+   */
+  readonly relayImage?: string;
   /** Where keys, the kubeconfig and what is known of the stack are kept, mode 0600. */
   readonly folder: string;
 }
@@ -27,6 +32,7 @@ export interface StackSettings {
   readonly zitadel: boolean;
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
+  readonly relayImage: string | undefined;
   readonly folder: string;
   /** What identifies Zitadel, byte for byte, inside and outside the cluster. */
   readonly issuer: string;
@@ -39,11 +45,13 @@ export interface StackSettings {
 
 const name = /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const domain = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+/** Registry, path, tag and digest; which of them there are is the cluster's affair. */
+const image = /^[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}$/;
 
 /**
  * Settles what a stack is told.
  *
- * @throws {DrawbridgeError} `invalid_settings` for a name or domain that cannot be one
+ * @throws {DrawbridgeError} `invalid_settings` for a name, domain or image that cannot be one
  * @example
  * ```ts
  * import { settleStack } from '@drawbridge/stack';
@@ -65,6 +73,11 @@ export function settleStack(intent: StackIntent): StackSettings {
     );
   if (!domain.test(stack.domain))
     throw invalid(`"${stack.domain}" is no domain.`, 'Two names at least, such as harmony.local.');
+  if (intent.relayImage !== undefined && !image.test(intent.relayImage))
+    throw invalid(
+      `"${intent.relayImage}" is no image.`,
+      'A name as docker pull takes it, such as drawbridge:0.1.0.',
+    );
   const [ssoHost, baoHost] = [`sso.${stack.domain}`, `bao.${stack.domain}`];
   // A standard port is never in an issuer.
   const port = stack.port === 80 ? '' : `:${stack.port}`;
@@ -73,6 +86,7 @@ export function settleStack(intent: StackIntent): StackSettings {
     zitadel: intent.zitadel ?? true,
     context: intent.context,
     kubeconfig: intent.kubeconfig,
+    relayImage: intent.relayImage,
     folder: intent.folder,
     issuer: `http://${ssoHost}${port}`,
     openbao: `http://${baoHost}${port}`,
@@ -95,6 +109,14 @@ export function stackFiles({ folder }: Pick<StackSettings, 'folder'>) {
     /** What is up, and how it is reached. No secret is in it. */
     state: join(folder, 'stack.json'),
   };
+}
+
+/** The image of the relay, where pods have Zitadel's keys from one. Without Zitadel there are no keys. */
+export function relayOf({
+  zitadel,
+  relayImage,
+}: Pick<StackSettings, 'zitadel' | 'relayImage'>): string | undefined {
+  return zitadel ? relayImage : undefined;
 }
 
 /** How a stack's cluster is reached. */

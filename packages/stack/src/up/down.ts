@@ -1,7 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { lockFolder } from '@drawbridge/kit';
-import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
+import { lockFolder, systemClock } from '@drawbridge/kit';
+import { accessOf, charts, names, type StackSettings, stackFiles } from '../settings/index.ts';
 import { createHelm, type K3d } from '../tools/index.ts';
+import { dnsOverride, ingressAlias, relayObjects } from '../values/index.ts';
+import { createStackKube } from './stack-kube.ts';
+
+const answersMs = 10_000;
 
 /** What was taken away, in words for a person. */
 export interface StackDown {
@@ -11,7 +15,7 @@ export interface StackDown {
 }
 
 /**
- * Takes a stack away: the k3d cluster with everything in it, or from a cluster of somebody's the charts. Keys are deleted with what they
+ * Takes a stack away: the k3d cluster with everything in it, or from a cluster of somebody's the charts and what leads pods to them. Keys are deleted with what they
  * opened; of a cluster of somebody's, where volumes may outlive their charts, they are kept.
  */
 export async function stackDown(
@@ -34,17 +38,31 @@ export async function stackDown(
         kept: [],
       };
     }
+    const withdrawn = await withdrawNetwork(settings, signal);
     const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
     const ours = [charts.zitadel, charts.openbao, charts.postgres];
     for (const chart of ours) await helm.uninstall(chart, { signal });
     return {
-      removed: ours.map(({ release, namespace }) => `${release} in ${namespace}`),
+      removed: [...withdrawn, ...ours.map(({ release, namespace }) => `${release} in ${namespace}`)],
       kept: [
+        `the database ${names.databaseCluster} in ${charts.zitadel.namespace}, which runs on`,
         'volumes and secrets of the three namespaces, and the kinds of CloudNativePG',
         `keys in ${settings.folder}, which open them`,
       ],
     };
   } finally {
     await lock.release();
+  }
+}
+
+/** CoreDNS of somebody's cluster is not to rewrite names for a stack that is gone. */
+async function withdrawNetwork(settings: StackSettings, signal: AbortSignal): Promise<readonly string[]> {
+  const kube = createStackKube(accessOf(settings), systemClock);
+  try {
+    await kube.untilAnswers({ timeoutMs: answersMs, signal, onWaiting: () => undefined });
+    const ours = [dnsOverride(settings), ingressAlias(settings), ...relayObjects(settings)];
+    return await kube.withdraw(ours, signal);
+  } finally {
+    await kube.close();
   }
 }

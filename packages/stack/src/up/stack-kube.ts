@@ -18,6 +18,7 @@ import {
   waitForPodReady,
   waitForServiceEndpoint,
   whyNotReady,
+  withdraw,
 } from '../kube/index.ts';
 import type { Patience, StackKube } from '../phases/index.ts';
 import type { StackAccess } from '../settings/index.ts';
@@ -52,6 +53,7 @@ export function createStackKube(access: StackAccess, clock: Clock): StackKube & 
       const applied = await applyAll(kube(), objects, patience);
       return { changed: applied.some(({ outcome }) => outcome !== 'unchanged') };
     },
+    withdraw: (objects, signal) => withdraw(kube(), objects, signal),
     async keepSecret({ namespace, name }, make, signal) {
       const client = kube().cluster.objects(secrets, namespace);
       if (await client.find(name, { signal })) return;

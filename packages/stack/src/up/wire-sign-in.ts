@@ -3,6 +3,8 @@ import { DrawbridgeError } from '@drawbridge/kit';
 import { applyOpenbao, createOpenbao, harmonySetup, planOpenbao } from '@drawbridge/openbao';
 import { createZitadel, loadServiceAccount } from '@drawbridge/zitadel';
 import type { SignInWork } from '../phases/index.ts';
+import { relayOf } from '../settings/index.ts';
+import { relayUrls } from '../values/index.ts';
 import {
   applyZitadelSetup,
   builtinWish,
@@ -37,7 +39,11 @@ export async function wireSignIn({ settings, zitadelKey, rootToken, signal }: Si
     const projectId = present.projects.get('drawbridge');
     if (!application || projectId === undefined)
       throw new DrawbridgeError('check_failed', { message: 'Zitadel does not list what was just made.' });
-    const wanted = harmonySetup({ issuer, audiences: [projectId] });
+    const wanted = harmonySetup({
+      issuer,
+      audiences: [projectId],
+      ...(relayOf(settings) === undefined ? {} : { jwksUrl: relayUrls.keys }),
+    });
     await applyOpenbao(openbao, await planOpenbao(openbao, wanted, { signal }), { signal });
     return { clientId: application.clientId, projectId };
   } finally {

@@ -23,7 +23,7 @@ export function dnsOverride({ ssoHost, baoHost }: Pick<StackSettings, 'ssoHost' 
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: names.coredns, namespace: 'kube-system' },
+    metadata: { name: names.dnsOverrides, namespace: 'kube-system' },
     data: { 'drawbridge.override': lines.join('') },
   };
 }

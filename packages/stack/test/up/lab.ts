@@ -6,9 +6,11 @@ import { createHttpClient, DrawbridgeError, Secret, systemClock } from '@drawbri
 import { createOpenbao } from '@drawbridge/openbao';
 import type { Manifest } from '../../src/kube/index.ts';
 import type { StackKube, Workshop } from '../../src/phases/index.ts';
+import { createRelay, type Relay } from '../../src/relay/index.ts';
 import { type Chart, charts, names, settleStack } from '../../src/settings/index.ts';
 import type { Helm, K3d, Release } from '../../src/tools/index.ts';
 import { wireSignIn } from '../../src/up/index.ts';
+import { relayUrls } from '../../src/values/index.ts';
 import { startIngress } from '../support/ingress.ts';
 
 /** What a lab remembers across runs, as a machine with Docker would. */
@@ -31,24 +33,36 @@ export interface Lab {
   /** Called before each step: throwing there is a run that is cut off at that step. */
   before: (step: string) => void;
   /** A workshop on the same machine, for the next run. */
-  again(signal?: AbortSignal): Workshop;
+  again(more?: { readonly relayImage?: string | undefined }): Workshop;
   readonly openbao: ReturnType<typeof createOpenbaoEmulator>;
   readonly zitadel: ReturnType<typeof createZitadelEmulator>;
   stop(): Promise<void>;
 }
 
-export async function openLab(): Promise<Lab> {
+/** @param more how the stack differs from the usual one */
+export async function openLab(more: { readonly relayImage?: string } = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-stack-'));
   const ingress = await startIngress();
   const { port } = ingress;
-  const settings = settleStack({ folder, port });
+  const settings = settleStack({ folder, port, ...more });
   const { issuer, ssoHost, baoHost, address } = settings;
   // The same port on another address of this machine: the issuer's port is the ingress' one.
   const zitadel = createZitadelEmulator({ host: '127.0.0.2', port, domain: ssoHost });
-  const client = createHttpClient({ addresses: { [issuer]: address, [settings.openbao]: address } });
+  const relayOrigin = new URL(relayUrls.keys).origin;
+  const client = createHttpClient({
+    addresses: { [issuer]: address, [settings.openbao]: address, [relayOrigin]: address },
+  });
   const openbao = createOpenbaoEmulator({ initialized: false, fetch: client.fetch });
   await Promise.all([zitadel.start(), openbao.start()]);
   ingress.route(baoHost, openbao.url);
+  let relay: Relay | undefined;
+  /** The program that the Deployment names, without its image. */
+  const runRelay = async () => {
+    if (relay) return;
+    relay = await createRelay({ issuer, url: relayOrigin, http: client, port: 0, allowInsecure: true });
+    await relay.start();
+    ingress.route(new URL(relayOrigin).hostname, relay.listensAt);
+  };
 
   const world: World = {
     cluster: 'missing',
@@ -132,6 +146,13 @@ export async function openLab(): Promise<Lab> {
       for (const object of objects) world.objects.set(`${object.kind}/${object.metadata.name}`, object);
       return { changed };
     },
+    async withdraw(objects) {
+      const gone = objects
+        .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+        .filter((one) => world.objects.delete(one));
+      if (gone.length > 0) step(`withdraw ${gone.join(' ')}`);
+      return gone;
+    },
     async keepSecret({ namespace, name }, make) {
       step(`secret ${name}`);
       require(has('Namespace', namespace), `no namespace ${namespace}`);
@@ -140,7 +161,10 @@ export async function openLab(): Promise<Lab> {
     },
     readSecret: async ({ namespace, name }) => world.secrets.get(`${namespace}/${name}`),
     untilKind: async () => step('kind served'),
-    untilDeployment: async (_namespace, name) => step(`deployment ${name}`),
+    async untilDeployment(_namespace, name) {
+      step(`deployment ${name}`);
+      if (name === names.relay) await runRelay();
+    },
     untilRunning: async () => step('openbao runs'),
     async untilReady() {
       step('openbao ready');
@@ -160,8 +184,10 @@ export async function openLab(): Promise<Lab> {
     },
     async exec(_where, argv) {
       step('look from a pod');
-      require(has('ConfigMap', names.coredns), 'bad address');
-      const response = await client.fetch(argv.at(-1) ?? '', { redirect: 'manual' });
+      const url = argv.at(-1) ?? '';
+      const isRelay = url.startsWith(relayOrigin);
+      require(isRelay ? has('Service', names.relay) : has('ConfigMap', names.dnsOverrides), 'bad address');
+      const response = await client.fetch(url, { redirect: 'manual' });
       return { exitCode: response.ok ? 0 : 1, stdout: await response.text(), stderr: '' };
     },
     restart: async (_namespace, deployment) => step(`restart ${deployment}`),
@@ -171,10 +197,11 @@ export async function openLab(): Promise<Lab> {
     },
     close: async () => undefined,
   };
-  const again = (signal: AbortSignal = new AbortController().signal): Workshop => {
+  const again: Lab['again'] = (other = {}) => {
+    const { signal } = new AbortController();
     let opened = false;
     return {
-      settings,
+      settings: { ...settings, ...other },
       k3d,
       open() {
         opened = true;
@@ -216,6 +243,7 @@ export async function openLab(): Promise<Lab> {
     openbao,
     zitadel,
     async stop() {
+      await relay?.stop();
       await Promise.all([zitadel.stop(), openbao.stop(), client.close()]);
       await ingress.stop();
       await rm(folder, { recursive: true });

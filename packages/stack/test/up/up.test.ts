@@ -1,7 +1,11 @@
 import { readFile, rm, stat } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DrawbridgeError } from '@drawbridge/kit';
+import { createOpenbao } from '@drawbridge/openbao';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { readRootToken } from '../../src/phases/index.ts';
 import { stackFiles } from '../../src/settings/index.ts';
 import { readStackState, type StackEvent, stackUp } from '../../src/up/index.ts';
+import { relayUrls } from '../../src/values/index.ts';
 import { type Lab, openLab } from './lab.ts';
 
 describe('a local stack', () => {
@@ -114,5 +118,52 @@ describe('a local stack', () => {
     const state = await stackUp(workshop);
     expect([...lab.world.releases.keys()]).toEqual(['openbao']);
     expect(state).toMatchObject({ reached: 'ready', signIn: { state: 'none' } });
+  });
+});
+
+describe('a local stack whose CoreDNS leads pods nowhere', () => {
+  const relayImage = 'drawbridge:0.1.0';
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = await openLab({ relayImage });
+  });
+  afterEach(() => lab.stop());
+  const objects = () => [...lab.world.objects.keys()];
+
+  it('gives OpenBao Zitadel’s keys by a relay, and leaves names as they are', async () => {
+    const state = await stackUp(lab.workshop);
+    expect(state).toMatchObject({ reached: 'sign-in', signIn: { state: 'ready' } });
+    expect(objects()).toEqual(
+      expect.arrayContaining(['Deployment/drawbridge-relay', 'Service/drawbridge-relay']),
+    );
+    expect(objects()).not.toContain('ConfigMap/coredns-custom');
+    expect(lab.steps).not.toContain('restart coredns');
+    const { settings } = lab.workshop;
+    const token = await readRootToken(settings);
+    const openbao = createOpenbao({ url: lab.openbao.url, token, allowInsecure: true });
+    onTestFinished(() => openbao.close());
+    expect(await openbao.jwt('jwt').readConfig()).toMatchObject({
+      oidc_discovery_url: '',
+      jwks_url: relayUrls.keys,
+      bound_issuer: settings.issuer,
+    });
+  });
+
+  it('goes on from a run that ended where DNS was no way, and leaves nothing of it', async () => {
+    lab.before = (step) => {
+      if (step === 'look from a pod')
+        throw new DrawbridgeError('stack_not_ready', { message: 'bad address' });
+    };
+    await expect(stackUp(lab.again({ relayImage: undefined }))).rejects.toMatchObject({
+      code: 'stack_not_ready',
+    });
+    expect(objects()).toContain('ConfigMap/coredns-custom');
+    lab.before = () => undefined;
+    await stackUp(lab.again());
+    expect(objects().filter((one) => /coredns|ingress/.test(one))).toEqual([]);
+    // And back, for a cluster that was mended.
+    const back = await stackUp(lab.again({ relayImage: undefined }));
+    expect(back.signIn).toMatchObject({ state: 'ready' });
+    expect(objects().filter((one) => one.includes('relay'))).toEqual([]);
   });
 });

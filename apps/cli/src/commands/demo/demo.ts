@@ -16,12 +16,17 @@ const environment = 'drawbridge-demo';
 
 /**
  * `drawbridge demo`: a value written to OpenBao and read back, then the same key overridden by the environment, and what `explain` says of
- * it. With `--sso` all of it as the person who signed in, else with the token that is set. It takes away what it wrote.
+ * it. With `--sso` all of it as the person who signed in, else with the token that is set, or that of the `dev` or the stack of this machine. It
+ * takes away what it wrote.
  */
 export async function demo(context: Context, flags: Flags): Promise<void> {
   const { terminal, signal } = context;
   const place = await findOpenbao(context, flags);
-  if (!place) await refuseUnwired(context, flags.sso === true);
+  const sso = flags.sso === true;
+  if (!place || (!sso && !place.token)) {
+    const { demoOfStack } = await import('../stack/wired.ts');
+    if (await demoOfStack(context, sso, place?.url)) return;
+  }
   if (!place)
     throw new DrawbridgeError('usage', {
       message: 'Which OpenBao is not set, and no drawbridge dev was found.',
@@ -29,10 +34,10 @@ export async function demo(context: Context, flags: Flags): Promise<void> {
     });
   const { values } = await settingsOf(storeSettings, context, flags);
   const { app, mount } = values;
-  const opened = flags.sso === true ? await bySso(context, place, flags) : await byToken(context, place);
+  const opened = sso ? await bySso(context, place, flags) : await byToken(context, place);
   const store = openbaoSource({ session: opened.session, app, environment, mount });
   try {
-    const who = flags.sso === true ? 'as the person who signed in' : 'with a token';
+    const who = sso ? 'as the person who signed in' : 'with a token';
     terminal.note(`OpenBao ${place.url}, ${who}`);
     const steps = await walk(store, signal);
     for (const { title, text } of terminal.json ? [] : steps)
@@ -42,12 +47,6 @@ export async function demo(context: Context, flags: Flags): Promise<void> {
   } finally {
     await opened.close();
   }
-}
-
-/** A stack that is there, whose OpenBao does not know Zitadel, says more than that nothing is set. */
-async function refuseUnwired(context: Context, sso: boolean): Promise<void> {
-  const { demoOfStack } = await import('../stack/wired.ts');
-  await demoOfStack(context, sso);
 }
 
 interface Step {

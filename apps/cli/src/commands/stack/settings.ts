@@ -14,11 +14,12 @@ export function stackFolder({ env }: Pick<Context, 'env'>, name: string): string
 /** The stack that flags, environment and `drawbridge.yaml` name. */
 export async function stackOf(context: Context, flags: Flags): Promise<StackSettings> {
   const { values } = await settingsOf(stackSettings, context, flags);
-  const { name, domain, port, context: cluster, kubeconfig } = values;
+  const { name, domain, port, context: cluster, kubeconfig, relayImage } = values;
   return settleStack({
     ...{ name, domain, port },
     zitadel: flags.skipZitadel !== true,
     folder: stackFolder(context, name),
+    ...(relayImage === undefined ? {} : { relayImage }),
     ...(cluster === undefined ? {} : { context: cluster }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   });
