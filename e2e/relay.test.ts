@@ -1,6 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Authority, makeAuthority } from '../packages/kit/test/support/authority.ts';
 import { kubeAssets, startKubeApiserver } from '../packages/kubernetes/test/support/kube-apiserver.ts';
 import { drawbridge, startDrawbridge } from './support/command.ts';
+import { freePort } from './support/free-port.ts';
 import { type HiddenZitadel, startHiddenZitadel } from './support/hidden-zitadel.ts';
 
 let folder: string;
@@ -49,14 +49,6 @@ async function startRelay(...more: string[]) {
     await running.kill('SIGKILL');
   });
   return { ...running, url, metrics: String(running.ready.metrics) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 interface Answer {

@@ -25,7 +25,7 @@ export function addStack({ group, add }: Builder): void {
         .option('--port <port>', 'the one port, here and in the cluster; 8080')
         .option('--context <name>', 'a cluster of yours, instead of one by k3d')
         .option('--kubeconfig <file>', 'where that context is')
-        .option('--relay-image <image>', 'where CoreDNS cannot lead pods: a relay')
+        .option('--relay-image <image>', "Zitadel's keys for pods by a relay, not by DNS")
         .option('--skip-zitadel', 'OpenBao alone')
         .option('--plan', 'only show what would be done')
         .option('--yes', 'do not ask')

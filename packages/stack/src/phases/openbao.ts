@@ -1,7 +1,8 @@
-import type { Openbao } from '@drawbridge/openbao';
+import type { Secret } from '@drawbridge/kit';
+import { applyOpenbao, type Openbao, planOpenbao } from '@drawbridge/openbao';
 import { charts, names } from '../settings/index.ts';
 import { openbaoValues } from '../values/index.ts';
-import { keepOpenbaoKeys, readOpenbaoKeys } from './openbao-keys.ts';
+import { keepOpenbaoKeys, readOpenbaoKeys, readRootToken } from './openbao-keys.ts';
 import type { Phase, Workshop } from './phase.ts';
 import { patience, type Waiting } from './stack-kube.ts';
 
@@ -25,6 +26,8 @@ export const openbaoPhase: Phase = {
     await kube.untilRunning(namespace, names.openbaoPod, fiveMinutes());
     const did = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao, waiting));
     await kube.untilReady(namespace, names.openbaoPod, fiveMinutes());
+    const token = await readRootToken(settings);
+    await withOpenbao(workshop, (openbao) => keepEngine(openbao, signal), token);
     return { text: `${settings.openbao}, ${did}` };
   },
 };
@@ -32,12 +35,13 @@ export const openbaoPhase: Phase = {
 async function withOpenbao<T>(
   { cluster, openOpenbao, signal }: Workshop,
   use: (openbao: Openbao) => Promise<T>,
+  token?: Secret,
 ): Promise<T> {
   const forwarded = await cluster().kube.forward(
     { namespace: chart.namespace, service: names.openbaoService, port: 8_200 },
     signal,
   );
-  const openbao = openOpenbao({ url: forwarded.url });
+  const openbao = openOpenbao({ url: forwarded.url, ...(token ? { token } : {}) });
   try {
     return await use(openbao);
   } finally {
@@ -64,4 +68,9 @@ async function unseal(
   if (!sealed) return 'unsealed';
   await system.unseal(keys, { signal });
   return 'unsealed again';
+}
+
+/** Configuration is kept there, with a sign-in or without: a new server has no engine at all. */
+async function keepEngine(openbao: Openbao, signal: AbortSignal): Promise<void> {
+  await applyOpenbao(openbao, await planOpenbao(openbao, { kv: ['secret'] }, { signal }), { signal });
 }

@@ -1,5 +1,5 @@
 import { Secret, systemClock } from '@drawbridge/kit';
-import { secrets } from '@drawbridge/kubernetes';
+import { configMaps, secrets } from '@drawbridge/kubernetes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type KubeApiserver,
@@ -10,7 +10,7 @@ import { deployments, mutatingWebhooks } from '../../src/index.ts';
 import type { Patience } from '../../src/phases/index.ts';
 import { charts, names, settleStack } from '../../src/settings/index.ts';
 import { createStackKube } from '../../src/up/stack-kube.ts';
-import { dnsOverride, ingressAlias } from '../../src/values/index.ts';
+import { dnsOverride, ingressAlias, relayObjects } from '../../src/values/index.ts';
 
 describe.skipIf(kubeAssets === undefined)(
   'what a stack does in a cluster, on a real kube-apiserver (KUBEBUILDER_ASSETS)',
@@ -38,6 +38,27 @@ describe.skipIf(kubeAssets === undefined)(
       expect(await stack.apply(objects, patience)).toEqual({ changed: false });
       const elsewhere = dnsOverride(settleStack({ folder: '/stack', domain: 'other.test' }));
       expect(await stack.apply([elsewhere], patience)).toEqual({ changed: true });
+    });
+
+    it('takes its own away again, and leaves keys of others in the same object', async () => {
+      const objects = [
+        dnsOverride(settings),
+        ingressAlias(settings),
+        ...relayObjects(settings, 'drawbridge:0.1.0'),
+      ];
+      await stack.apply(objects, patience);
+      const client = stack.kube().cluster.objects(configMaps, 'kube-system');
+      const theirs = { data: { 'theirs.server': 'example.test:53 {}' } };
+      await client.patch(names.dnsOverrides, theirs, { signal });
+      expect(await stack.withdraw(objects, signal)).toEqual([
+        'ConfigMap/coredns-custom',
+        'Service/drawbridge-ingress',
+        'Deployment/drawbridge-relay',
+        'Service/drawbridge-relay',
+      ]);
+      expect((await client.get(names.dnsOverrides)).data).toEqual(theirs.data);
+      expect(await stack.withdraw(objects, signal)).toEqual([]);
+      await client.delete(names.dnsOverrides, { signal });
     });
 
     it('makes a Secret once, and never replaces what is in it', async () => {

@@ -6,6 +6,8 @@ import {
   ingressAlias,
   k3dConfig,
   openbaoValues,
+  relayObjects,
+  relayUrls,
   zitadelValues,
 } from '../../src/values/index.ts';
 
@@ -31,6 +33,8 @@ describe('settings of a stack', () => {
     { domain: 'local' },
     { domain: 'a_b.test' },
     { domain: 'a.test/x' },
+    { relayImage: 'two words' },
+    { relayImage: '' },
   ])('refuse %o', (wrong) => {
     expect(() => settleStack({ folder: '/stack', ...wrong })).toThrow(
       expect.objectContaining({ code: 'invalid_settings' }),
@@ -121,3 +125,30 @@ function findAll(tree: unknown, key: RegExp): readonly unknown[] {
     key.test(name) ? [value, ...findAll(value, key)] : findAll(value, key),
   );
 }
+
+describe('the relay', () => {
+  it('asks Zitadel’s Service for the issuer, byte for byte, and names its own Service for the keys', () => {
+    const [deployment, service] = relayObjects(other, 'drawbridge:0.1.0');
+    const [container] = deployment.spec.template.spec.containers;
+    const { hostname, port } = new URL(relayUrls.keys);
+    expect(container?.args).toEqual(
+      expect.arrayContaining([
+        '--issuer=http://sso.acme.test:9000',
+        '--zitadel-api=zitadel.zitadel.svc.cluster.local:8080',
+        `--url=http://${hostname}:${port}`,
+      ]),
+    );
+    expect(hostname).toBe(`${service.metadata.name}.${service.metadata.namespace}.svc.cluster.local`);
+    expect(service.spec.ports[0]?.port).toBe(Number(port));
+    expect(deployment.spec.template.metadata.labels).toMatchObject(service.spec.selector);
+  });
+
+  it('runs an image that is on the node alone, without rights and as no root', () => {
+    const [{ spec }] = relayObjects(settings, 'drawbridge:latest');
+    expect(spec.template.spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true },
+      containers: [{ image: 'drawbridge:latest', imagePullPolicy: 'IfNotPresent' }],
+    });
+  });
+});
