@@ -1,4 +1,4 @@
-import type { Secret } from '@drawbridge/kit';
+import { DrawbridgeError, type Secret } from '@drawbridge/kit';
 import { applyOpenbao, type Openbao, planOpenbao } from '@drawbridge/openbao';
 import { charts, names } from '../settings/index.ts';
 import { openbaoValues } from '../values/index.ts';
@@ -26,9 +26,10 @@ export const openbaoPhase: Phase = {
     await kube.untilRunning(namespace, names.openbaoPod, fiveMinutes());
     const did = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao, waiting));
     await kube.untilReady(namespace, names.openbaoPod, fiveMinutes());
-    const token = await readRootToken(settings);
-    await withOpenbao(workshop, (openbao) => keepEngine(openbao, signal), token);
-    return { text: `${settings.openbao}, ${did}` };
+    const lacks = (await hasEngine(workshop))
+      ? ''
+      : ', without its KV engine: no root token that opens it is here';
+    return { text: `${settings.openbao}, ${did}${lacks}` };
   },
 };
 
@@ -70,7 +71,23 @@ async function unseal(
   return 'unsealed again';
 }
 
-/** Configuration is kept there, with a sign-in or without: a new server has no engine at all. */
-async function keepEngine(openbao: Openbao, signal: AbortSignal): Promise<void> {
-  await applyOpenbao(openbao, await planOpenbao(openbao, { kv: ['secret'] }, { signal }), { signal });
+/** Configuration is kept there, with a sign-in or without. Who took the root token away has made one, or wants none. */
+async function hasEngine(workshop: Workshop): Promise<boolean> {
+  const { settings, signal } = workshop;
+  const wanted = { kv: ['secret'] };
+  try {
+    const token = await readRootToken(settings);
+    await withOpenbao(
+      workshop,
+      async (openbao) => {
+        await applyOpenbao(openbao, await planOpenbao(openbao, wanted, { signal }), { signal });
+      },
+      token,
+    );
+    return true;
+  } catch (error) {
+    const { code } = DrawbridgeError.from(error);
+    if (code === 'stack_keys_missing' || code === 'openbao_denied') return false;
+    throw error;
+  }
 }

@@ -94,6 +94,17 @@ describe('a local stack', () => {
     await expect(stackUp(lab.again())).rejects.toMatchObject({ code: 'stack_keys_missing' });
   });
 
+  it('is left as it is where somebody took the root token away, and says what that leaves out', async () => {
+    await stackUp(lab.workshop);
+    await rm(stackFiles(lab.workshop.settings).openbaoRootToken);
+    const events: StackEvent[] = [];
+    const state = await stackUp(lab.again(), (event) => events.push(event));
+    expect(state.signIn).toMatchObject({ state: 'failed', code: 'stack_keys_missing' });
+    expect(events).toContainEqual(
+      expect.objectContaining({ phase: 'openbao', text: expect.stringContaining('without its KV engine') }),
+    );
+  });
+
   it('stays usable where the sign-in cannot be wired, and says so', async () => {
     const events: StackEvent[] = [];
     lab.before = (step) => {
@@ -103,6 +114,7 @@ describe('a local stack', () => {
     expect(state.signIn).toMatchObject({ state: 'failed' });
     expect(events.at(-1)).toMatchObject({ state: 'missing', phase: 'sign-in' });
     expect(await readStackState(lab.workshop.settings.folder)).toEqual(state);
+    expect(await engines(lab)).toContain('secret');
   });
 
   it('is made by one run at a time', async () => {
@@ -118,6 +130,7 @@ describe('a local stack', () => {
     const state = await stackUp(workshop);
     expect([...lab.world.releases.keys()]).toEqual(['openbao']);
     expect(state).toMatchObject({ reached: 'ready', signIn: { state: 'none' } });
+    expect(await engines(lab)).toContain('secret');
   });
 });
 
@@ -167,3 +180,14 @@ describe('a local stack whose CoreDNS leads pods nowhere', () => {
     expect(objects().filter((one) => one.includes('relay'))).toEqual([]);
   });
 });
+
+/** Where OpenBao of a lab keeps values. */
+async function engines({ openbao, workshop }: Lab): Promise<readonly string[]> {
+  const token = await readRootToken(workshop.settings);
+  const client = createOpenbao({ url: openbao.url, token });
+  try {
+    return (await client.mounts.list()).map(({ path }) => path);
+  } finally {
+    await client.close();
+  }
+}
