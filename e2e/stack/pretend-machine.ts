@@ -8,7 +8,11 @@ import { createHttpClient } from '@drawbridge/kit';
 import { createOpenbao } from '@drawbridge/openbao';
 import { webSocketStreams } from '../../packages/stack/test/kube/support/web-socket-streams.ts';
 import { startIngress } from '../../packages/stack/test/support/ingress.ts';
-import { type PretendCluster, startPretendCluster } from './pretend-cluster.ts';
+import { type Running, startDrawbridge } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
+import { Pauses } from './pauses.ts';
+import type { ChartPause } from './pretend-charts.ts';
+import { type PretendCluster, type Said, startPretendCluster } from './pretend-cluster.ts';
 
 /** One call of a program that is only pretended. */
 export interface ProgramCall {
@@ -24,7 +28,11 @@ export interface PretendMachine {
   readonly port: number;
   readonly folder: string;
   readonly calls: readonly ProgramCall[];
+  /** How many of its programs run now. */
+  readonly programs: number;
   readonly cluster: PretendCluster;
+  /** What it can be held at, one point in each part of a stack. */
+  readonly pauses: Pauses<MachinePause>;
   readonly openbao: ReturnType<typeof createOpenbaoEmulator>;
   readonly zitadel: ReturnType<typeof createZitadelEmulator>;
   /** Whether k3d's cluster runs. */
@@ -34,22 +42,46 @@ export interface PretendMachine {
   stop(): Promise<void>;
 }
 
-/** Asks whoever pretends what to say, and says it. */
+/**
+ * Where each part can be held: `cluster` with a cluster that is half made, `network` when a pod is to look at a name, `ready` when this
+ * machine does; `openbao` and `sign-in` after a key was taken and an application was made, before anybody is told.
+ */
+export type MachinePause = ChartPause | 'cluster' | 'openbao' | 'network' | 'ready' | 'sign-in';
+
+export interface PretendMachineOptions {
+  /** Whether CoreDNS of the cluster reads `coredns-custom`, as that of k3s does. Default true. */
+  readonly importsNames?: boolean;
+  /** Factor of the times that things take in the cluster. Default 1. */
+  readonly pace?: number;
+}
+
+/** Asks whoever pretends what to say, and says it. Helm writes down when it is asked to end; k3d just ends. */
 const program = (name: string) => `#!${process.execPath}
+const args = process.argv.slice(2);
+const tell = async (more) => {
+  const body = JSON.stringify({ program: ${JSON.stringify(name)}, args, ...more });
+  return (await fetch(process.env.PRETEND_URL, { method: 'POST', body })).json();
+};
+if (${name === 'helm'})
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void tell({ canceled: true }).then(() => process.exit(1)));
 (async () => {
-  const args = process.argv.slice(2);
   let stdin = '';
   if (args.includes('-')) for await (const piece of process.stdin) stdin += piece;
-  const body = JSON.stringify({ program: ${JSON.stringify(name)}, args, stdin });
-  const answer = await fetch(process.env.PRETEND_URL, { method: 'POST', body });
-  const { stdout = '', stderr = '', code = 0 } = await answer.json();
+  const { stdout = '', stderr = '', code = 0 } = await tell({ stdin });
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = code;
 })();
 `;
 
-export async function startPretendMachine(): Promise<PretendMachine> {
+/** How the one that pods have says who it is; what is outside says something else. */
+const wget = 'Wget';
+
+export async function startPretendMachine({
+  importsNames = true,
+  pace = 1,
+}: PretendMachineOptions = {}): Promise<PretendMachine> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-stack-'));
   const bin = join(folder, 'bin');
   await mkdir(bin);
@@ -57,25 +89,44 @@ export async function startPretendMachine(): Promise<PretendMachine> {
     await writeFile(join(bin, name), program(name));
     await chmod(join(bin, name), 0o755);
   }
-  const ingress = await startIngress();
+  const pauses = new Pauses<MachinePause>();
+  const ingress = await startIngress({
+    async answered({ url = '', headers }) {
+      if (url === '/v1/sys/health' && headers['user-agent'] !== wget) await pauses.pass('ready');
+      if (url.endsWith('/CreateApplication')) await pauses.pass('sign-in');
+    },
+  });
+  // What a forwarded port leads to: past the ingress.
+  const forwarded = await startIngress({
+    async answered({ url }) {
+      if (url === '/v1/sys/unseal') await pauses.pass('openbao');
+    },
+  });
   const { port } = ingress;
   const [sso, bao] = ['sso.harmony.local', 'bao.harmony.local'];
   const issuer = `http://${sso}:${port}`;
   // The issuer's port is that of the ingress: the same number on another address of this machine.
   const zitadel = createZitadelEmulator({ host: '127.0.0.2', port, domain: sso });
   const address = `127.0.0.1:${port}`;
-  const inside = createHttpClient({ addresses: { [issuer]: address, [`http://${bao}:${port}`]: address } });
+  const relay = 'drawbridge-relay.zitadel.svc.cluster.local';
+  const inside = createHttpClient({
+    addresses: { [issuer]: address, [`http://${bao}:${port}`]: address, [`http://${relay}:8080`]: address },
+  });
   const openbao = createOpenbaoEmulator({ initialized: false, fetch: inside.fetch });
   await Promise.all([zitadel.start(), openbao.start()]);
+  forwarded.route('127.0.0.1', openbao.url);
 
   const streams = webSocketStreams({
     async run({ argv }) {
-      const names = cluster.find('ConfigMap', 'coredns-custom');
-      if (!names) return { exitCode: 1, stderr: `wget: bad address '${sso}:${port}'\n` };
-      const response = await inside.fetch(argv.at(-1) ?? '');
+      const url = argv.at(-1) ?? '';
+      const { host, hostname } = new URL(url);
+      const isKnown = hostname === relay || (importsNames && cluster.find('ConfigMap', 'coredns-custom'));
+      if (!isKnown) return { exitCode: 1, stderr: `wget: bad address '${host}'\n` };
+      await pauses.pass('network');
+      const response = await inside.fetch(url, { headers: { 'user-agent': wget } });
       return { exitCode: response.ok ? 0 : 1, stdout: await response.text() };
     },
-    portOf: (_pod, wanted) => (wanted === 8_200 ? Number(new URL(openbao.url).port) : undefined),
+    portOf: (_pod, wanted) => (wanted === 8_200 ? forwarded.port : undefined),
   });
   const isSealed = async () => {
     const client = createOpenbao({ url: openbao.url });
@@ -85,9 +136,21 @@ export async function startPretendMachine(): Promise<PretendMachine> {
       await client.close();
     }
   };
+  const running: Running[] = [];
   const cluster = await startPretendCluster({
+    async run(args) {
+      const own = String(await freePort());
+      // In the cluster by names that this machine does not have.
+      const mapped = args.map((one) =>
+        one.startsWith('--zitadel-api=') ? `--zitadel-api=127.0.0.2:${port}` : one,
+      );
+      running.push(await startDrawbridge([...mapped, '--host', '127.0.0.1', '--port', own]));
+      ingress.route(relay, `http://127.0.0.1:${own}`);
+    },
     upgrade: streams.upgrade,
     isSealed,
+    pauses,
+    pace,
     machineKey: JSON.stringify(zitadel.bootstrap.serviceAccountKey),
     onInstalled: (release) => {
       if (release === 'zitadel') ingress.route(sso, `http://127.0.0.2:${port}`);
@@ -97,22 +160,39 @@ export async function startPretendMachine(): Promise<PretendMachine> {
 
   const calls: ProgramCall[] = [];
   const state: { k3d: PretendMachine['k3d'] } = { k3d: 'missing' };
-  const k3d = ([group = '', verb = '']: readonly string[]) => {
+  const k3d = async ([group = '', verb = '']: readonly string[], cut: AbortSignal): Promise<Said> => {
     if (group === 'version') return { stdout: 'k3d version v5.9.0\nk3s version v1.34.1-k3s1 (default)\n' };
     if (group === 'kubeconfig') return { stdout: cluster.kubeconfig };
-    if (verb === 'create' || verb === 'start') state.k3d = 'running';
+    if (verb === 'create') {
+      state.k3d = 'stopped';
+      await pauses.pass('cluster');
+      if (!cut.aborted) state.k3d = 'running';
+    }
+    if (verb === 'start') state.k3d = 'running';
     if (verb === 'delete') state.k3d = 'missing';
     if (verb !== 'list') return {};
     const serversRunning = state.k3d === 'running' ? 1 : 0;
     const one = { name: 'drawbridge', serversCount: 1, serversRunning };
     return { stdout: JSON.stringify(state.k3d === 'missing' ? [] : [one]) };
   };
+  let programs = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const cut = new AbortController();
+    programs += 1;
+    response.once('close', () => {
+      programs -= 1;
+      if (!response.writableFinished) cut.abort();
+    });
     let text = '';
     for await (const piece of request) text += String(piece);
-    const call = JSON.parse(text) as ProgramCall;
-    calls.push(call);
-    const said = call.program === 'k3d' ? k3d(call.args) : await cluster.helm(call.args, call.stdin);
+    const { canceled, ...call } = JSON.parse(text) as ProgramCall & { readonly canceled?: true };
+    const { args, stdin } = call;
+    if (canceled) cluster.cancelHelm(args);
+    else calls.push(call);
+    const said =
+      call.program === 'k3d'
+        ? await k3d(args, cut.signal)
+        : await cluster.helm(canceled ? [] : args, stdin, cut.signal);
     response.end(JSON.stringify(said));
   };
   const control = createServer((request, response) => void answer(request, response));
@@ -130,7 +210,11 @@ export async function startPretendMachine(): Promise<PretendMachine> {
     port,
     folder,
     calls,
+    get programs() {
+      return programs;
+    },
     cluster,
+    pauses,
     openbao,
     zitadel,
     get k3d() {
@@ -151,8 +235,9 @@ export async function startPretendMachine(): Promise<PretendMachine> {
       await new Promise((resolve) => control.close(resolve));
       streams.cut();
       await cluster.stop();
+      for (const one of running) await one.kill('SIGTERM');
       await Promise.all([zitadel.stop(), openbao.stop(), inside.close()]);
-      await ingress.stop();
+      await Promise.all([ingress.stop(), forwarded.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

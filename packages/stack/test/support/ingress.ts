@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What stands before everything, on the one port. */
@@ -9,8 +9,13 @@ export interface Ingress {
   stop(): Promise<void>;
 }
 
+export interface IngressOptions {
+  /** Waited for when the answer to a request is there, before it is handed on: what was asked for is done, and nobody knows. */
+  readonly answered?: (request: IncomingMessage) => Promise<void>;
+}
+
 /** Tells what is behind it apart by Host, as Traefik does; a host that it does not know is 404. */
-export async function startIngress(): Promise<Ingress> {
+export async function startIngress({ answered }: IngressOptions = {}): Promise<Ingress> {
   const routes = new Map<string, string>();
   const server = createServer((incoming, outgoing) => {
     const backend = routes.get((incoming.headers.host ?? '').split(':')[0] ?? '');
@@ -20,8 +25,10 @@ export async function startIngress(): Promise<Ingress> {
     }
     const { method = 'GET', url = '/', headers } = incoming;
     const onward = request(new URL(url, backend), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      void Promise.resolve(answered?.(incoming)).then(() => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
     });
     onward.on('error', () => outgoing.writeHead(502).end());
     incoming.pipe(onward);

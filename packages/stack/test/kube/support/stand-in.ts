@@ -8,35 +8,8 @@ import {
   type ApiServerOptions,
   startApiServer,
 } from '../../../../kubernetes/test/support/api-server/index.ts';
-import {
-  clusterEvents,
-  deployments,
-  endpointSlices,
-  jobs,
-  type Kube,
-  mutatingWebhooks,
-  nodes,
-  openKube,
-  type Pod,
-  pods,
-  resourceDefinitions,
-  services,
-  statefulSets,
-} from '../../../src/index.ts';
-
-/** Kinds beside those that the stand-in has by itself. */
-const kinds = [
-  pods,
-  services,
-  clusterEvents,
-  nodes,
-  deployments,
-  statefulSets,
-  jobs,
-  endpointSlices,
-  resourceDefinitions,
-  mutatingWebhooks,
-];
+import { type Kube, openKube, type Pod } from '../../../src/index.ts';
+import { clusterKinds } from './kinds.ts';
 
 /** A stand-in for kube-apiserver, opened by a kubeconfig, and what puts objects into it. Gone with the test. */
 export interface StandIn {
@@ -57,7 +30,7 @@ export async function openStandIn(
   options: ApiServerOptions = {},
   access: { readonly user?: object; readonly cluster?: object } = {},
 ): Promise<StandIn> {
-  const server = await startApiServer({ ...options, kinds: [...kinds, ...(options.kinds ?? [])] });
+  const server = await startApiServer({ ...options, kinds: [...clusterKinds, ...(options.kinds ?? [])] });
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-kube-'));
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigOf(server.url, access), { mode: 0o600 });

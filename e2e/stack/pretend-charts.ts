@@ -1,0 +1,211 @@
+import type { KubeObject, ResourceType } from '@drawbridge/kubernetes';
+import { secrets } from '@drawbridge/kubernetes';
+import {
+  type Deployment,
+  deployments,
+  endpointSlices,
+  pods,
+  postgresClusters,
+  resourceDefinitions,
+  services,
+} from '@drawbridge/stack';
+import type { ApiServer } from '../../packages/kubernetes/test/support/api-server/index.ts';
+import type { Pauses } from './pauses.ts';
+
+/** Where what charts bring can be held: the operator's pods, the primary, the hooks. */
+export type ChartPause = 'postgres' | 'database' | 'zitadel';
+
+export interface PretendChartsOptions {
+  readonly store: ReturnType<ApiServer['store']>;
+  /** Serves CloudNativePG's kind from now on. */
+  readonly servePostgres: () => void;
+  readonly isSealed: () => Promise<boolean>;
+  /** What the chart writes into a Secret for the machine user of the first instance. */
+  readonly machineKey: string;
+  readonly pauses: Pick<Pauses<ChartPause>, 'pass'>;
+  /** Runs what a container of a Deployment that is applied there would, until the end. */
+  readonly run: (args: readonly string[]) => Promise<void>;
+  /** Factor of all times. */
+  readonly pace: number;
+}
+
+/** What charts bring into the cluster, by and by, and in the order that hurts. */
+export interface PretendCharts {
+  /** As Helm does, up to the end of the hooks. */
+  install(release: string): Promise<{ readonly code?: number; readonly stderr?: string }>;
+  /** Takes away what belongs to a release; kinds, and what its jobs made, stay. */
+  remove(release: string): void;
+  stop(): void;
+}
+
+export function pretendCharts(options: PretendChartsOptions): PretendCharts {
+  const { store, pauses, pace, machineKey } = options;
+  const write = { manager: 'pretend', dryRun: false };
+  const timers = new Set<NodeJS.Timeout>();
+  const later = (ms: number, work: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, ms * pace);
+    timers.add(timer);
+  };
+  type Kind = ResourceType<KubeObject>;
+  const has = (kind: Kind, namespace: string, name: string) =>
+    store.list(kind, namespace).some((one) => nameOf(one) === name);
+  const put = (kind: Kind, namespace: string, object: { readonly metadata: { readonly name: string } }) => {
+    const { name } = object.metadata;
+    const there = store
+      .list(kind, kind.namespaced ? namespace : undefined)
+      .find((one) => nameOf(one) === name);
+    const content = structuredClone(object) as unknown as Record<string, unknown>;
+    if (there)
+      store.replace(kind, namespace, name, { ...there, ...content, metadata: there.metadata }, write);
+    else store.create(kind, namespace, content, write);
+  };
+  const pod = (namespace: string, name: string, status: object, node: object = { nodeName: 'node-1' }) =>
+    put(pods, namespace, {
+      metadata: { name, labels: { app: name } },
+      spec: { ...node, containers: [{ name: 'main', image: 'example' }] },
+      status,
+    } as never);
+  const ready = (is: boolean) => ({
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: is ? 'True' : 'False' }],
+    containerStatuses: [{ name: 'main', ready: is, state: { running: {} } }],
+  });
+  const deployment = (namespace: string, name: string, available: boolean) => {
+    put(deployments, namespace, {
+      metadata: { name },
+      spec: { replicas: 1, selector: { matchLabels: { app: name } } },
+      status: available
+        ? { observedGeneration: 99, replicas: 1, updatedReplicas: 1, availableReplicas: 1 }
+        : { observedGeneration: 0 },
+    } as never);
+    if (available) pod(namespace, `${name}-7d9f4-x7k2p`, ready(true));
+  };
+  const endpoint = (namespace: string, service: string, ports: readonly object[], target: string) => {
+    put(services, namespace, { metadata: { name: service }, spec: { ports } } as never);
+    put(endpointSlices, namespace, {
+      metadata: { name: `${service}-x7k2p`, labels: { 'kubernetes.io/service-name': service } },
+      addressType: 'IPv4',
+      ports,
+      endpoints: [
+        {
+          addresses: ['10.42.0.9'],
+          conditions: { ready: true },
+          targetRef: { kind: 'Pod', name: target, namespace },
+        },
+      ],
+    } as never);
+  };
+  deployment('kube-system', 'coredns', true);
+
+  /** The operator: its pods are ready before its kind is there, the kind is there before it is served, and its webhook fails at first. */
+  const installPostgres = async () => {
+    deployment('cnpg-system', 'cnpg-cloudnative-pg', false);
+    await pauses.pass('postgres');
+    later(300, () => deployment('cnpg-system', 'cnpg-cloudnative-pg', true));
+    const definition = (established: boolean) =>
+      put(resourceDefinitions, '', {
+        metadata: { name: 'clusters.postgresql.cnpg.io' },
+        spec: {
+          group: 'postgresql.cnpg.io',
+          names: { kind: 'Cluster', plural: 'clusters' },
+          scope: 'Namespaced',
+          versions: [{ name: 'v1', served: true }],
+        },
+        status: { conditions: [{ type: 'Established', status: established ? 'True' : 'False' }] },
+      } as never);
+    later(500, () => definition(false));
+    later(900, () => definition(true));
+    later(1_500, options.servePostgres);
+    return {};
+  };
+  /** A primary takes its time, and its Service comes after it. */
+  store.subscribe(({ type, kind, object }) => {
+    if (type !== 'ADDED' || kind.kind !== 'Cluster') return;
+    const status = (content: object) =>
+      put(postgresClusters, 'zitadel', { metadata: { name: nameOf(object) }, status: content } as never);
+    const healthy = async () => {
+      await pauses.pass('database');
+      status({ phase: 'Cluster in healthy state', conditions: [{ type: 'Ready', status: 'True' }] });
+      pod('zitadel', 'zitadel-db-1', ready(true));
+      later(500, () => endpoint('zitadel', 'zitadel-db-rw', [{ port: 5_432 }], 'zitadel-db-1'));
+    };
+    later(200, () => status({ phase: 'Setting up primary', conditions: [] }));
+    later(700, () => void healthy());
+  });
+  /** The one program of ours that runs there is the relay. */
+  store.subscribe(({ type, kind, namespace, object }) => {
+    if (type !== 'ADDED' || kind.kind !== 'Deployment' || nameOf(object) !== 'drawbridge-relay') return;
+    const { spec } = object as unknown as Deployment;
+    const { args = [] } = (spec?.template?.spec?.containers?.[0] ?? {}) as { readonly args?: string[] };
+    void options.run(args).then(() => {
+      const status = { observedGeneration: 99, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+      put(deployments, namespace, { metadata: { name: nameOf(object) }, status } as never);
+    });
+  });
+  /** Hooks that hang where the database is not there, and a pod that no node takes at first. */
+  const installZitadel = async () => {
+    const needs = [
+      has(endpointSlices, 'zitadel', 'zitadel-db-rw-x7k2p'),
+      has(secrets, 'zitadel', 'zitadel-masterkey'),
+      has(secrets, 'zitadel', 'zitadel-first-admin'),
+    ];
+    if (needs.includes(false))
+      return { code: 1, stderr: 'Error: failed pre-install: job zitadel-init failed: DeadlineExceeded\n' };
+    const message = '0/1 nodes are available: 1 Insufficient memory.';
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
+    pod('zitadel', 'zitadel-init-x7k2p', { phase: 'Pending', conditions }, {});
+    await pauses.pass('zitadel');
+    await new Promise<void>((resolve) => later(4_000, resolve));
+    if (has(pods, 'zitadel', 'zitadel-init-x7k2p'))
+      store.delete(pods, 'zitadel', 'zitadel-init-x7k2p', { dryRun: false });
+    if (!has(secrets, 'zitadel', 'iam-admin'))
+      put(secrets, 'zitadel', {
+        metadata: { name: 'iam-admin' },
+        data: { 'iam-admin.json': Buffer.from(machineKey).toString('base64') },
+      } as never);
+    deployment('zitadel', 'zitadel', false);
+    later(500, () => deployment('zitadel', 'zitadel', true));
+    return {};
+  };
+  /** A sealed OpenBao runs and is not ready; its Service leads to it all the same. */
+  const installOpenbao = async () => {
+    pod('openbao', 'openbao-0', { phase: 'Pending', conditions: [] });
+    endpoint('openbao', 'openbao', [{ name: 'http', port: 8_200 }], 'openbao-0');
+    const tell = async () => {
+      const sealed = await options.isSealed();
+      if (!has(pods, 'openbao', 'openbao-0')) return;
+      pod('openbao', 'openbao-0', ready(!sealed));
+      later(300, () => void tell());
+    };
+    later(400, () => void tell());
+    return {};
+  };
+  const installs: Readonly<Record<string, () => Promise<{ code?: number; stderr?: string }>>> = {
+    cnpg: installPostgres,
+    zitadel: installZitadel,
+    openbao: installOpenbao,
+  };
+  const belongs: Readonly<Record<string, readonly string[]>> = {
+    cnpg: ['cnpg-system/cnpg-cloudnative-pg', 'cnpg-system/cnpg-cloudnative-pg-7d9f4-x7k2p'],
+    zitadel: ['zitadel/zitadel', 'zitadel/zitadel-7d9f4-x7k2p'],
+    openbao: ['openbao/openbao-0', 'openbao/openbao', 'openbao/openbao-x7k2p'],
+  };
+  return {
+    install: async (release) => (await installs[release]?.()) ?? {},
+    remove(release) {
+      for (const [namespace = '', name = ''] of (belongs[release] ?? []).map((path) => path.split('/')))
+        for (const kind of [deployments, pods, services, endpointSlices])
+          if (has(kind, namespace, name)) store.delete(kind, namespace, name, { dryRun: false });
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+function nameOf(object: Readonly<Record<string, unknown>>): string {
+  return (object.metadata as { readonly name: string }).name;
+}
