@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { commands } from '../commands/index.ts';
-import type { Builder } from './leaf.ts';
+import { type Builder, count } from './leaf.ts';
 
 /** `drawbridge stack …` */
 export function addStack({ group, add }: Builder): void {
@@ -45,7 +45,7 @@ export function addStack({ group, add }: Builder): void {
     usage: 'logs [part]',
     description: 'Print the last lines of its pods: of postgres, zitadel, openbao or all.',
     examples: ['drawbridge stack logs', 'drawbridge stack logs zitadel --tail 200'],
-    flags: (command) => named(command).option('--tail <lines>', 'of each container; 50'),
+    flags: (command) => named(command).option('--tail <lines>', 'of each container; 50', count),
     load: async () => (await load()).logs,
   });
   add(stack, {
