@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ask,
   confirm,
@@ -7,6 +7,7 @@ import {
   moment,
   sinceOf,
   startBar,
+  startWait,
   Terminal,
   thousands,
 } from '../src/terminal/index.ts';
@@ -95,5 +96,22 @@ describe('a question', () => {
       code: 'usage',
     });
     await confirm(terminal, { ...dangerous, yes: true }, signal);
+  });
+});
+
+describe('a wait that cannot be drawn again', () => {
+  it('says what it is for once it has lasted, although that was named before', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { terminal, err } = terminalOf({ LANG: 'C.UTF-8' }, false);
+    const wait = startWait(terminal, 'checking');
+    vi.advanceTimersByTime(1_000);
+    wait.update('checking directory');
+    expect(err).toEqual([]);
+    vi.advanceTimersByTime(5_000);
+    wait.end();
+    expect(err).toEqual([expect.stringMatching(/checking directory {2}2\.0 s/)]);
   });
 });

@@ -30,6 +30,7 @@ export function startWait(terminal: Terminal, text: string): Wait {
   let frame = 0;
   let drawn = false;
   let toldAt = performance.now();
+  let isTold = true;
   const line = () => {
     const ms = performance.now() - began;
     const elapsed = `  ${limitMs === undefined ? duration(ms) : `${minutes(ms)}/${minutes(limitMs)}`}`;
@@ -40,7 +41,7 @@ export function startWait(terminal: Terminal, text: string): Wait {
   const draw = () => {
     const elapsed = performance.now() - began;
     if (!live) {
-      if (performance.now() - toldAt >= everyMs) tell();
+      if (performance.now() - toldAt >= everyMs || (!isTold && elapsed >= quietLinesMs)) tell();
       return;
     }
     if (elapsed < quietMs) return;
@@ -51,6 +52,7 @@ export function startWait(terminal: Terminal, text: string): Wait {
   };
   const tell = () => {
     toldAt = performance.now();
+    isTold = true;
     terminal.mark('wait', [line()]);
   };
   const timer = setInterval(draw, live ? 100 : 1_000);
@@ -59,6 +61,7 @@ export function startWait(terminal: Terminal, text: string): Wait {
       limitMs = atMostMs === undefined ? undefined : performance.now() - began + atMostMs;
       if (next === current) return;
       current = next;
+      isTold = false;
       // Where nothing can be drawn again, a short wait is not worth a line of its own.
       if (!live && performance.now() - began >= quietLinesMs) tell();
     },

@@ -4,6 +4,7 @@ import { newId } from '../ids/index.ts';
 import { type Logger, silentLogger } from '../log/index.ts';
 import { type Breaker, createBreaker, retry } from '../resilience/index.ts';
 import type { Priority } from './budget.ts';
+import { timeoutAt } from './translate.ts';
 
 /** What any call to a server may be told. */
 export interface CallOptions {
@@ -150,7 +151,7 @@ export function parseJson(body: string, where: string): unknown {
 function inTime(error: unknown, signal: AbortSignal | undefined, where: string): DrawbridgeError {
   const reason = signal?.aborted ? signal.reason : error;
   const late = reason instanceof Error && reason.name === 'TimeoutError';
-  if (late) return new DrawbridgeError('timeout', { where, cause: error });
+  if (late) return timeoutAt(where, error);
   return signal?.aborted
     ? new DrawbridgeError('canceled', { where, cause: error })
     : DrawbridgeError.from(error);

@@ -28,7 +28,7 @@ export function translateFetchError(
   const place = where === undefined ? {} : { where };
   if (callerSignal?.aborted) {
     const late = callerSignal.reason instanceof Error && callerSignal.reason.name === 'TimeoutError';
-    return new DrawbridgeError(late ? 'timeout' : 'canceled', { ...place, cause: error });
+    return late ? timeoutAt(where, error) : new DrawbridgeError('canceled', { ...place, cause: error });
   }
   const causes = chain(error);
   const names = causes.map((cause) => cause.name);
@@ -59,6 +59,16 @@ export function translateFetchError(
     message: `${url.host} cannot be reached.`,
     saw: systemCode ?? last?.message ?? 'no answer',
     cause: error,
+  });
+}
+
+/** An answer that came too late, from whom: "the other side" tells nobody where to look. */
+export function timeoutAt(where: string | undefined, cause: unknown): DrawbridgeError {
+  const host = where === undefined ? undefined : URL.parse(where)?.host;
+  return new DrawbridgeError('timeout', {
+    ...(host ? { message: `${host} did not answer in time.` } : {}),
+    ...(where === undefined ? {} : { where }),
+    cause,
   });
 }
 

@@ -19,9 +19,15 @@ export const directoryCheck: DoctorCheck = {
         fix: 'start drawbridge serve, or set DRAWBRIDGE_DIRECTORY to its URL',
       };
     }
-    if (response.ok) {
+    if (response.status !== 503) {
       await response.body?.cancel();
-      return { state: 'ok', text: `${directory} is ready` };
+      if (response.ok) return { state: 'ok', text: `${directory} is ready` };
+      return {
+        state: 'fail',
+        text: `${directory}/readyz answers ${response.status}`,
+        means: 'something else than drawbridge serve listens there, or stands in front of it',
+        fix: 'set DRAWBRIDGE_DIRECTORY to the URL of drawbridge serve itself',
+      };
     }
     const { checks = {} } = (await readJson(response)) as { checks?: Record<string, string> };
     const failed = Object.entries(checks).flatMap(([name, result]) => (result === 'ok' ? [] : [name]));
@@ -38,24 +44,44 @@ export const directoryCheck: DoctorCheck = {
 export const databaseCheck: DoctorCheck = {
   name: 'database',
   needs: [],
-  async run({ databaseUrl }) {
+  // What it should be like is made in this process, which keeps it busy for seconds.
+  alone: true,
+  limitMs: 60_000,
+  async run({ databaseUrl, signal }) {
     if (databaseUrl === undefined) return { state: 'skip', text: 'no database is set (DATABASE_URL)' };
     const { compareSchema, openDatabase } = await import('@drawbridge/directory');
     const database = await openDatabase({ url: databaseUrl });
     try {
       return judge(await compareSchema(database));
     } catch (error) {
+      if (signal.aborted) throw error;
       return {
         state: 'fail',
-        text: `the database does not answer (${reasonOf(error)})`,
         means: 'drawbridge serve does not start, or is not ready',
-        fix: 'start PostgreSQL, or correct DATABASE_URL',
+        ...refusalOf(error),
       };
     } finally {
       await database.close();
     }
   },
 };
+
+/** PostgreSQL's own codes for what is wrong with a URL. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function refusalOf(error: unknown): { readonly text: string; readonly fix: string } {
+  const reason = reasonOf(error);
+  if (reason === '28P01' || reason === '28000') {
+    const fix = 'correct the user and password in DATABASE_URL, or let them in by pg_hba.conf';
+    return { text: `the database refuses the account (${reason})`, fix };
+  }
+  if (reason === '3D000') {
+    const fix = 'create it in PostgreSQL, or correct its name in DATABASE_URL';
+    return { text: `PostgreSQL has no database of that name (${reason})`, fix };
+  }
+  return {
+    text: `the database does not answer (${reason})`,
+    fix: 'start PostgreSQL, or correct DATABASE_URL',
+  };
+}
 
 function judge(difference: {
   readonly missing: readonly string[];
@@ -91,6 +117,8 @@ function reasonOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as NodeJS.ErrnoException;
     if (typeof code === 'string' && !(at instanceof DrawbridgeError)) return code;
+    // The driver has no code for it.
+    if (/timeout/i.test(at.message)) return 'no answer in time';
     if (at instanceof AggregateError) {
       const inner: unknown = at.errors[0];
       if (inner instanceof Error) return reasonOf(inner);

@@ -17,11 +17,13 @@ export type { DoctorCheck, DoctorPatient, OpenbaoPatient, PeerAddress } from './
 /** Grounds that an instance's own checks have here and not elsewhere: a server that is not reached is told once. */
 const grounds: Readonly<Record<string, readonly string[]>> = { issuer: ['tls'], key: ['key file'] };
 
+const instance = "look at Zitadel's log, and at that of whatever is in front of it";
+const openbao = 'start OpenBao, or set OPENBAO_URL to where it is';
 const cluster = 'look whether kubectl reaches the cluster with this kubeconfig, and may read these objects';
 
 /**
  * Everything that `drawbridge doctor` looks at, causes before what they lead to. A check that needs another is skipped where that one
- * failed.
+ * failed, and all that need nothing of each other are made at once.
  *
  * @example
  * ```ts
@@ -36,18 +38,20 @@ export const doctorChecks: readonly DoctorCheck[] = [
   portCheck,
   tlsCheck,
   advised("put the service account's key there, or set ZITADEL_KEY_PATH to where it is", keyFileCheck),
-  ...instanceChecks.map((check) => ({ ...check, needs: [...(grounds[check.name] ?? []), ...check.needs] })),
-  freshnessCheck,
-  projectCheck,
+  ...instanceChecks.map((check) =>
+    advised(instance, { ...check, needs: [...(grounds[check.name] ?? []), ...check.needs] }),
+  ),
+  advised(instance, freshnessCheck),
+  advised(instance, projectCheck),
   advised('set DRAWBRIDGE_APPLICATION_KEY_PATH to the key file of an API application', audienceCheck),
-  lifetimesCheck,
-  targetsCheck,
-  firingCheck,
+  advised(instance, lifetimesCheck),
+  advised(instance, targetsCheck),
   directoryCheck,
+  advised(instance, firingCheck),
   databaseCheck,
-  advised('start OpenBao, or set OPENBAO_URL to where it is', openbaoCheck),
-  openbaoRoleCheck,
-  openbaoLoginCheck,
+  advised(openbao, openbaoCheck),
+  advised(openbao, openbaoRoleCheck),
+  advised(openbao, openbaoLoginCheck),
   advised('start NetBird, or set DRAWBRIDGE_NETBIRD_URL to where it is', netbirdCheck),
   advised(cluster, registrationCheck),
   advised(cluster, frontProxyCheck),

@@ -1,5 +1,5 @@
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type PeerCertificate } from 'node:tls';
 import type { PeerAddress } from './patient.ts';
 
 /** What a server showed; nothing for plain http beyond that something listens. */
@@ -39,7 +39,16 @@ export function inspectPeer(peer: PeerAddress, signal: AbortSignal): Promise<Pee
       socket = connectPlain({ host, port }, () => end(() => resolve({})));
     } else {
       // Trust is what is looked at here; the connection carries nothing.
-      const tls = connectTls({ host, port, servername: serverName, rejectUnauthorized: false }, () => {
+      const options = {
+        host,
+        port,
+        rejectUnauthorized: false,
+        // RFC 6066 has names alone there; an address is compared with the certificate all the same.
+        ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
+        checkServerIdentity: (_dialled: string, shown: PeerCertificate) =>
+          checkServerIdentity(serverName, shown),
+      };
+      const tls = connectTls(options, () => {
         const { valid_to: end_, subjectaltname, subject, issuer } = tls.getPeerCertificate();
         const certificate = {
           refusal: tls.authorized ? undefined : codeOf(tls.authorizationError),

@@ -62,7 +62,7 @@ export const portCheck: DoctorCheck = {
       await patient.inspectPeer({ ...peer, serverName: undefined }, patient.signal);
       return { state: 'ok', text: `${place} takes connections` };
     } catch (error) {
-      const saw = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+      const saw = reasonOf(error);
       return {
         state: 'fail',
         text: `nothing answers at ${place} (${saw})`,
@@ -75,6 +75,14 @@ export const portCheck: DoctorCheck = {
     }
   },
 };
+
+/** The system's code; what took too long has a number there, which says nothing. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  const { code } = error as NodeJS.ErrnoException;
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  return typeof code === 'string' ? code : error.name;
+}
 
 const day = 86_400_000;
 const soonDays = 14;

@@ -1,5 +1,5 @@
 import { isLoopback, readText, systemClock } from '@drawbridge/kit';
-import { type FoundTarget, hasId } from '@drawbridge/zitadel';
+import { type FoundExecution, type FoundTarget, hasId, type Zitadel } from '@drawbridge/zitadel';
 import type { DoctorCheck, DoctorPatient } from './patient.ts';
 import { isForbidden } from './tokens.ts';
 
@@ -10,14 +10,35 @@ const directorys = 'drawbridge-directory';
 /** What UpdateTarget says of an endpoint that Zitadel's deny list names (internal/command/action_v2_target.go). */
 const deniedId = 'COMMAND-jKbbu2';
 
-async function ownTargets({ zitadel, signal }: DoctorPatient): Promise<readonly FoundTarget[] | undefined> {
+async function ownTargets(patient: DoctorPatient): Promise<readonly FoundTarget[] | undefined> {
+  const { signal } = patient;
+  const all = await unlessForbidden(patient, ({ listTargets }) => listTargets({}, { signal }).all());
+  return all?.filter(({ name }) => name.startsWith(ours));
+}
+
+async function executionsOf(patient: DoctorPatient): Promise<readonly FoundExecution[] | undefined> {
+  const { signal } = patient;
+  return await unlessForbidden(patient, ({ listExecutions }) => listExecutions({}, { signal }).all());
+}
+
+/** Undefined where the account may not read it: each of the two has a permission of its own. */
+async function unlessForbidden<T>(
+  { zitadel }: DoctorPatient,
+  read: (actions: Zitadel['actions']) => Promise<T>,
+): Promise<T | undefined> {
   try {
-    const all = await (await zitadel()).actions.listTargets({}, { signal }).all();
-    return all.filter(({ name }) => name.startsWith(ours));
+    return await read((await zitadel()).actions);
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+/** Who makes a target again, with another address or into the executions that lack it. */
+function registrar({ name }: FoundTarget, address: string): string {
+  return name.startsWith(directorys)
+    ? `set DRAWBRIDGE_EVENTS_URL to ${address}, and start drawbridge serve again`
+    : `drawbridge setup zitadel --actions-url with ${address}`;
 }
 
 const unseen = { state: 'skip', text: 'the account may not read targets (IAM_OWNER may)' } as const;
@@ -39,7 +60,7 @@ export const targetsCheck: DoctorCheck = {
           state: 'fail',
           text: `target ${target.name} is ${url.origin}`,
           means: "that is Zitadel's own machine to Zitadel, and on its deny list",
-          fix: 'set DRAWBRIDGE_EVENTS_URL to where Zitadel reaches it, and start drawbridge serve again',
+          fix: registrar(target, 'where Zitadel reaches it'),
         };
       }
       const answer = url && (await reach(patient, url));
@@ -52,15 +73,15 @@ export const targetsCheck: DoctorCheck = {
         };
       }
     }
-    const { actions } = await patient.zitadel();
-    const executions = await actions.listExecutions({}, { signal: patient.signal }).all();
+    const executions = await executionsOf(patient);
+    if (executions === undefined) return unseen;
     const idle = targets.find(({ id }) => !executions.some(({ targets: used = [] }) => used.includes(id)));
     if (idle) {
       return {
         state: 'warn',
         text: `target ${idle.name} is in no execution`,
         means: 'Zitadel never calls it',
-        fix: 'start drawbridge serve again, which registers it; or remove the target in Zitadel',
+        fix: `${registrar(idle, 'where Zitadel reaches it')}; or remove the target in Zitadel`,
       };
     }
     return { state: 'ok', text: `${targets.map(({ name }) => name).join(', ')} answer` };
@@ -80,7 +101,8 @@ async function reach({ fetch, signal }: DoctorPatient, { origin }: URL): Promise
 /** An event that is caused arrives at the directory. */
 export const firingCheck: DoctorCheck = {
   name: 'events',
-  needs: ['targets'],
+  needs: ['targets', 'directory'],
+  limitMs: 40_000,
   async run(patient) {
     const { mayProbe, directory, signal, probeMs } = patient;
     if (directory === undefined)
@@ -88,22 +110,22 @@ export const firingCheck: DoctorCheck = {
     if (!mayProbe) return { state: 'skip', text: 'no event was caused to see it arrive (--probe)' };
     const target = (await ownTargets(patient))?.find(({ name }) => name.startsWith(directorys));
     if (!target) return none;
-    const { actions } = await patient.zitadel();
     const before = await received(patient);
-    const { name, endpoint, kind, interruptOnError, timeoutMs, payload } = target;
+    if (before === undefined) {
+      return {
+        state: 'warn',
+        text: `${directory}/metrics does not count events`,
+        means: 'whether they arrive is not seen from here',
+        fix: 'set DRAWBRIDGE_DIRECTORY to where drawbridge serve shows its metrics, not to a proxy in front of it',
+      };
+    }
     try {
-      // A change and back: Zitadel tells its targets of both, and nothing is different afterwards.
-      await actions.updateTarget(target.id, { timeoutMs: timeoutMs + 1, endpoint }, { signal });
-      await actions.updateTarget(
-        target.id,
-        { name, endpoint, kind, interruptOnError, timeoutMs, payload },
-        { signal },
-      );
+      await touch(patient, target);
     } catch (error) {
       if (hasId(error, deniedId)) {
         return {
           state: 'fail',
-          text: `Zitadel refuses to call ${endpoint}`,
+          text: `Zitadel refuses to call ${target.endpoint}`,
           means: 'its deny list names the address, or the name does not resolve at Zitadel: no event arrives',
           fix: "take the receiver's network out of ZITADEL_EXECUTIONS_DENYLIST, or give it another address",
         };
@@ -114,7 +136,7 @@ export const firingCheck: DoctorCheck = {
     }
     const began = performance.now();
     while (performance.now() - began < probeMs) {
-      if ((await received(patient)) > before)
+      if (((await received(patient)) ?? before) > before)
         return { state: 'ok', text: `an event arrived after ${Math.round(performance.now() - began)} ms` };
       await systemClock.sleep(betweenMs, signal);
     }
@@ -122,19 +144,37 @@ export const firingCheck: DoctorCheck = {
       state: 'fail',
       text: `an event did not arrive within ${probeMs / 1_000} s`,
       means: 'Zitadel does not reach the directory, or signs with a key that it does not know',
-      fix: `open ${endpoint} to Zitadel; look at the directory's log for refused webhooks`,
+      fix: `open ${target.endpoint} to Zitadel; look at the directory's log for refused webhooks`,
     };
   },
 };
 
 const betweenMs = 100;
 
-/** How many webhooks the directory has taken. */
-async function received({ directory, fetch, signal }: DoctorPatient): Promise<number> {
-  const text = await readText(await fetch(`${directory}/metrics`, { signal }));
-  const found = text.matchAll(/^drawbridge_events_received_total\{([^}]*)\} (\d+)/gm);
+/** A change and back: Zitadel tells its targets of both, and nothing is different afterwards. */
+async function touch({ zitadel, signal }: DoctorPatient, target: FoundTarget): Promise<void> {
+  const { actions } = await zitadel();
+  const { id, name, endpoint, kind, interruptOnError, timeoutMs, payload } = target;
+  // Zitadel allows neither none nor more than 270 s.
+  const other = timeoutMs > 1 ? timeoutMs - 1 : timeoutMs + 1;
+  try {
+    await actions.updateTarget(id, { timeoutMs: other, endpoint }, { signal });
+  } finally {
+    // Without the signal: where somebody interrupts, the first may have been made although its answer was not seen.
+    await actions.updateTarget(id, { name, endpoint, kind, interruptOnError, timeoutMs, payload });
+  }
+}
+
+/** How many webhooks the directory has taken; undefined where it does not say. */
+async function received({ directory, fetch, signal }: DoctorPatient): Promise<number | undefined> {
+  const response = await fetch(`${directory}/metrics`, { signal });
+  const text = await readText(response);
+  if (!response.ok || !text.includes(counter)) return undefined;
+  const found = text.matchAll(new RegExp(`^${counter}\\{([^}]*)\\} (\\d+)`, 'gm'));
   return [...found].reduce(
     (sum, [, labels = '', count]) => (/outcome="(stored|known)"/.test(labels) ? sum + Number(count) : sum),
     0,
   );
 }
+
+const counter = 'drawbridge_events_received_total';

@@ -27,7 +27,7 @@ it('skips what is not set up, and says what would set it up', async () => {
   expect(results.filter(isFinding)).toEqual([]);
   const skipped = results.filter(({ state }) => state === 'skip');
   expect(skipped.map(({ name }) => name)).toEqual([
-    ...['project', 'audience', 'events', 'directory', 'database'],
+    ...['project', 'audience', 'directory', 'events', 'database'],
     ...['openbao', 'openbao role', 'openbao login', 'netbird', 'registration', 'front proxy', 'user ids'],
   ]);
   expect(skipped.every(({ ground }) => ground === undefined)).toBe(true);

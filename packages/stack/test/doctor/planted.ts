@@ -16,9 +16,12 @@ export function useWorld(): () => World {
   };
 }
 
-export async function diagnose(patient: DoctorPatient): Promise<readonly CheckResult[]> {
+export async function diagnose(
+  patient: DoctorPatient,
+  signal?: AbortSignal,
+): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for await (const result of runChecks(doctorChecks, patient)) results.push(result);
+  for await (const result of runChecks(doctorChecks, patient, signal ? { signal } : {})) results.push(result);
   return results;
 }
 

@@ -5,6 +5,8 @@ import { startWait } from '../../terminal/index.ts';
 import { openPatient } from './patient.ts';
 import { report } from './report.ts';
 
+const readableMs = 1_000;
+
 /**
  * `drawbridge doctor`: makes the checks, says what is wrong and what to do. Ends 1 when something failed, and with `--strict` when
  * something was found at all.
@@ -13,12 +15,20 @@ export async function doctor(context: Context, flags: Readonly<Record<string, un
   const { patient, close } = await openPatient(context, flags);
   const results: CheckResult[] = [];
   const wait = startWait(context.terminal, 'checking');
+  // Most are done before anybody could read their names.
+  let slow: NodeJS.Timeout | undefined;
+  const watch = () => {
+    clearTimeout(slow);
+    slow = setTimeout(() => wait.update(`checking ${doctorChecks[results.length]?.name ?? ''}`), readableMs);
+  };
   try {
-    for await (const result of runChecks(doctorChecks, patient)) {
+    watch();
+    for await (const result of runChecks(doctorChecks, patient, { signal: context.signal })) {
       results.push(result);
-      wait.update(`checked ${result.name}`);
+      watch();
     }
   } finally {
+    clearTimeout(slow);
     wait.end();
     await close();
   }

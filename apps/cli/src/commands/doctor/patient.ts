@@ -91,7 +91,8 @@ export async function openPatient(context: Context, flags: Flags): Promise<Opene
   return {
     patient,
     close: async () => {
-      for (const close of closing.toReversed()) await close();
+      // All of them, whatever one of them says: what was found is told next.
+      await Promise.allSettled(closing.toReversed().map((close) => close()));
     },
   };
 }
