@@ -35,14 +35,17 @@ export interface PretendCharts {
   install(release: string): Promise<{ readonly code?: number; readonly stderr?: string }>;
   /** Takes away what belongs to a release; kinds, and what its jobs made, stay. */
   remove(release: string): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export function pretendCharts(options: PretendChartsOptions): PretendCharts {
   const { store, pauses, pace, machineKey } = options;
   const write = { manager: 'pretend', dryRun: false };
   const timers = new Set<NodeJS.Timeout>();
+  let looking = Promise.resolve();
+  let stopped = false;
   const later = (ms: number, work: () => void) => {
+    if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       work();
@@ -178,9 +181,13 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
       const sealed = await options.isSealed();
       if (!has(pods, 'openbao', 'openbao-0')) return;
       pod('openbao', 'openbao-0', ready(!sealed));
-      later(300, () => void tell());
+      look(300);
     };
-    later(400, () => void tell());
+    const look = (ms: number) =>
+      later(ms, () => {
+        looking = tell();
+      });
+    look(400);
     return {};
   };
   const installs: Readonly<Record<string, () => Promise<{ code?: number; stderr?: string }>>> = {
@@ -200,8 +207,10 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
         for (const kind of [deployments, pods, services, endpointSlices])
           if (has(kind, namespace, name)) store.delete(kind, namespace, name, { dryRun: false });
     },
-    stop() {
+    async stop() {
+      stopped = true;
       for (const timer of timers) clearTimeout(timer);
+      await looking;
     },
   };
 }

@@ -135,7 +135,7 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
       return webhookFailures;
     },
     async stop() {
-      charts.stop();
+      await charts.stop();
       await server.stop();
     },
   };

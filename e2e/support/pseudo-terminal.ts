@@ -12,6 +12,8 @@ export interface InTerminal {
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** Presses keys. */
   press(keys: string): void;
+  /** Ends it from outside. What it started in its terminal is hung up on. */
+  kill(signal: NodeJS.Signals): void;
   /** Its exit code. */
   readonly ended: Promise<number>;
 }
@@ -57,6 +59,7 @@ function inTerminal(
     text,
     ended,
     press: (keys) => child.write(keys),
+    kill: (signal) => child.kill(signal),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -1,0 +1,91 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockFolder } from '@drawbridge/kit';
+import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
+import { type MachinePause, type PretendMachine, startPretendMachine } from './pretend-machine.ts';
+
+const parts: readonly MachinePause[] = [
+  'cluster',
+  'postgres',
+  'database',
+  'zitadel',
+  'openbao',
+  'network',
+  'ready',
+  'sign-in',
+];
+
+const start = async () => {
+  const machine = await startPretendMachine({ pace: 0.1 });
+  return { machine, up: () => drawbridgeInTerminal(['stack', 'up'], machine.env) };
+};
+
+/** Ends a command in its terminal. */
+type Cut = (typed: ReturnType<typeof drawbridgeInTerminal>) => void;
+
+describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
+  let whole: Awaited<ReturnType<typeof outcomeOf>>;
+
+  beforeAll(async () => {
+    const { machine, up } = await start();
+    const typed = up();
+    expect(await typed.ended, typed.text()).toBe(0);
+    whole = await outcomeOf(machine);
+    await machine.stop();
+  }, 120_000);
+
+  /** Runs it until a part has come to where it is held, ends it there, and runs it again. */
+  const cutAndRepeat = async (part: MachinePause, cut: Cut, { expect, onTestFinished }: TestContext) => {
+    const { machine, up } = await start();
+    onTestFinished(() => machine.stop());
+    const pause = machine.pauses.hold(part);
+    const first = up();
+    await Promise.race([pause.reached, first.ended]);
+    cut(first);
+    const code = await first.ended;
+    await expect.poll(() => machine.programs).toBe(0);
+    await (await lockFolder(folderOf(machine))).release();
+    const left = await outcomeOf(machine);
+    pause.release();
+    const second = up();
+    expect(await second.ended, second.text()).toBe(0);
+    expect(await outcomeOf(machine)).toEqual(whole);
+    return { code, text: first.text(), left };
+  };
+
+  it.concurrent.for(parts)('by Ctrl-C in %s, is gone on with by the next run', async (part, context) => {
+    const { code, text } = await cutAndRepeat(part, (typed) => typed.press('\u0003'), context);
+    expect(code, text).toBe(130);
+    expect(text).toContain('error[canceled]');
+    const done = [...text.matchAll(/✓ (\S+) /g)].map(([, name]) => name);
+    expect(done).toEqual(parts.slice(0, parts.indexOf(part)));
+  });
+
+  it.concurrent.for([
+    ['cluster', { k3d: 'stopped', releases: {} }],
+    ['zitadel', { releases: { cnpg: 'deployed', zitadel: 'pending-install' } }],
+  ] as const)('by kill -9 in %s, leaves no lock and no program', async ([part, half], context) => {
+    const { code, left } = await cutAndRepeat(part, (typed) => typed.kill('SIGKILL'), context);
+    expect(code).toBe(137);
+    expect(left).toMatchObject(half);
+  });
+});
+
+/** What a run came to: every object, release, file and thing made in Zitadel, by name. */
+async function outcomeOf(machine: PretendMachine) {
+  // A run that signs in again is no other outcome.
+  const made = [...machine.zitadel.events].filter(({ type }) => /^(org|project|user)\..*added$/.test(type));
+  return {
+    k3d: machine.k3d,
+    objects: machine.cluster.objects(),
+    releases: machine.cluster.releases,
+    files: (await readdir(folderOf(machine), { recursive: true })).toSorted(),
+    made: made.map(({ type }) => type).toSorted(),
+    openbao: machine.openbao.events.map(({ type }) => type),
+  };
+}
+
+function folderOf({ folder }: PretendMachine): string {
+  return join(folder, 'home/data/stack/drawbridge');
+}
