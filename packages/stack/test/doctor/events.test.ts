@@ -1,58 +1,14 @@
 import { join } from 'node:path';
 import { createZitadelEmulator } from '@drawbridge/emulators';
-import { type Fetch, Secret } from '@drawbridge/kit';
-import type { DoctorPatient } from '@drawbridge/stack';
+import { Secret } from '@drawbridge/kit';
 import { createZitadel, parseServiceAccount, ZitadelError } from '@drawbridge/zitadel';
 import { expect, it, onTestFinished } from 'vitest';
 import { closedOrigin } from '../../../kit/test/support/loopback.ts';
 import { firingCheck } from '../../src/doctor/targets.ts';
+import { instead, showing } from './instead.ts';
 import { describePlanted, diagnose, useWorld } from './planted.ts';
 
 const world = useWorld();
-const day = 86_400_000;
-const hour = 3_600_000;
-
-/** The real answers, but for those whose path ends like this. */
-function instead(path: string, answer: () => Response): { readonly fetch: Fetch } {
-  return {
-    fetch: async (input, init) =>
-      new URL(input).pathname.endsWith(path) ? answer() : await world().http.fetch(input, init),
-  };
-}
-
-const document = (issuer: string) =>
-  Response.json({ issuer }, { headers: { date: new Date().toUTCString() } });
-
-const elsewhere = 'https://sso.acme.example';
-
-/** A certificate as a server might show it; what answers there calls itself so. */
-const showing = (certificate: {
-  refusal?: string;
-  days: number;
-  names?: string;
-}): Partial<DoctorPatient> => ({
-  issuer: elsewhere,
-  fetch: async (input, init) => {
-    const url = String(input);
-    if (url.endsWith('/openid-configuration')) return document(elsewhere);
-    return await world().http.fetch(url.replace(elsewhere, world().issuer), init);
-  },
-  inspectPeer: async ({ serverName }) =>
-    serverName === undefined
-      ? {}
-      : {
-          certificate: {
-            refusal: certificate.refusal,
-            expiresAt: Date.now() + certificate.days * day + hour,
-            names: certificate.names ?? 'DNS:sso.acme.example',
-            signer: 'Acme CA',
-          },
-        },
-  // Both know the emulated instance by its real name.
-  application: undefined,
-  openbao: undefined,
-  mayProbe: false,
-});
 
 describePlanted(world, [
   {
@@ -89,7 +45,7 @@ describePlanted(world, [
   },
   {
     fault: 'a target is this machine, to a Zitadel elsewhere',
-    plant: () => showing({ days: 90 }),
+    plant: () => showing(world(), { days: 90 }),
     check: 'targets',
     says: /target drawbridge-directory is http:\/\/127\.0\.0\.1/,
     remedy: /DRAWBRIDGE_EVENTS_URL/,
@@ -135,7 +91,7 @@ describePlanted(world, [
   {
     fault: 'the directory is not ready',
     plant: () =>
-      instead('/readyz', () =>
+      instead(world(), '/readyz', () =>
         Response.json({ status: 'not ready', checks: { database: 'failed' } }, { status: 503 }),
       ),
     check: 'directory',

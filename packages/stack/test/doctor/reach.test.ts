@@ -1,56 +1,13 @@
-import type { Fetch } from '@drawbridge/kit';
 import { type DoctorPatient, inspectPeer } from '@drawbridge/stack';
 import { ZitadelError } from '@drawbridge/zitadel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeAuthority } from '../../../kit/test/support/authority.ts';
 import { closedOrigin, loopback } from '../../../kit/test/support/loopback.ts';
+import { document, instead, showing } from './instead.ts';
 import { describePlanted, useWorld } from './planted.ts';
 
 const world = useWorld();
-const day = 86_400_000;
 const hour = 3_600_000;
-
-/** The real answers, but for those whose path ends like this. */
-function instead(path: string, answer: () => Response): { readonly fetch: Fetch } {
-  return {
-    fetch: async (input, init) =>
-      new URL(input).pathname.endsWith(path) ? answer() : await world().http.fetch(input, init),
-  };
-}
-
-const document = (issuer: string) =>
-  Response.json({ issuer }, { headers: { date: new Date().toUTCString() } });
-
-const elsewhere = 'https://sso.acme.example';
-
-/** A certificate as a server might show it; what answers there calls itself so. */
-const showing = (certificate: {
-  refusal?: string;
-  days: number;
-  names?: string;
-}): Partial<DoctorPatient> => ({
-  issuer: elsewhere,
-  fetch: async (input, init) => {
-    const url = String(input);
-    if (url.endsWith('/openid-configuration')) return document(elsewhere);
-    return await world().http.fetch(url.replace(elsewhere, world().issuer), init);
-  },
-  inspectPeer: async ({ serverName }) =>
-    serverName === undefined
-      ? {}
-      : {
-          certificate: {
-            refusal: certificate.refusal,
-            expiresAt: Date.now() + certificate.days * day + hour,
-            names: certificate.names ?? 'DNS:sso.acme.example',
-            signer: 'Acme CA',
-          },
-        },
-  // Both know the emulated instance by its real name.
-  application: undefined,
-  openbao: undefined,
-  mayProbe: false,
-});
 
 /** Zitadel as it is for an account that may not read targets. */
 function withoutTargets(): Partial<DoctorPatient> {
@@ -94,35 +51,36 @@ describePlanted(world, [
   },
   {
     fault: 'the certificate has ended',
-    plant: () => showing({ refusal: 'CERT_HAS_EXPIRED', days: -4 }),
+    plant: () => showing(world(), { refusal: 'CERT_HAS_EXPIRED', days: -4 }),
     check: 'tls',
     says: /ended 4 days ago/,
     remedy: /renew it/,
   },
   {
     fault: 'the certificate is not valid yet, by the clock of this machine',
-    plant: () => showing({ refusal: 'CERT_NOT_YET_VALID', days: 90 }),
+    plant: () => showing(world(), { refusal: 'CERT_NOT_YET_VALID', days: 90 }),
     check: 'tls',
     says: /not valid yet/,
     remedy: /^sudo timedatectl set-ntp true$/,
   },
   {
     fault: 'the certificate is of an authority that is not known here',
-    plant: () => showing({ refusal: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', days: 90 }),
+    plant: () => showing(world(), { refusal: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', days: 90 }),
     check: 'tls',
     says: /Acme CA, whom this machine does not know/,
     remedy: /^set NODE_EXTRA_CA_CERTS=/,
   },
   {
     fault: 'the certificate is for another name',
-    plant: () => showing({ refusal: 'ERR_TLS_CERT_ALTNAME_INVALID', days: 90, names: 'DNS:ingress.local' }),
+    plant: () =>
+      showing(world(), { refusal: 'ERR_TLS_CERT_ALTNAME_INVALID', days: 90, names: 'DNS:ingress.local' }),
     check: 'tls',
     says: /for DNS:ingress\.local, not for sso\.acme\.example/,
     remedy: /have the certificate name sso\.acme\.example/,
   },
   {
     fault: 'the certificate ends within days',
-    plant: () => ({ ...showing({ days: 3 }), ...withoutTargets() }),
+    plant: () => ({ ...showing(world(), { days: 3 }), ...withoutTargets() }),
     check: 'tls',
     state: 'warn',
     says: /ends in 3 days/,
@@ -137,21 +95,22 @@ describePlanted(world, [
   },
   {
     fault: 'a proxy drops the port of the issuer',
-    plant: () => instead('/openid-configuration', () => document('http://localhost')),
+    plant: () => instead(world(), '/openid-configuration', () => document('http://localhost')),
     check: 'issuer',
     says: /says that its issuer is http:\/\/localhost$/,
     remedy: /^set ZITADEL_ISSUER=http:\/\/localhost, and the port that is dialled as ZITADEL_API$/,
   },
   {
     fault: 'Zitadel does not know of the TLS in front of it',
-    plant: () => instead('/openid-configuration', () => document(world().issuer.replace('http:', 'https:'))),
+    plant: () =>
+      instead(world(), '/openid-configuration', () => document(world().issuer.replace('http:', 'https:'))),
     check: 'issuer',
     says: /says that its issuer is https:/,
     remedy: /ExternalSecure/,
   },
   {
     fault: 'the proxy in front of Zitadel has nothing behind it',
-    plant: () => instead('/openid-configuration', () => new Response('<html>', { status: 502 })),
+    plant: () => instead(world(), '/openid-configuration', () => new Response('<html>', { status: 502 })),
     check: 'issuer',
     says: /answers 502/,
     remedy: /logs of Zitadel and of the proxy/,

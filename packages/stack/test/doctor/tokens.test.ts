@@ -1,24 +1,17 @@
-import { type Fetch, Secret } from '@drawbridge/kit';
+import { Secret } from '@drawbridge/kit';
 import { parseApplicationKey } from '@drawbridge/zitadel';
 import { onTestFinished } from 'vitest';
+import { instead } from './instead.ts';
 import { describePlanted, useWorld } from './planted.ts';
 
 const world = useWorld();
 const day = 86_400_000;
 const hour = 3_600_000;
 
-/** The real answers, but for those whose path ends like this. */
-function instead(path: string, answer: () => Response): { readonly fetch: Fetch } {
-  return {
-    fetch: async (input, init) =>
-      new URL(input).pathname.endsWith(path) ? answer() : await world().http.fetch(input, init),
-  };
-}
-
 describePlanted(world, [
   {
     fault: 'Zitadel publishes no key',
-    plant: () => instead('/oauth/v2/keys', () => Response.json({ keys: [] })),
+    plant: () => instead(world(), '/oauth/v2/keys', () => Response.json({ keys: [] })),
     check: 'jwks',
     says: /publishes no signing key/,
     remedy: /Zitadel's log/,
@@ -26,7 +19,7 @@ describePlanted(world, [
   {
     fault: 'a cache in front of Zitadel keeps its keys for too long',
     plant: () =>
-      instead('/oauth/v2/keys', () =>
+      instead(world(), '/oauth/v2/keys', () =>
         Response.json(
           { keys: [{ kid: '1', kty: 'RSA' }] },
           { headers: { age: '4000', 'cache-control': 'max-age=300' } },

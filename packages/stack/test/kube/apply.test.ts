@@ -1,4 +1,3 @@
-import { DrawbridgeError } from '@drawbridge/kit';
 import { configMaps } from '@drawbridge/kubernetes';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../kubernetes/test/support/until.ts';
@@ -11,6 +10,7 @@ import {
   openKube,
   postgresClusters,
 } from '../../src/index.ts';
+import { failureOf } from './support/failure-of.ts';
 import { openStandIn } from './support/stand-in.ts';
 
 const namespace: Manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'zitadel' } };
@@ -28,15 +28,6 @@ const database: Manifest = {
 };
 
 const quick = { random: () => 0 };
-
-async function failureOf(work: Promise<unknown>): Promise<DrawbridgeError> {
-  const error = await work.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof DrawbridgeError)) throw new Error('it did not fail as it should', { cause: error });
-  return error;
-}
 
 describe('applying manifests', () => {
   it('tells what was made, what changed, and what was so already', async () => {

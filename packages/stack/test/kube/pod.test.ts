@@ -1,16 +1,12 @@
-import { DrawbridgeError } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../kubernetes/test/support/until.ts';
 import { clusterEvents, nodes, type Pod, pods, waitForPodReady } from '../../src/index.ts';
+import { failureOf } from './support/failure-of.ts';
 import { openStandIn, podOf, readyPod, type StandIn } from './support/stand-in.ts';
+import { told } from './support/told.ts';
 
 const selector = 'app=zitadel';
 const namespace = 'zitadel';
-
-function told() {
-  const reasons: string[] = [];
-  return { reasons, onWaiting: (why: string) => void reasons.push(why) };
-}
 
 function waiting(name: string, reason: string, message = ''): Pod {
   return podOf(name, {
@@ -18,15 +14,6 @@ function waiting(name: string, reason: string, message = ''): Pod {
     conditions: [{ type: 'PodScheduled', status: 'True' }],
     containerStatuses: [{ name: 'main', state: { waiting: { reason, message } } }],
   });
-}
-
-async function failureOf(work: Promise<unknown>): Promise<DrawbridgeError> {
-  const error = await work.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof DrawbridgeError)) throw new Error('it did not fail as it should', { cause: error });
-  return error;
 }
 
 describe('waiting for a pod', () => {

@@ -1,4 +1,3 @@
-import { DrawbridgeError } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../kubernetes/test/support/until.ts';
 import {
@@ -16,23 +15,11 @@ import {
   waitForKind,
   waitForServiceEndpoint,
 } from '../../src/index.ts';
+import { failureOf } from './support/failure-of.ts';
 import { openStandIn, podOf } from './support/stand-in.ts';
+import { told } from './support/told.ts';
 
 const namespace = 'zitadel';
-
-function told() {
-  const reasons: string[] = [];
-  return { reasons, onWaiting: (why: string) => void reasons.push(why) };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<DrawbridgeError> {
-  const error = await work.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof DrawbridgeError)) throw new Error('it did not fail as it should', { cause: error });
-  return error;
-}
 
 describe('waiting for a job', () => {
   const name = 'zitadel-init';
