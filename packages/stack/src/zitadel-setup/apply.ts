@@ -1,4 +1,4 @@
-import { systemClock } from '@drawbridge/kit';
+import { DrawbridgeError, systemClock } from '@drawbridge/kit';
 import type { SetupChange } from './plan/index.ts';
 import { planZitadelSetup, type ZitadelSetupOptions, type ZitadelSetupPlan } from './plan/index.ts';
 
@@ -12,7 +12,7 @@ const looksMs = [0, 250, 500, 1_000, 2_000, 4_000] as const;
 
 /**
  * Makes the changes of a plan, in its order, and then looks whether all is as it is to be. Intentions are written first, in one call:
- * a run that ends anywhere is finished by the next one. It stops at the first change that fails; what was made stays.
+ * a run that ends anywhere is finished by the next one, and one that was planned before another began is refused. It stops at the first change that fails; what was made stays.
  *
  * @returns the plan that is left: without changes, unless others change things at the same time
  * @throws {DrawbridgeError} what calls to Zitadel throw, `target_denied`, `conflict`, `file_unwritable`
@@ -44,6 +44,13 @@ export async function applyZitadelSetup(
 ): Promise<ZitadelSetupPlan> {
   const { zitadel, credentials, clock = systemClock, call = {} } = options;
   const { changes, ledger } = plan;
+  if (!(await ledger.isCurrent(call))) {
+    throw new DrawbridgeError('conflict', {
+      message: 'Somebody else has begun to set this up since it was compared.',
+      why: "Two runs that make the same things would each make a key, and one of them would be nobody's.",
+      fix: 'Let the other one end, then run this again.',
+    });
+  }
   const intents = changes.flatMap(({ intent }) => (intent ? [intent] : []));
   if (intents.length > 0) await ledger.write(Object.fromEntries(intents), call);
   const run = { zitadel, ledger, credentials, clock, call };

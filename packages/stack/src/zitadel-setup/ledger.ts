@@ -21,6 +21,8 @@ export interface LedgerEntry {
  */
 export interface Ledger {
   get(key: string): LedgerEntry | undefined;
+  /** Whether nobody has written since it was opened. Asked before anything is written here. */
+  isCurrent(call: CallOptions): Promise<boolean>;
   readonly keys: readonly string[];
   /** Writes entries, all in one call; an undefined one is taken out. */
   write(entries: Readonly<Record<string, LedgerEntry | undefined>>, call: CallOptions): Promise<void>;
@@ -36,13 +38,22 @@ export async function openLedger(
   call: CallOptions,
 ): Promise<Ledger> {
   const prefix = `${root}/${owner}/`;
-  const entries = new Map<string, LedgerEntry>();
-  for (const [key, value] of await organizations.metadata(organizationId, call)) {
-    const entry = key.startsWith(prefix) ? parseEntry(value) : undefined;
-    if (entry) entries.set(key.slice(prefix.length), entry);
-  }
+  const read = async (options: CallOptions) => {
+    const entries = new Map<string, LedgerEntry>();
+    for (const [key, value] of await organizations.metadata(organizationId, options)) {
+      const entry = key.startsWith(prefix) ? parseEntry(value) : undefined;
+      if (entry) entries.set(key.slice(prefix.length), entry);
+    }
+    return entries;
+  };
+  const entries = await read(call);
   return {
     get: (key) => entries.get(key),
+    async isCurrent(options) {
+      const now = await read(options);
+      const isSame = (key: string) => JSON.stringify(now.get(key)) === JSON.stringify(entries.get(key));
+      return now.size === entries.size && [...now.keys()].every(isSame);
+    },
     get keys() {
       return [...entries.keys()];
     },

@@ -86,6 +86,40 @@ describe.skipIf(!isGiven)('setup on a real Zitadel (E2E_ZITADEL_ISSUER, E2E_ZITA
     });
   });
 
+  it('two installations with one name for their projects have applications of their own', {
+    timeout: 60_000,
+  }, async () => {
+    const [first, second] = [await start(), await start()];
+    const wishFor = (owner: string) =>
+      checkWish({
+        owner,
+        projects: {
+          [first.name]: {
+            id: `${owner}-bridge`,
+            name: owner,
+            applications: { command: { kind: 'device', name: 'Command' }, api: { kind: 'api', name: 'API' } },
+          },
+        },
+      });
+    for (const { place, name } of [first, second]) expect(told(await place.apply(wishFor(name)))).toEqual([]);
+    for (const { place, name } of [first, second]) {
+      const { changes, present } = await place.plan(wishFor(name));
+      expect([changes, present.applications.size]).toEqual([[], 2]);
+    }
+  });
+
+  it('two targets for one event are both called, and both go', { timeout: 60_000 }, async () => {
+    const { place, name } = await start();
+    const endpoint = 'http://192.0.2.1/events';
+    const events = ['user.schema.created'];
+    const targets = { one: { endpoint, events }, two: { endpoint, events } };
+    expect(told(await place.apply(checkWish({ owner: name, targets })))).toEqual([]);
+    expect(told(await place.apply(checkWish({ owner: name }), { prune: true }))).toEqual([]);
+    const { actions } = place.zitadel;
+    const left = await actions.listTargets({}).all();
+    expect(left.filter((target) => target.name.startsWith(`${name}-`))).toEqual([]);
+  });
+
   it('S56 a run that was killed after a write is finished by the next one, nothing twice', {
     timeout: 300_000,
   }, async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DrawbridgeError } from '@drawbridge/kit';
 import { builtinWish, checkWish, mergeWish, readWishFile, setupJobs, wishAsYaml } from '@drawbridge/stack';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -116,5 +117,41 @@ describe('a file of wishes', () => {
         !JSON.stringify(error).includes('s3cr3t') &&
         !String(error).includes('s3cr3t'),
     );
+  });
+});
+
+describe('limits of a wish', () => {
+  const problemsOf = (wish: unknown) => {
+    try {
+      checkWish(wish);
+      return [];
+    } catch (error) {
+      return (error as DrawbridgeError).problems.map(({ field }) => field);
+    }
+  };
+
+  it.each(['0s', '59s', '99999999999d', 'soon', ''])('lets no token live %j', (accessToken) => {
+    expect(problemsOf({ lifetimes: { accessToken } })).toEqual(['lifetimes.accessToken']);
+  });
+
+  it.each(['0s', '271s'])('has Zitadel wait no %j for a target', (timeout) => {
+    const one = { endpoint: 'https://actions.acme.example', timeout };
+    expect(problemsOf({ targets: { one } })).toEqual(['targets.one.timeout']);
+  });
+
+  it('takes no empty list of redirect URIs, which Zitadel would not take either', () => {
+    const term = { kind: 'device', name: 'Terminal', redirectUris: [] };
+    expect(problemsOf({ projects: { shop: { name: 'Shop', applications: { term } } } })).toEqual([
+      'projects.shop.applications.term.redirectUris',
+    ]);
+  });
+
+  it('takes no two applications whose ids and key files would be one', () => {
+    const api = { kind: 'api', name: 'API' };
+    const projects = {
+      a: { name: 'A', applications: { 'b-c': api } },
+      'a-b': { name: 'AB', applications: { c: api } },
+    };
+    expect(problemsOf({ projects })).toEqual(['projects.a-b.applications.c']);
   });
 });

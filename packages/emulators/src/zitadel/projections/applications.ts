@@ -20,6 +20,8 @@ function change(
 export const applicationReducers: Reducers<Types> = {
   'project.application.added': (state, event) => {
     const { appId, name } = event.payload;
+    // Ids are keys of the instance's table: of a second project's application with the same one nothing is ever shown.
+    if (state.applications.has(appId)) return;
     state.applications.set(appId, {
       id: appId,
       projectId: event.aggregateId,
@@ -50,6 +52,7 @@ export const applicationReducers: Reducers<Types> = {
     change(state, event, (row) => {
       const { appId, clientId, hashedSecret, ...oidc } = event.payload;
       state.usedOidcApplications.add(`${event.aggregateId}/${appId}`);
+      if (row.projectId !== event.aggregateId) return;
       row.oidc = oidc;
       row.clientId = clientId;
       row.secretHash = hashedSecret ?? '';
@@ -67,6 +70,7 @@ export const applicationReducers: Reducers<Types> = {
   'project.application.config.api.added': (state, event) =>
     change(state, event, (row) => {
       const { authMethodType, clientId, hashedSecret } = event.payload;
+      if (row.projectId !== event.aggregateId) return;
       row.api = { authMethodType };
       row.clientId = clientId;
       row.secretHash = hashedSecret ?? '';

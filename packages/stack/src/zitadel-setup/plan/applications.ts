@@ -32,6 +32,7 @@ export function planApplication(
   const entry = ledger.get(key);
   const found = findApplication(place.read?.applications ?? [], ledger, place.name, name, wished.name);
   const id = found?.applicationId ?? entry?.id ?? applicationId(place.name, name);
+  if (found && (entry || planning.adopt)) requireKind(found, wished, `${place.name}/${name}`);
   const wanted = wantedOf(wished);
   const standing = compare(planning, {
     key,
@@ -53,6 +54,16 @@ export function planApplication(
   const isThere = found !== undefined;
   if (secret)
     planCredential(planning, { kind: secret, of: 'application', project: place, name, days, isThere });
+}
+
+/** @throws {DrawbridgeError} `conflict` for an application that is to be of another kind: that cannot be changed */
+function requireKind(found: FoundApplication, { kind }: WishedApplication, name: string): void {
+  if ((kind === 'api') === (found.apiConfiguration !== undefined)) return;
+  throw new DrawbridgeError('conflict', {
+    message: `Application ${name} is there as another kind, which Zitadel cannot change.`,
+    saw: found.apiConfiguration ? 'an API' : 'one that people sign in to',
+    fix: `Give the one of kind ${kind} another name in the file; --prune then removes the former.`,
+  });
 }
 
 /** An application in Zitadel's own fields. */
@@ -122,6 +133,11 @@ async function create(
       : { oidcConfiguration: oidcOf(wished) };
   let candidate = id;
   for (let attempt = 2; attempt <= mostAttempts; attempt++) {
+    if (await isOfAnotherProject(run, projectId, candidate)) {
+      candidate = applicationId(project, name, attempt);
+      await ledger.write({ [key]: { id: candidate } }, call);
+      continue;
+    }
     try {
       await zitadel.applications.create(
         { projectId, applicationId: candidate, name: wished.name, ...configuration },
@@ -146,6 +162,21 @@ async function create(
   });
 }
 
+/**
+ * Whether a project of somebody else, another installation for one, has an application with this id. Zitadel would make a second one and
+ * never show it: ids are keys of one table of the whole instance (internal/query/projection/app.go).
+ */
+async function isOfAnotherProject(run: Run, projectId: string, id: string): Promise<boolean> {
+  const { zitadel, call } = run;
+  try {
+    await zitadel.applications.get(id, call);
+  } catch (error) {
+    if (error instanceof ZitadelError && error.code === 'zitadel_not_found') return false;
+    throw error;
+  }
+  return !(await isListed(run, projectId, id));
+}
+
 /** @throws {DrawbridgeError} `conflict` for a project whose id was removed before: whatever id is tried, Zitadel refuses it */
 async function requireLivingProject(
   { zitadel, call }: Run,
@@ -159,7 +190,8 @@ async function requireLivingProject(
   });
 }
 
-async function isListed(run: Run, projectId: string, id: string): Promise<boolean> {
+/** Whether a project shows an application, which may take it a moment. */
+export async function isListed(run: Run, projectId: string, id: string): Promise<boolean> {
   const { zitadel, call } = run;
   const isThere = (listed: readonly FoundApplication[]) => listed.some((one) => one.applicationId === id);
   return isThere(await known(() => zitadel.applications.list({ projectId }, call).all(), isThere, run));

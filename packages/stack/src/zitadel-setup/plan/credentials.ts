@@ -67,7 +67,11 @@ export function planCredential(planning: Planning, holder: Holder): void {
   changes.push({
     action: due.action,
     title,
-    fields: [{ field: 'file', to: credentialFile(holderKey, holder.kind) }],
+    fields: [
+      { field: 'file', to: credentialFile(holderKey, holder.kind) },
+      // A person may know of one what we cannot: that it was made by hand since.
+      ...orphans.map((id) => ({ field: 'key', from: id, to: 'none' })),
+    ],
     intent: [key, { since: now.toISOString(), ...(former.length > 0 ? { former } : {}) }],
     async make(run) {
       for (const id of orphans) await removeKey(run, holder, id);

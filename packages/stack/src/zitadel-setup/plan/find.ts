@@ -1,6 +1,6 @@
 import type { FoundApplication, FoundUser } from '@drawbridge/zitadel';
 import type { Ledger } from '../ledger.ts';
-import { accountId, keyOf, usernameOf } from '../names.ts';
+import { accountId, applicationId, keyOf, usernameOf } from '../names.ts';
 import type { WishedAccount } from '../wish/index.ts';
 
 /** The user of a wished account: by the ledger, else by its own id, else by its user name. */
@@ -18,7 +18,7 @@ export function findAccount(
   return users.find((user) => user.username?.toLowerCase() === username);
 }
 
-/** A wished application: by the ledger, else by its name in the project. */
+/** A wished application: by the ledger, else by its own id or its name in the project. */
 export function findApplication(
   applications: readonly FoundApplication[],
   ledger: Ledger,
@@ -27,7 +27,8 @@ export function findApplication(
   title: string,
 ): FoundApplication | undefined {
   const entry = ledger.get(keyOf.application(project, name));
-  return applications.find((one) =>
-    entry ? one.applicationId === entry.id : one.name.toLowerCase() === title.toLowerCase(),
-  );
+  const id = entry?.id ?? applicationId(project, name);
+  const known = applications.find((one) => one.applicationId === id);
+  if (known || entry) return known;
+  return applications.find((one) => one.name.toLowerCase() === title.toLowerCase());
 }

@@ -1,7 +1,9 @@
 import { DrawbridgeError } from '@drawbridge/kit';
-import { keyOf } from '../names.ts';
+import { readOwner, sameOwner } from '@drawbridge/zitadel';
+import { keyOf, targetName } from '../names.ts';
 import type { ZitadelWish } from '../wish/index.ts';
-import type { Planning, Run, SetupChange } from './planning.ts';
+import { isListed } from './applications.ts';
+import type { Planning, Run, SetupChange, Standing } from './planning.ts';
 import { register } from './targets.ts';
 
 /** In this order, so that nothing is removed that something else stands in. */
@@ -38,7 +40,8 @@ export function planLeftovers(planning: Planning): void {
       title: titleOf(key),
       fields: kind === 'project' && !adopted ? [{ field: 'with it', to: 'all authorizations in it' }] : [],
       async make(run) {
-        if (id !== undefined && !adopted) await removals[kind](run, key, id, planning);
+        if (id !== undefined && !adopted && (await isStillOurs(run, key, id, planning)))
+          await removals[kind](run, key, id, planning);
         await run.ledger.write(Object.fromEntries([key, ...along].map((one) => [one, undefined])), run.call);
       },
     };
@@ -51,6 +54,55 @@ function belongsTo(key: string, holder: string): boolean {
   if (key.startsWith('credential/')) return key === keyOf.credential(holder);
   return holder === keyOf.project(key.split('/')[1] ?? '');
 }
+
+/**
+ * Looks at what is about to be removed: whoever may write the metadata of one organization could have written any id into the ledger,
+ * and an id may have been given to something else since.
+ *
+ * @returns false where it is gone already
+ * @throws {DrawbridgeError} `conflict` where it is not what we made
+ */
+async function isStillOurs(run: Run, key: string, id: string, planning: Planning): Promise<boolean> {
+  const standing = await standings[kindOf(key)](run, key, id, planning);
+  if (standing !== 'foreign') return standing === 'ours';
+  throw new DrawbridgeError('conflict', {
+    message: `${titleOf(key)} is not removed: ${id} is not what we made.`,
+    why: 'It does not bear our mark or name, or is of another organization.',
+    fix: 'Look at it in Zitadel. If it is to go, remove it there; the next run then lets go of it.',
+  });
+}
+
+type Look = (run: Run, key: string, id: string, planning: Planning) => Promise<Standing>;
+
+async function standingOfProject({ zitadel, ledger, call }: Run, key: string, { reading }: Planning) {
+  const found = await zitadel.projects.find(projectOf(ledger, key), call);
+  if (!found) return 'absent';
+  return found.organizationId === reading.organizationId ? 'ours' : 'foreign';
+}
+
+const standings: Readonly<Record<Kind, Look>> = {
+  project: (run, key, _id, planning) => standingOfProject(run, key, planning),
+  role: (run, key, _id, planning) => standingOfProject(run, key, planning),
+  grant: (run, key, _id, planning) => standingOfProject(run, key, planning),
+  async application(run, key, id, planning) {
+    const standing = await standingOfProject(run, key, planning);
+    if (standing !== 'ours') return standing;
+    // To remove one that another project shows under this id would take that one away.
+    return (await isListed(run, projectOf(run.ledger, key), id)) ? 'ours' : 'absent';
+  },
+  async account({ zitadel, call }, key, id, { wish }) {
+    if (!(await zitadel.users.find(id, call))) return 'absent';
+    const mark = { owner: wish.owner, tenant: 'site', ref: nameOf(key) };
+    return sameOwner(readOwner(await zitadel.users.metadata(id, call)), mark) ? 'ours' : 'foreign';
+  },
+  async target({ zitadel, call }, key, id, { wish }) {
+    const found = (await zitadel.actions.listTargets({}, call).all()).find((one) => one.id === id);
+    // The list lags; to remove what is not there does no harm.
+    return found === undefined || found.name === targetName(wish.owner, nameOf(key)) ? 'ours' : 'foreign';
+  },
+  // Its id is Zitadel's own choice, and it is taken from nobody but its holder.
+  credential: async () => 'ours',
+};
 
 const removals: Readonly<
   Record<Kind, (run: Run, key: string, id: string, planning: Planning) => Promise<void>>
@@ -118,6 +170,11 @@ function wishedKeys({ projects, accounts, targets }: ZitadelWish): readonly stri
     }),
     ...Object.keys(targets).map(keyOf.target),
   ];
+}
+
+/** The name of an account or a target. */
+function nameOf(key: string): string {
+  return key.split('/')[1] ?? '';
 }
 
 function kindOf(key: string): Kind {

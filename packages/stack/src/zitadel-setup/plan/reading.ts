@@ -42,7 +42,8 @@ export interface Reading {
   readonly authorizations: readonly FoundAuthorization[];
   /** By the name in the wish. */
   readonly targets: ReadonlyMap<string, FoundTarget>;
-  readonly executions: readonly FoundExecution[];
+  /** Kept as they are while changes are made, so that two targets of one plan can share one. */
+  readonly executions: FoundExecution[];
   readonly lifetimes: TokenLifetimes | undefined;
   /** By the key of the account or application in the ledger. */
   readonly credentials: ReadonlyMap<string, ReadCredential>;

@@ -50,7 +50,7 @@ export function planTarget(planning: Planning, name: string, wished: WishedTarge
     intent: { since: now.toISOString() },
     async create(run) {
       // Not yet as wished, so that a run that ends half-way is finished by the next; and Zitadel calls no target before one change.
-      const first = { ...target, timeoutMs: target.timeoutMs + 1 };
+      const first = { ...target, timeoutMs: target.timeoutMs - 1 };
       const { id } = await permitted(target, () => run.zitadel.actions.createTarget(first, run.call));
       await run.ledger.write({ [key]: { id } }, run.call);
       await register(run, key, id, executions, wanted);
@@ -87,18 +87,23 @@ interface CalledFor {
   readonly functions: readonly string[];
 }
 
-/** Puts a target into the executions of what it is called for, and takes it out of the others. */
+/** Puts a target into the executions of what it is called for, and takes it out of the others. The list is kept as they are then. */
 export async function register(
   { zitadel, ledger, call }: Run,
   key: string,
   id: string,
-  executions: readonly FoundExecution[],
+  executions: FoundExecution[],
   { events, functions }: CalledFor,
 ): Promise<void> {
   const unknown: string[] = [];
   const set = async (condition: Condition, targets: readonly string[]) => {
     try {
       await zitadel.actions.setExecution(condition, targets, call);
+      const at = executions.findIndex((one) => isSame(one.condition, condition));
+      executions.splice(at < 0 ? executions.length : at, at < 0 ? 0 : 1, {
+        condition,
+        targets: [...targets],
+      });
     } catch (error) {
       if (!hasId(error, unknownEventId)) throw error;
       unknown.push(condition.event?.event ?? '');
@@ -113,7 +118,7 @@ export async function register(
     const condition = { function: { name } };
     if (!has(condition)) await set(condition, [...(executionOf(executions, condition)?.targets ?? []), id]);
   }
-  for (const { condition, targets = [] } of executions) {
+  for (const { condition, targets = [] } of [...executions]) {
     const event = condition.event?.event;
     const name = condition.function?.name;
     const isDropped =
@@ -127,10 +132,13 @@ export async function register(
 }
 
 function executionOf(executions: readonly FoundExecution[], wanted: Condition): FoundExecution | undefined {
-  return executions.find(
-    ({ condition }) =>
-      (wanted.event !== undefined && condition.event?.event === wanted.event.event) ||
-      (wanted.function !== undefined && condition.function?.name === wanted.function.name),
+  return executions.find(({ condition }) => isSame(condition, wanted));
+}
+
+function isSame(condition: Condition, wanted: Condition): boolean {
+  return (
+    (wanted.event !== undefined && condition.event?.event === wanted.event.event) ||
+    (wanted.function !== undefined && condition.function?.name === wanted.function.name)
   );
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DrawbridgeError, type Problem, translateFileError } from '@drawbridge/kit';
 import { parseDocument, stringify } from 'yaml';
+import { applicationId } from '../names.ts';
 import type { WishInput } from './builtin.ts';
 import { wishSchema, type ZitadelWish } from './schema.ts';
 
@@ -39,8 +40,22 @@ export function checkWish(input: unknown, where = 'the wish'): ZitadelWish {
       ),
     ),
   ];
+  problems.push(...twins(read.data));
   if (problems.length > 0) throw invalid(where, problems);
   return read.data;
+}
+
+/** Two applications whose ids and files would be one: `a` with `b-c`, and `a-b` with `c`. */
+function twins({ projects }: ZitadelWish): readonly Problem[] {
+  const names = Object.entries(projects).flatMap(([project, { applications }]) =>
+    Object.keys(applications).map((name) => ({ project, name, id: applicationId(project, name) })),
+  );
+  return names.flatMap(({ project, name, id }, index) => {
+    const first = names.findIndex((one) => one.id === id);
+    if (first === index) return [];
+    const message = `would be mixed up with ${names[first]?.name} of ${names[first]?.project}: both are ${id}`;
+    return [{ field: `projects.${project}.applications.${name}`, message }];
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { validators } from '@drawbridge/kit';
 import { z } from 'zod';
 
 const ref = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no short name of a-z, 0-9 and -');
@@ -5,10 +6,23 @@ const text = z.string().min(1).max(200);
 const id = z.string().min(1).max(200);
 /** Part of a key of metadata, which has at most 200 characters in all. */
 const keyPart = z.string().min(1).max(80);
-const length = z
-  .string()
-  .regex(/^(\d+(ms|s|m|h|d))+$/, 'is not a length of time such as 15m')
-  .describe('a length of time such as 15m');
+const minute = 60_000;
+const day = 86_400_000;
+
+/** A length of time within limits, in milliseconds. */
+function lengthWithin(min: number, max: number) {
+  const read = validators.duration({ min, max });
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const result = read(text);
+      if (!('value' in result)) context.addIssue({ code: 'custom', message: result.complaint });
+    })
+    .describe('a length of time such as 15m');
+}
+
+/** As long as a token or session may sensibly live. Zitadel takes none of 0. */
+const life = lengthWithin(minute, 3_650 * day);
 const url = z.url();
 
 const device = z.strictObject({
@@ -16,7 +30,8 @@ const device = z.strictObject({
     .literal('device')
     .describe('a program at a terminal: device code, or a browser of the same machine'),
   name: text,
-  redirectUris: z.array(url).default(['http://127.0.0.1/callback']),
+  // Zitadel leaves a list as it is where it is told an empty one.
+  redirectUris: z.array(url).min(1).default(['http://127.0.0.1/callback']),
 });
 const web = z.strictObject({
   kind: z.literal('web').describe('pages that people sign in at with a browser'),
@@ -78,7 +93,8 @@ export type WishedTarget = z.infer<typeof target>;
 const target = z.strictObject({
   endpoint: url,
   kind: z.enum(['webhook', 'call']).default('webhook'),
-  timeout: length.default('5s'),
+  // Zitadel's own upper limit.
+  timeout: lengthWithin(100, 270_000).default('5s'),
   interruptOnError: z.boolean().default(false),
   events: z.array(z.string().regex(/^[a-z0-9_.]+$/, 'is no exact event type')).default([]),
   functions: z.array(z.enum(['preuserinfo', 'preaccesstoken', 'presamlresponse'])).default([]),
@@ -87,10 +103,10 @@ const target = z.strictObject({
 /** How long tokens live; what is not named stays as it is in Zitadel. */
 export type WishedLifetimes = z.infer<typeof lifetimes>;
 const lifetimes = z.strictObject({
-  accessToken: length.optional(),
-  idToken: length.optional(),
-  refreshIdle: length.optional(),
-  refresh: length.optional(),
+  accessToken: life.optional(),
+  idToken: life.optional(),
+  refreshIdle: life.optional(),
+  refresh: life.optional(),
 });
 
 /** How a Zitadel is to be. What is not named here is left alone. */
