@@ -86,11 +86,14 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     expect((await stack('status')).code).toBe(0);
   });
 
-  it('--demo writes and reads through a forwarded port, with the root token', async () => {
-    const { code, stdout, stderr } = await stack('--demo');
-    expect([code, stderr]).toEqual([0, expect.stringContaining('http://127.0.0.1:')]);
-    expect(stdout).toContain('from OpenBao');
-  });
+  it.each([{ typed: 'stack --demo' }, { typed: 'demo' }])(
+    '$typed writes and reads through a forwarded port, with the root token',
+    async ({ typed }) => {
+      const { code, stdout, stderr } = await drawbridge(typed.split(' '), machine.env);
+      expect([code, stderr]).toEqual([0, expect.stringContaining('http://127.0.0.1:')]);
+      expect(stdout).toContain('from OpenBao');
+    },
+  );
 
   it('--sso-demo signs in at the ingress, though this machine does not know the names', async () => {
     const typed = drawbridgeInTerminal(['stack', '--sso-demo'], machine.env);
@@ -135,6 +138,8 @@ describe('drawbridge stack in a cluster of somebody’s', () => {
     expect(upgrades).toHaveLength(1);
     expect(upgrades[0]?.args.join(' ')).toContain('upgrade openbao openbao ');
     expect(upgrades[0]?.args.join(' ')).toContain('--kube-context k3d-drawbridge');
+    const plain = await drawbridge(['demo'], machine.env);
+    expect([plain.code, plain.stdout]).toEqual([0, expect.stringContaining('from OpenBao')]);
     expect((await stack('--sso-demo')).stderr).toContain('drawbridge stack --demo');
     const sso = await drawbridge(['demo', '--sso'], machine.env);
     expect([sso.code, sso.stderr]).toEqual([3, expect.stringContaining('drawbridge stack --demo')]);

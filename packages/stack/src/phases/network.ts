@@ -6,8 +6,8 @@ import { type Body, seenFromPod } from './seen-from-pod.ts';
 import { patience, type Waiting } from './stack-kube.ts';
 
 const minute = 60_000;
-const otherwise =
-  "Look whether this cluster's CoreDNS imports kube-system/coredns-custom, as that of k3s does. Else have a relay give pods Zitadel's keys: drawbridge stack up --relay-image IMAGE";
+// CoreDNS of k3s imports coredns-custom; others may not.
+const otherwise = "Have a relay give pods Zitadel's keys: drawbridge stack up --relay-image IMAGE";
 
 /** Pods get to Zitadel: by its name on the one port, or to its keys by a relay. */
 export const networkPhase: Phase = {

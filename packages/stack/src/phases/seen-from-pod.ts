@@ -31,7 +31,8 @@ export async function seenFromPod(
     const argv = ['wget', '-q', '-T', '5', '-O', '-', url];
     const { exitCode, stdout, stderr } = await cluster().kube.exec(pod, argv, signal);
     if (exitCode === 0 && isRight(objectIn(stdout))) return;
-    saw = exitCode === 0 ? stdout.slice(0, 300) : stderr.trim();
+    // Without a word it ends where the image's own wget is broken.
+    saw = exitCode === 0 ? stdout.slice(0, 300) : stderr.trim() || `wget ended with ${exitCode}`;
     waiting(`a pod does not see ${hostname} yet: ${saw.split('\n')[0] ?? ''}`, until - clock.now());
     await clock.sleep(everyMs, signal);
   }

@@ -32,7 +32,6 @@ export const zitadelPhase: Phase = {
       () => ({ password: new Secret(`${randomText(20)}Aa1!`) }),
       signal,
     );
-    waiting('helm installs Zitadel', hooksMs);
     await whileWatched(workshop, waiting, () => helm.install(zitadel, zitadelValues(settings), { signal }));
     await kube.untilDeployment(namespace, release, patience(workshop, readyMs, waiting));
     await keepMachineKey(workshop);
@@ -49,11 +48,13 @@ async function whileWatched(
   const { kube } = cluster();
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
+  const until = clock.now() + hooksMs;
   let last: string | undefined;
   const watching = (async () => {
     while (!either.aborted) {
-      last = (await kube.trouble(zitadel.namespace, either).catch(() => undefined)) ?? last;
-      if (last !== undefined) waiting(last);
+      const now = await kube.trouble(zitadel.namespace, either).catch(() => undefined);
+      last = now ?? last;
+      waiting(now ?? 'helm installs Zitadel', until - clock.now());
       await clock.sleep(lookEveryMs, either).catch(() => undefined); // the signal ends the loop
     }
   })();

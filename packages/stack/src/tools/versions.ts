@@ -19,7 +19,7 @@ export async function requireVersion(
   signal?: AbortSignal,
 ): Promise<string> {
   const said = await program.run(args, { timeoutMs: 15_000, ...(signal ? { signal } : {}) });
-  const [, version] = /\bv?(\d+\.\d+\.\d+)/.exec(said) ?? [];
+  const [, version] = /\bv?(\d+\.\d+(?:\.\d+)?)/.exec(said) ?? [];
   const fits =
     version !== undefined && compareVersions(version, from) >= 0 && compareVersions(version, below) < 0;
   if (!fits)

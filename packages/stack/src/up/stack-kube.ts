@@ -100,7 +100,9 @@ export function createStackKube(access: StackAccess, clock: Clock): StackKube & 
         cluster.objects(pods, namespace).list({}, { signal }),
         cluster.objects(clusterEvents, namespace).list({}, { signal }),
       ]);
-      for (const pod of all.items) {
+      // Hooks leave pods behind that have done their work.
+      const busy = all.items.filter(({ status }) => status?.phase !== 'Succeeded');
+      for (const pod of busy) {
         const why = whyNotReady(pod, events.items, clock.now());
         if (why) return why.text;
       }

@@ -97,10 +97,16 @@ describe('an outside program', () => {
     });
   });
 
+  it('says no patch level where it was not built by its authors, and is taken', async () => {
+    const { env } = await standIn('helm', noting({ version: 'v3.19' }));
+    expect(await createHelm({ env }).requireVersion()).toBe('3.19');
+  });
+
   it('versions are compared by their numbers', () => {
     expect(compareVersions('5.10.0', '5.9.0')).toBeGreaterThan(0);
     expect(compareVersions('5.9.0', '5.9.0')).toBe(0);
     expect(compareVersions('4.99.99', '5.0.0')).toBeLessThan(0);
+    expect(compareVersions('3.14', '3.14.0')).toBe(0);
   });
 });
 

@@ -15,6 +15,8 @@ import { clusterKinds } from './kinds.ts';
 export interface StandIn {
   readonly server: ApiServer;
   readonly kube: Kube;
+  /** Path of the kubeconfig. */
+  readonly kubeconfig: string;
   put<T extends KubeObject>(type: ResourceType<T>, object: Loose<T>): void;
   change<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string, change: object): void;
   remove<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): void;
@@ -44,6 +46,7 @@ export async function openStandIn(
   return {
     server,
     kube,
+    kubeconfig,
     put: (type, object) =>
       void server
         .store()
