@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createZitadelEmulator, type ZitadelEmulator } from '@drawbridge/emulators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawbridge } from './support/command.ts';
 import { drawbridgeInTerminal } from './support/pseudo-terminal.ts';
 
 let emulator: ZitadelEmulator;
@@ -44,6 +45,45 @@ describe('doctor, where something is silent', () => {
     expect(await terminal.ended).toBe(1);
     expect(terminal.text()).toMatch(/✗ directory +127\.0\.0\.1:\d+ did not answer within 5 s/);
     expect(terminal.text()).toContain('1 failed, 0 warnings');
+  });
+
+  it('looks at all the rest where a file with a token is gone, and says which', async () => {
+    const netbird = join(folder, 'netbird-token');
+    const dev = {
+      issuer: emulator.issuer,
+      openbao: 'http://127.0.0.1:9',
+      openbaoRootTokenPath: join(folder, 'gone'),
+    };
+    const devFolder = join(folder, 'dev');
+    await mkdir(devFolder);
+    await writeFile(join(devFolder, 'dev.json'), JSON.stringify(dev));
+    const { code, stdout } = await drawbridge(
+      [
+        'doctor',
+        '--json',
+        '--data-dir',
+        devFolder,
+        '--openbao',
+        dev.openbao,
+        '--netbird',
+        'http://127.0.0.1:9',
+        '--netbird-token-file',
+        netbird,
+      ],
+      { ...env, DRAWBRIDGE_DIRECTORY: '' },
+    );
+    const { checks } = JSON.parse(stdout) as {
+      checks: { name: string; state: string; text: string; fix?: string }[];
+    };
+    expect(code).toBe(1);
+    expect(checks.find(({ name }) => name === 'netbird')).toMatchObject({
+      text: `${netbird} cannot be read.`,
+      fix: expect.stringContaining('put a token of NetBird there'),
+    });
+    expect(checks.find(({ name }) => name === 'openbao')).toMatchObject({
+      state: 'fail',
+      text: expect.stringContaining('cannot be reached'),
+    });
   });
 
   it('ends with 130 at Ctrl-C, and takes that for no finding', async () => {

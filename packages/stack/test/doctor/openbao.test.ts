@@ -1,4 +1,4 @@
-import { Secret } from '@drawbridge/kit';
+import { DrawbridgeError, Secret } from '@drawbridge/kit';
 import { createNetbird } from '@drawbridge/netbird';
 import { createOpenbao } from '@drawbridge/openbao';
 import type { DoctorPatient, OpenbaoPatient } from '@drawbridge/stack';
@@ -106,6 +106,16 @@ describePlanted(world, [
     remedy: /^start NetBird/,
   },
 ]);
+
+it('tells of a key file that is gone once, although a machine would sign in at OpenBao with it', async () => {
+  const gone = () => Promise.reject(new DrawbridgeError('file_unreadable', { message: 'There is no key.' }));
+  const results = await diagnose(world().patient({ loadKey: gone, ...openbaoWith({ jwt: gone }) }));
+  expect(results.filter(isFinding)).toEqual([expect.objectContaining({ name: 'key file' })]);
+  expect(results.find(({ name }) => name === 'openbao login')).toMatchObject({
+    state: 'skip',
+    ground: 'key file',
+  });
+});
 
 it('holds it against no token of a person that it may not read how OpenBao is set up', async () => {
   const { token } = await world().openbao.tokens.create({ policies: ['default'], ttl: '1m' });

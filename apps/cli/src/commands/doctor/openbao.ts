@@ -65,5 +65,11 @@ async function jwtOf(
 async function rootTokenOfDev(context: Context, url: string): Promise<Secret | undefined> {
   const dev = await readDevFile(devFolder(context.env, context.flags.dataDir));
   if (dev?.openbao !== url) return undefined;
-  return (await readPrivateFile(dev.openbaoRootTokenPath)).content.map((text) => text.trim());
+  try {
+    return (await readPrivateFile(dev.openbaoRootTokenPath)).content.map((text) => text.trim());
+  } catch (error) {
+    // Nobody asked for it: without it the method and role are not read, and that is said.
+    if (error instanceof DrawbridgeError && error.code === 'file_unreadable') return undefined;
+    throw error;
+  }
 }

@@ -122,5 +122,15 @@ async function netbirdOf(
 }
 
 async function readToken(path: string): Promise<Secret> {
-  return (await readPrivateFile(path)).content.map((text) => text.trim());
+  try {
+    return (await readPrivateFile(path)).content.map((text) => text.trim());
+  } catch (caught) {
+    const { code, message, saw } = DrawbridgeError.from(caught);
+    throw new DrawbridgeError(code, {
+      message,
+      ...(saw === undefined ? {} : { saw }),
+      fix: 'put a token of NetBird there, or set DRAWBRIDGE_NETBIRD_TOKEN_PATH to where it is',
+      cause: caught,
+    });
+  }
 }
