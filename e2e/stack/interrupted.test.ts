@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '@drawbridge/kit';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { drawbridge } from '../support/command.ts';
 import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
 import { type MachinePause, type PretendMachine, startPretendMachine } from './pretend-machine.ts';
 
@@ -63,12 +64,42 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
   });
 
   it.concurrent.for([
-    ['cluster', { k3d: 'stopped', releases: {} }],
+    ['cluster', { k3d: 'half made', releases: {} }],
     ['zitadel', { releases: { cnpg: 'deployed', zitadel: 'pending-install' } }],
   ] as const)('by kill -9 in %s, leaves no lock and no program', async ([part, half], context) => {
     const { code, left } = await cutAndRepeat(part, (typed) => typed.kill('SIGKILL'), context);
     expect(code).toBe(137);
     expect(left).toMatchObject(half);
+  });
+
+  it('waits for Zitadel’s set-up, which goes on where Helm was cut off and makes its first key once', async ({
+    onTestFinished,
+  }) => {
+    const { machine, up } = await start();
+    onTestFinished(() => machine.stop());
+    const pause = machine.pauses.hold('zitadel');
+    const first = up();
+    await Promise.race([pause.reached, first.ended]);
+    first.press('\u0003');
+    expect(await first.ended, first.text()).toBe(130);
+    const second = up();
+    await second.waitFor(/job zitadel-setup of an earlier run/);
+    pause.release();
+    expect(await second.ended, second.text()).toBe(0);
+    expect(await outcomeOf(machine)).toEqual(whole);
+  });
+
+  it('can be taken down at once, however little there is', async ({ onTestFinished }) => {
+    const { machine, up } = await start();
+    onTestFinished(() => machine.stop());
+    const pause = machine.pauses.hold('cluster');
+    const typed = up();
+    await Promise.race([pause.reached, typed.ended]);
+    typed.press('\u0003');
+    expect(await typed.ended, typed.text()).toBe(130);
+    const { code, stderr } = await drawbridge(['stack', 'down', '--yes'], machine.env);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('removed')]);
+    expect(machine.k3d).toBe('missing');
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Deployment,
   deployments,
   endpointSlices,
+  type Pod,
   pods,
   postgresClusters,
   resourceDefinitions,
@@ -31,10 +32,10 @@ export interface PretendChartsOptions {
 
 /** What charts bring into the cluster, by and by, and in the order that hurts. */
 export interface PretendCharts {
-  /** As Helm does, up to the end of the hooks. */
-  install(release: string): Promise<{ readonly code?: number; readonly stderr?: string }>;
-  /** Takes away what belongs to a release; kinds, and what its jobs made, stay. */
-  remove(release: string): void;
+  /** As Helm does, up to the end of the hooks, which go on where Helm is cut off. */
+  install(release: string, cut: AbortSignal): Promise<{ readonly code?: number; readonly stderr?: string }>;
+  /** Takes away what belongs to a release; kinds stay, and what its jobs made, unless the values have it cleaned up. */
+  remove(release: string, values: unknown): void;
   stop(): Promise<void>;
 }
 
@@ -65,9 +66,14 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
       store.replace(kind, namespace, name, { ...there, ...content, metadata: there.metadata }, write);
     else store.create(kind, namespace, content, write);
   };
-  const pod = (namespace: string, name: string, status: object, node: object = { nodeName: 'node-1' }) =>
+  const pod = (
+    namespace: string,
+    name: string,
+    status: object,
+    { node = { nodeName: 'node-1' }, labels = {} }: { readonly node?: object; readonly labels?: object } = {},
+  ) =>
     put(pods, namespace, {
-      metadata: { name, labels: { app: name } },
+      metadata: { name, labels: { app: name, ...labels } },
       spec: { ...node, containers: [{ name: 'main', image: 'example' }] },
       status,
     } as never);
@@ -148,8 +154,28 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
       put(deployments, namespace, { metadata: { name: nameOf(object) }, status } as never);
     });
   });
+  const setupPod = 'zitadel-setup-b9qwz';
+  const isSettingUp = () =>
+    store
+      .list(pods, 'zitadel')
+      .some((one) => nameOf(one) === setupPod && (one as unknown as Pod).status?.phase === 'Running');
+  let setUp: 'not' | 'cut short' | 'done' = 'not';
+  /** The first instance is made once; its key is written by who made it, or never. */
+  const runSetup = async () => {
+    const labels = { 'job-name': 'zitadel-setup' };
+    pod('zitadel', setupPod, ready(true), { labels });
+    await pauses.pass('zitadel');
+    if (stopped || !isSettingUp()) return;
+    if (setUp === 'not')
+      put(secrets, 'zitadel', {
+        metadata: { name: 'iam-admin' },
+        data: { 'iam-admin.json': Buffer.from(machineKey).toString('base64') },
+      } as never);
+    setUp = setUp === 'not' ? 'done' : setUp;
+    pod('zitadel', setupPod, { phase: 'Succeeded' }, { labels });
+  };
   /** Hooks that hang where the database is not there, and a pod that no node takes at first. */
-  const installZitadel = async () => {
+  const installZitadel = async (cut: AbortSignal) => {
     const needs = [
       has(endpointSlices, 'zitadel', 'zitadel-db-rw-x7k2p'),
       has(secrets, 'zitadel', 'zitadel-masterkey'),
@@ -159,16 +185,15 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
       return { code: 1, stderr: 'Error: failed pre-install: job zitadel-init failed: DeadlineExceeded\n' };
     const message = '0/1 nodes are available: 1 Insufficient memory.';
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
-    pod('zitadel', 'zitadel-init-x7k2p', { phase: 'Pending', conditions }, {});
-    await pauses.pass('zitadel');
+    // Hooks of an earlier Helm are deleted before they are made again, whatever they are about.
+    if (isSettingUp()) setUp = 'cut short';
+    if (has(pods, 'zitadel', setupPod)) store.delete(pods, 'zitadel', setupPod, { dryRun: false });
+    pod('zitadel', 'zitadel-init-x7k2p', { phase: 'Pending', conditions }, { node: {} });
     await new Promise<void>((resolve) => later(4_000, resolve));
-    if (has(pods, 'zitadel', 'zitadel-init-x7k2p'))
-      store.delete(pods, 'zitadel', 'zitadel-init-x7k2p', { dryRun: false });
-    if (!has(secrets, 'zitadel', 'iam-admin'))
-      put(secrets, 'zitadel', {
-        metadata: { name: 'iam-admin' },
-        data: { 'iam-admin.json': Buffer.from(machineKey).toString('base64') },
-      } as never);
+    pod('zitadel', 'zitadel-init-x7k2p', { phase: 'Succeeded' });
+    if (cut.aborted) return {};
+    await runSetup();
+    if (cut.aborted) return {};
     deployment('zitadel', 'zitadel', false);
     later(500, () => deployment('zitadel', 'zitadel', true));
     return {};
@@ -190,7 +215,8 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
     look(400);
     return {};
   };
-  const installs: Readonly<Record<string, () => Promise<{ code?: number; stderr?: string }>>> = {
+  type Install = (cut: AbortSignal) => Promise<{ code?: number; stderr?: string }>;
+  const installs: Readonly<Record<string, Install>> = {
     cnpg: installPostgres,
     zitadel: installZitadel,
     openbao: installOpenbao,
@@ -201,8 +227,11 @@ export function pretendCharts(options: PretendChartsOptions): PretendCharts {
     openbao: ['openbao/openbao-0', 'openbao/openbao', 'openbao/openbao-x7k2p'],
   };
   return {
-    install: async (release) => (await installs[release]?.()) ?? {},
-    remove(release) {
+    install: async (release, cut) => (await installs[release]?.(cut)) ?? {},
+    remove(release, values) {
+      const { cleanupJob } = (values ?? {}) as { readonly cleanupJob?: { readonly enabled?: boolean } };
+      if (release === 'zitadel' && cleanupJob?.enabled !== false && has(secrets, 'zitadel', 'iam-admin'))
+        store.delete(secrets, 'zitadel', 'iam-admin', { dryRun: false });
       for (const [namespace = '', name = ''] of (belongs[release] ?? []).map((path) => path.split('/')))
         for (const kind of [deployments, pods, services, endpointSlices])
           if (has(kind, namespace, name)) store.delete(kind, namespace, name, { dryRun: false });

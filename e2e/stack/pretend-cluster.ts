@@ -98,7 +98,7 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
       if (args[0] === 'get') return { stdout: JSON.stringify(values.get(args[2] ?? '') ?? null) };
       const [verb, release = '', chart = ''] = args;
       if (verb === 'uninstall') {
-        charts.remove(release);
+        charts.remove(release, values.get(release));
         releases.delete(release);
       }
       if (verb !== 'upgrade') return {};
@@ -111,12 +111,12 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
         chart: `${chart}-${args[args.indexOf('--version') + 1]}`,
       };
       releases.set(release, { ...written, status: 'pending-install' });
-      const ended = former === 'deployed' ? {} : await charts.install(release);
+      values.set(release, parse(stdin));
+      const ended = former === 'deployed' ? {} : await charts.install(release, cut);
       if (cut.aborted) return ended;
       const failed = (ended.code ?? 0) !== 0;
       releases.set(release, { ...written, status: failed ? 'failed' : 'deployed' });
       if (failed) return ended;
-      values.set(release, parse(stdin));
       options.onInstalled(release);
       return ended;
     },

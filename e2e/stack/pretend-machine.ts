@@ -35,8 +35,8 @@ export interface PretendMachine {
   readonly pauses: Pauses<MachinePause>;
   readonly openbao: ReturnType<typeof createOpenbaoEmulator>;
   readonly zitadel: ReturnType<typeof createZitadelEmulator>;
-  /** Whether k3d's cluster runs. */
-  k3d: 'missing' | 'stopped' | 'running';
+  /** Whether k3d's cluster runs. One that k3d was cut off making has no server, starts no more, and stands in the way of another. */
+  k3d: 'missing' | 'half made' | 'stopped' | 'running';
   /** Lets a device in, as that person would in a browser. */
   approve(code: string, person: { readonly loginName: string; readonly password: string }): Promise<number>;
   stop(): Promise<void>;
@@ -167,9 +167,11 @@ export async function startPretendMachine({
   const state: { k3d: PretendMachine['k3d'] } = { k3d: 'missing' };
   const k3d = async ([group = '', verb = '']: readonly string[], cut: AbortSignal): Promise<Said> => {
     if (group === 'version') return { stdout: 'k3d version v5.9.0\nk3s version v1.34.1-k3s1 (default)\n' };
+    if (state.k3d === 'half made' && (group === 'kubeconfig' || verb === 'create' || verb === 'start'))
+      return { code: 1, stderr: 'FATA[0000] cluster drawbridge exists and has no server nodes\n' };
     if (group === 'kubeconfig') return { stdout: cluster.kubeconfig };
     if (verb === 'create') {
-      state.k3d = 'stopped';
+      state.k3d = 'half made';
       await pauses.pass('cluster');
       if (!cut.aborted) state.k3d = 'running';
     }
@@ -177,7 +179,8 @@ export async function startPretendMachine({
     if (verb === 'delete') state.k3d = 'missing';
     if (verb !== 'list') return {};
     const serversRunning = state.k3d === 'running' ? 1 : 0;
-    const one = { name: 'drawbridge', serversCount: 1, serversRunning };
+    const serversCount = state.k3d === 'half made' ? 0 : 1;
+    const one = { name: 'drawbridge', serversCount, serversRunning };
     return { stdout: JSON.stringify(state.k3d === 'missing' ? [] : [one]) };
   };
   let programs = 0;

@@ -22,6 +22,7 @@ export {
   type WaitOptions,
   waitForCondition,
   waitForDeployment,
+  waitForHooks,
   waitForJob,
   waitForKind,
   waitForPodReady,

@@ -1,6 +1,6 @@
 import { writeFileAtomic } from '@drawbridge/kit';
 import { accessOf, stackFiles } from '../settings/index.ts';
-import { k3dConfig } from '../values/index.ts';
+import { isHalfMade, makeCluster } from './make-cluster.ts';
 import type { Phase } from './phase.ts';
 import { patience } from './stack-kube.ts';
 
@@ -20,9 +20,9 @@ export const clusterPhase: Phase = {
     if (context === undefined) {
       await k3d.requireVersion(signal);
       const found = await k3d.find(name, signal);
-      if (!found) {
+      if (!found || (await isHalfMade(settings))) {
         waiting('k3d makes a cluster, and pulls its image the first time');
-        await k3d.create(k3dConfig(settings), { signal });
+        await makeCluster(settings, k3d, signal);
         how = 'made';
       } else if (found.serversRunning < found.serversCount) {
         waiting('k3d starts the cluster');

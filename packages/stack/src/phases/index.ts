@@ -7,6 +7,7 @@ import { readyPhase } from './ready.ts';
 import { signInPhase } from './sign-in.ts';
 import { zitadelPhase } from './zitadel.ts';
 
+export { isHalfMade } from './make-cluster.ts';
 export { readRootToken } from './openbao-keys.ts';
 export type { Looked, Outcome, Phase, PhaseName, SignIn, SignInWork, Workshop } from './phase.ts';
 export type { Patience, StackKube, Waiting } from './stack-kube.ts';

@@ -42,6 +42,8 @@ export interface StackKube {
   ): Promise<Readonly<Record<string, Secret>> | undefined>;
   /** Until a CustomResourceDefinition is established and served. */
   untilKind(definition: string, patience: Patience): Promise<void>;
+  /** Until no job of the namespace is at work. */
+  untilHooksEnd(namespace: string, patience: Patience): Promise<void>;
   untilDeployment(namespace: string, name: string, patience: Patience): Promise<void>;
   /** Until a pod runs, which says nothing of whether it is ready. */
   untilRunning(namespace: string, pod: string, patience: Patience): Promise<void>;

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { DrawbridgeError, Secret, writeFileAtomic } from '@drawbridge/kit';
 import { charts, names, stackFiles } from '../settings/index.ts';
 import { hooksMs } from '../tools/index.ts';
@@ -20,6 +21,8 @@ export const zitadelPhase: Phase = {
     const { settings, cluster, signal, randomText } = workshop;
     const { helm, kube } = cluster();
     const { namespace, release } = zitadel;
+    // Hooks go on where Helm was cut off. Zitadel's set-up cannot be taken up in the middle, and the key of its first user is given once.
+    await kube.untilHooksEnd(namespace, patience(workshop, hooksMs, waiting));
     // Before the chart: its hooks read both, and losing the masterkey loses what was encrypted with it.
     await kube.keepSecret(
       { namespace, name: names.masterkeySecret },
@@ -75,15 +78,20 @@ async function whileWatched(
   }
 }
 
-/** The chart writes it when the first instance is made, and never again. */
+/** The chart writes it when the first instance is made, and never again; what an earlier run kept is as good. */
 async function keepMachineKey({ settings, cluster, signal }: Workshop): Promise<void> {
   const { namespace } = zitadel;
   const where = { namespace, name: names.machineUser };
   const key = (await cluster().kube.readSecret(where, signal))?.[`${names.machineUser}.json`];
-  if (key === undefined)
+  const path = stackFiles(settings).zitadelKey;
+  if (key !== undefined) return await writeFileAtomic(path, key.expose(), { mode: 0o600 });
+  const isKept = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isKept)
     throw new DrawbridgeError('stack_keys_missing', {
       message: 'The key of the machine user that Zitadel was set up with is not in the cluster.',
       where: `secret ${namespace}/${names.machineUser}`,
     });
-  await writeFileAtomic(stackFiles(settings).zitadelKey, key.expose(), { mode: 0o600 });
 }

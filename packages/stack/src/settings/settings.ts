@@ -101,6 +101,8 @@ export function stackFiles({ folder }: Pick<StackSettings, 'folder'>) {
   return {
     /** Of the k3d cluster; another cluster's stays where it is. */
     kubeconfig: join(folder, 'kubeconfig'),
+    /** There while k3d makes the cluster: one that is found beside it is half made. */
+    making: join(folder, 'k3d-making'),
     /** What unseals OpenBao, and its root token. */
     openbaoKeys: join(folder, 'openbao-keys.json'),
     openbaoRootToken: join(folder, 'openbao-root-token'),

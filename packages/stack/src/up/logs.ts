@@ -1,3 +1,4 @@
+import { DrawbridgeError } from '@drawbridge/kit';
 import { type Kube, podLogs, pods } from '../kube/index.ts';
 import { charts } from '../settings/index.ts';
 
@@ -5,7 +6,11 @@ import { charts } from '../settings/index.ts';
 export const stackParts = ['postgres', 'zitadel', 'openbao'] as const;
 export type StackPart = (typeof stackParts)[number];
 
-/** The last lines of every pod of these parts, oldest pod first. What a container has not written yet is left out. */
+/**
+ * The last lines of every pod of these parts, in the order of their names. Containers that were not started yet are left out.
+ *
+ * @throws {DrawbridgeError} what calls throw
+ */
 export async function* stackLogs(
   kube: Kube,
   parts: readonly StackPart[],
@@ -18,10 +23,17 @@ export async function* stackLogs(
     for (const { metadata, spec } of items) {
       for (const { name: container } of spec?.containers ?? []) {
         const options = { namespace, pod: metadata.name, container, tailLines, signal };
-        const text = await podLogs(kube, options).catch(() => '');
+        const text = await podLogs(kube, options).catch(ofNoLog);
         for (const line of text.split('\n'))
           if (line !== '') yield { pod: `${namespace}/${metadata.name}`, line };
       }
     }
   }
+}
+
+/** A container that was not started, or a pod that has gone meanwhile, has nothing to show; a node that does not answer is another matter. */
+function ofNoLog(error: unknown): string {
+  const { code } = DrawbridgeError.from(error);
+  if (code === 'kubernetes_invalid' || code === 'kubernetes_not_found') return '';
+  throw error;
 }

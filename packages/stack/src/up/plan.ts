@@ -1,5 +1,5 @@
 import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
-import { type PhaseName, phases } from '../phases/index.ts';
+import { isHalfMade, type PhaseName, phases } from '../phases/index.ts';
 import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
 import { createHelm, type K3d, type Release } from '../tools/index.ts';
 
@@ -46,7 +46,7 @@ export async function seeStack(
   if (lacking.length > 0) return { cluster: context === undefined ? 'missing' : 'running', ...nothing };
   if (context === undefined) {
     const found = await k3d.find(name, signal);
-    if (!found) return { cluster: 'missing', ...nothing };
+    if (!found || (await isHalfMade(settings))) return { cluster: 'missing', ...nothing };
     if (found.serversRunning < found.serversCount) return { cluster: 'stopped', ...nothing };
     const path = stackFiles(settings).kubeconfig;
     await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });

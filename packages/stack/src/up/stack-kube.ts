@@ -14,6 +14,7 @@ import {
   postgresClusters,
   waitForCondition,
   waitForDeployment,
+  waitForHooks,
   waitForKind,
   waitForPodReady,
   waitForServiceEndpoint,
@@ -78,6 +79,9 @@ export function createStackKube(access: StackAccess, clock: Clock): StackKube & 
     },
     async untilKind(definition, patience) {
       await waitForKind(kube(), definition, patience);
+    },
+    async untilHooksEnd(namespace, patience) {
+      await waitForHooks(kube(), { namespace, ...patience });
     },
     async untilDeployment(namespace, name, patience) {
       await waitForDeployment(kube(), { namespace, name, ...patience });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { DrawbridgeError, lockFolder } from '@drawbridge/kit';
 import { type PhaseName, phases, type Workshop } from '../phases/index.ts';
-import { firstState, type StackState, writeStackState } from './state.ts';
+import { firstState, readStackState, type StackState, writeStackState } from './state.ts';
 
 /** What is told while a stack is made. */
 export type StackEvent =
@@ -39,6 +39,8 @@ export async function stackUp(
   const lock = await lockFolder(folder);
   try {
     let state = firstState(settings);
+    // From the first program that is run there is something to take away.
+    if (!(await readStackState(folder))) await writeStackState(folder, state);
     for (const { name: phase, wanted, about, run } of phases) {
       if (wanted?.(settings) === false) continue;
       workshop.signal.throwIfAborted();

@@ -49,6 +49,8 @@ export function zitadelValues({ ssoHost, port }: Pick<StackSettings, 'ssoHost' |
       },
     ],
     postgresql: { enabled: false },
+    // It would delete the keys of machine users with the release; the database stays, and makes them only once.
+    cleanupJob: { enabled: false },
     podSecurityContext: pod,
     securityContext: container,
     ingress: { ...ingress, hosts: [{ host: ssoHost, paths: [{ path: '/', pathType: 'Prefix' }] }] },

@@ -161,6 +161,7 @@ export async function openLab(more: { readonly relayImage?: string } = {}): Prom
     },
     readSecret: async ({ namespace, name }) => world.secrets.get(`${namespace}/${name}`),
     untilKind: async () => step('kind served'),
+    untilHooksEnd: async () => step('hooks of an earlier run'),
     async untilDeployment(_namespace, name) {
       step(`deployment ${name}`);
       if (name === names.relay) await runRelay();

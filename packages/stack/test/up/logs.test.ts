@@ -28,4 +28,18 @@ describe('logs of the stack', () => {
     ]);
     expect(asked).toEqual(['5', '5']);
   });
+
+  it('fail where the node does not give them, instead of looking empty', async () => {
+    const message =
+      'Get "https://10.0.0.7:10250/containerLogs/zitadel/zitadel-1/main": dial tcp: connection refused';
+    const { kube, put } = await openStandIn({
+      answer: ({ path }) =>
+        path.endsWith('/log')
+          ? { status: 500, body: { kind: 'Status', reason: 'InternalError', code: 500, message } }
+          : undefined,
+    });
+    put(pods, readyPod('zitadel-1'));
+    const lines = stackLogs(kube, ['zitadel'], 5, AbortSignal.timeout(10_000));
+    await expect(lines.next()).rejects.toMatchObject({ code: 'kubernetes_failed' });
+  });
 });

@@ -1,5 +1,6 @@
 export { type ConditionWait, waitForCondition } from './condition.ts';
 export { waitForDeployment } from './deployment.ts';
+export { waitForHooks } from './hooks.ts';
 export { waitForJob } from './job.ts';
 export { waitForKind } from './kind.ts';
 export type { NamedWait } from './named.ts';
