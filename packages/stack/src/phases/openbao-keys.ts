@@ -1,5 +1,5 @@
 import { DrawbridgeError, readPrivateFile, Secret, writeFileAtomic } from '@drawbridge/kit';
-import { type StackSettings, stackFiles } from '../settings/index.ts';
+import { charts, type StackSettings, stackFiles } from '../settings/index.ts';
 
 /** Keeps what initializing gave, for the owner alone. */
 export async function keepOpenbaoKeys(
@@ -15,23 +15,29 @@ export async function keepOpenbaoKeys(
 
 /** @throws {DrawbridgeError} `stack_keys_missing` */
 export async function readOpenbaoKeys(settings: StackSettings): Promise<readonly Secret[]> {
-  const text = await kept(stackFiles(settings).openbaoKeys);
+  const text = await kept(settings, stackFiles(settings).openbaoKeys);
   const { unsealKeys = [] } = JSON.parse(text.expose()) as { readonly unsealKeys?: readonly string[] };
   return unsealKeys.map((key) => new Secret(key));
 }
 
 /** @throws {DrawbridgeError} `stack_keys_missing` */
 export async function readRootToken(settings: StackSettings): Promise<Secret> {
-  return (await kept(stackFiles(settings).openbaoRootToken)).map((text) => text.trim());
+  return (await kept(settings, stackFiles(settings).openbaoRootToken)).map((text) => text.trim());
 }
 
-async function kept(path: string): Promise<Secret> {
+async function kept({ context }: StackSettings, path: string): Promise<Secret> {
   try {
     return (await readPrivateFile(path)).content;
   } catch (cause) {
     throw new DrawbridgeError('stack_keys_missing', {
       message: 'OpenBao is initialized, and what opens it is not here.',
       where: path,
+      // In a cluster of somebody's its volume outlives stack down.
+      ...(context === undefined
+        ? {}
+        : {
+            fix: `Put the files back, or begin anew without what is in it: kubectl --context ${context} delete namespace ${charts.openbao.namespace}`,
+          }),
       cause,
     });
   }

@@ -4,9 +4,11 @@ import { charts, names } from '../settings/index.ts';
 import { openbaoValues } from '../values/index.ts';
 import { keepOpenbaoKeys, readOpenbaoKeys, readRootToken } from './openbao-keys.ts';
 import type { Phase, Workshop } from './phase.ts';
-import { patience, type Waiting } from './stack-kube.ts';
+import { patience } from './stack-kube.ts';
 
 const minute = 60_000;
+/** Initializing and unsealing write to disk, which of a cluster that is coming up has much to do. */
+const answerMs = 2 * minute;
 const { openbao: chart } = charts;
 
 /** OpenBao, initialized once and unsealed as often as it needs. */
@@ -24,7 +26,11 @@ export const openbaoPhase: Phase = {
     const fiveMinutes = () => patience(workshop, 5 * minute, waiting);
     // Sealed it runs and is not ready: waiting for that would be for ever.
     await kube.untilRunning(namespace, names.openbaoPod, fiveMinutes());
-    const did = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao, waiting));
+    waiting('OpenBao is looked at through a port of this machine');
+    const fresh = await isNew(workshop);
+    if (fresh) await initialize(workshop);
+    const wasSealed = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao));
+    const did = fresh ? 'initialized and unsealed' : wasSealed ? 'unsealed again' : 'unsealed';
     await kube.untilReady(namespace, names.openbaoPod, fiveMinutes());
     const lacks = (await hasEngine(workshop))
       ? ''
@@ -42,7 +48,7 @@ async function withOpenbao<T>(
     { namespace: chart.namespace, service: names.openbaoService, port: 8_200 },
     signal,
   );
-  const openbao = openOpenbao({ url: forwarded.url, ...(token ? { token } : {}) });
+  const openbao = openOpenbao({ url: forwarded.url, timeoutMs: answerMs, ...(token ? { token } : {}) });
   try {
     return await use(openbao);
   } finally {
@@ -51,24 +57,25 @@ async function withOpenbao<T>(
   }
 }
 
-async function unseal(
-  { settings, signal }: Workshop,
-  { system }: Openbao,
-  waiting: Waiting,
-): Promise<string> {
-  waiting('OpenBao is looked at through a port of this machine');
-  if (!(await system.isInitialized({ signal }))) {
-    const { unsealKeys, rootToken } = await system.init(undefined, { signal });
-    // Before anything else: nothing ever gives them again.
-    await keepOpenbaoKeys(settings, unsealKeys, rootToken);
-    await system.unseal(unsealKeys, { signal });
-    return 'initialized and unsealed';
-  }
+const isNew = (workshop: Workshop) =>
+  withOpenbao(workshop, async ({ system }) => !(await system.isInitialized({ signal: workshop.signal })));
+
+/**
+ * The answer is given once: whoever does not hear it has an OpenBao that nothing opens. So an interruption waits for it, and a slow disk has its
+ * time.
+ */
+async function initialize(workshop: Workshop): Promise<void> {
+  const untouched = { ...workshop, signal: new AbortController().signal };
+  const { unsealKeys, rootToken } = await withOpenbao(untouched, ({ system }) => system.init());
+  await keepOpenbaoKeys(workshop.settings, unsealKeys, rootToken);
+}
+
+/** @returns whether it was sealed */
+async function unseal({ settings, signal }: Workshop, { system }: Openbao): Promise<boolean> {
   const keys = await readOpenbaoKeys(settings);
   const { sealed } = await system.sealStatus({ signal });
-  if (!sealed) return 'unsealed';
-  await system.unseal(keys, { signal });
-  return 'unsealed again';
+  if (sealed) await system.unseal(keys, { signal });
+  return sealed;
 }
 
 /** Configuration is kept there, with a sign-in or without. Who took the root token away has made one, or wants none. */

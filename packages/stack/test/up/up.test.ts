@@ -2,7 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { DrawbridgeError } from '@drawbridge/kit';
 import { createOpenbao } from '@drawbridge/openbao';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { readRootToken } from '../../src/phases/index.ts';
+import { readRootToken, type Workshop } from '../../src/phases/index.ts';
 import { stackFiles } from '../../src/settings/index.ts';
 import { readStackState, type StackEvent, stackUp } from '../../src/up/index.ts';
 import { relayUrls } from '../../src/values/index.ts';
@@ -88,10 +88,36 @@ describe('a local stack', () => {
     expect(openbao).toMatchObject({ text: expect.stringContaining('unsealed again') });
   });
 
+  it('hears what OpenBao says once, however it is interrupted meanwhile', async () => {
+    const interrupted = new AbortController();
+    const { openOpenbao } = lab.workshop;
+    const cut: Workshop = {
+      ...lab.again(),
+      signal: interrupted.signal,
+      openOpenbao(options) {
+        const openbao = openOpenbao(options);
+        const init: typeof openbao.system.init = (shares, call) => {
+          interrupted.abort(new DrawbridgeError('canceled'));
+          return openbao.system.init(shares, call);
+        };
+        return { ...openbao, system: { ...openbao.system, init } };
+      },
+    };
+    await expect(stackUp(cut)).rejects.toMatchObject({ code: 'canceled' });
+    const state = await stackUp(lab.again());
+    expect(state.signIn).toMatchObject({ state: 'ready' });
+  });
+
   it('says which keys are missing where OpenBao is initialized and nothing here opens it', async () => {
     await stackUp(lab.workshop);
     await rm(stackFiles(lab.workshop.settings).openbaoKeys);
     await expect(stackUp(lab.again())).rejects.toMatchObject({ code: 'stack_keys_missing' });
+    const theirs = { ...lab.workshop.settings, context: 'kind-lab' };
+    await expect(readRootToken(theirs)).resolves.toBeDefined();
+    await rm(stackFiles(theirs).openbaoRootToken);
+    await expect(readRootToken(theirs)).rejects.toMatchObject({
+      fix: expect.stringContaining('kubectl --context kind-lab delete namespace openbao'),
+    });
   });
 
   it('is left as it is where somebody took the root token away, and says what that leaves out', async () => {
