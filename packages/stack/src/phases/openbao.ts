@@ -28,7 +28,10 @@ export const openbaoPhase: Phase = {
     await kube.untilRunning(namespace, names.openbaoPod, fiveMinutes());
     waiting('OpenBao is looked at through a port of this machine');
     const fresh = await isNew(workshop);
-    if (fresh) await initialize(workshop);
+    if (fresh) {
+      waiting('OpenBao makes its keys, which it gives once', answerMs);
+      await initialize(workshop);
+    }
     const wasSealed = await withOpenbao(workshop, (openbao) => unseal(workshop, openbao));
     const did = fresh ? 'initialized and unsealed' : wasSealed ? 'unsealed again' : 'unsealed';
     await kube.untilReady(namespace, names.openbaoPod, fiveMinutes());
