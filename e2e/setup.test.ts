@@ -42,3 +42,18 @@ it('setup directory without a database names the variable, and one that is away 
   expect(away.stderr).toMatch(/^error\[database_unavailable\]/);
   expect(away.stderr).not.toContain('hunter2');
 });
+
+it.each([
+  { allowed: [], ends: [2, 'insecure_url'] },
+  { allowed: ['--allow-insecure'], ends: [5, 'database_unavailable'] },
+])('setup directory with a Zitadel on plain http and $allowed ends in $ends', async ({ allowed, ends }) => {
+  const integration = ['--issuer', 'http://sso.harmony.local:8080', '--project', 'p', '--key', '/k'];
+  const client = ['--client-id', 'c', '--client-secret', '/s'];
+  const ended = await drawbridge(
+    ['setup', 'directory', '--admin', 'x', ...integration, ...client, ...allowed],
+    {
+      DATABASE_URL: 'postgres://u@127.0.0.1:1/d',
+    },
+  );
+  expect([ended.code, /^error\[(\w+)\]/.exec(ended.stderr)?.[1]]).toEqual(ends);
+});

@@ -24,7 +24,8 @@ export function addSetup({ group, add }: Builder): void {
         .option('--client-id <id>', 'API application that checks tokens')
         .option('--client-secret <file>', 'its key or secret, where the server has it')
         .option('--web-client-id <id>', 'application of the console')
-        .option('--management-client-id <id>', 'application of site administration'),
+        .option('--management-client-id <id>', 'application of site administration')
+        .option('--allow-insecure', 'plain http (DRAWBRIDGE_ALLOW_INSECURE)'),
     load: async () => (await load()).setupDirectory,
   });
   add(setup, {

@@ -7,7 +7,7 @@ import {
 } from '@drawbridge/directory';
 import { DrawbridgeError, requireSecureUrl } from '@drawbridge/kit';
 import type { Context } from '../../context.ts';
-import { databaseSettings, settingsOf } from '../../settings/index.ts';
+import { serveSettings, settingsOf } from '../../settings/index.ts';
 
 interface SetupFlags {
   readonly admin: string;
@@ -21,6 +21,10 @@ interface SetupFlags {
   readonly managementClientId?: string;
 }
 
+// What `serve` takes, this takes.
+const { database, allowInsecure } = serveSettings;
+const setupSettings = { database, allowInsecure };
+
 /**
  * `drawbridge setup directory --admin SUB`: names the first site administrator and, with them, the Zitadel they sign in at.
  * Nobody can sign in before there is one, so that the console cannot do this.
@@ -32,9 +36,9 @@ export async function setupDirectory(
   const { terminal } = context;
   const given = flags as unknown as SetupFlags;
   const at = new Date();
-  const integration = integrationOf(given, at);
-  const { values } = await settingsOf(databaseSettings, context);
-  const database = await openDatabase({ url: values.url });
+  const { values } = await settingsOf(setupSettings, context, flags);
+  const integration = integrationOf(given, values.allowInsecure, at);
+  const database = await openDatabase({ url: values.database });
   try {
     await database.migrate();
     await nameFirstAdministrator(database, given.admin, undefined, async (trx) => {
@@ -65,7 +69,7 @@ export async function setupDirectory(
 const needed = ['issuer', 'project', 'key', 'clientId', 'clientSecret'] as const;
 
 /** The integration that the flags describe; nothing where none of them is given. @throws {DrawbridgeError} `usage` */
-function integrationOf(flags: SetupFlags, at: Date): ZitadelIntegration | undefined {
+function integrationOf(flags: SetupFlags, allowInsecure: boolean, at: Date): ZitadelIntegration | undefined {
   const { issuer, project, key, clientId, clientSecret, address, webClientId, managementClientId } = flags;
   const given = needed.filter((name) => flags[name] !== undefined);
   if (given.length === 0) return undefined;
@@ -73,7 +77,7 @@ function integrationOf(flags: SetupFlags, at: Date): ZitadelIntegration | undefi
     const missing = needed.filter((name) => flags[name] === undefined).map((name) => `--${kebab(name)}`);
     throw new DrawbridgeError('usage', { message: `An integration also needs ${missing.join(', ')}.` });
   }
-  requireSecureUrl(issuer, { allowInsecure: false });
+  requireSecureUrl(issuer, { allowInsecure });
   return {
     name: 'zitadel',
     issuer,
