@@ -9,7 +9,6 @@ import { relaySettings } from './relay.ts';
 import { stackSettings } from './stack.ts';
 import {
   connectionSettings,
-  databaseSettings,
   openbaoAccountSettings,
   openbaoSettings,
   serveSettings,
@@ -26,7 +25,6 @@ export { relaySettings } from './relay.ts';
 export { stackSettings } from './stack.ts';
 export {
   connectionSettings,
-  databaseSettings,
   openbaoAccountSettings,
   openbaoSettings,
   serveSettings,
@@ -40,7 +38,6 @@ const everyKey = [
   openbaoSettings,
   openbaoAccountSettings,
   storeSettings,
-  databaseSettings,
   serveSettings,
   apiserverSettings,
   authnWebhookSettings,

@@ -195,15 +195,12 @@ const database = {
   description: 'PostgreSQL of the directory.',
 };
 
-/** The directory's database. */
-export const databaseSettings = { url: required(validators.secret(), database) };
-
-/** The same, for commands that also do without. */
+/** The directory's database, for commands that also do without. */
 export const optionalDatabaseSettings = { url: optional(validators.secret(), database) };
 
 /** What `drawbridge serve` runs on. */
 export const serveSettings = {
-  database: databaseSettings.url,
+  database: required(validators.secret(), database),
   host: withDefault(validators.text(), '127.0.0.1', {
     flag: 'host',
     env: ['DRAWBRIDGE_HOST'],
