@@ -4,18 +4,7 @@ import { lockFolder } from '@drawbridge/kit';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { drawbridge } from '../support/command.ts';
 import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
-import { type MachinePause, type PretendMachine, startPretendMachine } from './pretend-machine.ts';
-
-const parts: readonly MachinePause[] = [
-  'cluster',
-  'postgres',
-  'database',
-  'zitadel',
-  'openbao',
-  'network',
-  'ready',
-  'sign-in',
-];
+import { type MachinePause, type PretendMachine, parts, startPretendMachine } from './pretend-machine.ts';
 
 const start = async () => {
   const machine = await startPretendMachine({ pace: 0.1 });

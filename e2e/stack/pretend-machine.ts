@@ -11,8 +11,19 @@ import { startIngress } from '../../packages/stack/test/support/ingress.ts';
 import { type Running, startDrawbridge } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
 import { Pauses } from './pauses.ts';
-import type { ChartPause } from './pretend-charts.ts';
 import { type PretendCluster, type Said, startPretendCluster } from './pretend-cluster.ts';
+
+/** The parts of a stack, in their order; the machine can be held in each. */
+export const parts = [
+  'cluster',
+  'postgres',
+  'database',
+  'zitadel',
+  'openbao',
+  'network',
+  'ready',
+  'sign-in',
+] as const;
 
 /** One call of a program that is only pretended. */
 export interface ProgramCall {
@@ -46,7 +57,7 @@ export interface PretendMachine {
  * Where each part can be held: `cluster` with a cluster that is half made, `network` when a pod is to look at a name, `ready` when this
  * machine does; `openbao` and `sign-in` after a key was taken and an application was made, before anybody is told.
  */
-export type MachinePause = ChartPause | 'cluster' | 'openbao' | 'network' | 'ready' | 'sign-in';
+export type MachinePause = (typeof parts)[number];
 
 export interface PretendMachineOptions {
   /** Whether CoreDNS of the cluster reads `coredns-custom`, as that of k3s does. Default true. */

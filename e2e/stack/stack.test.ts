@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawbridge } from '../support/command.ts';
 import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
-import { type PretendMachine, startPretendMachine } from './pretend-machine.ts';
+import { type PretendMachine, parts, startPretendMachine } from './pretend-machine.ts';
 
 describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
   let machine: PretendMachine;
@@ -39,17 +39,7 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     expect(await typed.ended, typed.text()).toBe(0);
     const text = typed.text();
     expect(text).toContain('= cluster');
-    for (const part of [
-      'cluster',
-      'postgres',
-      'database',
-      'zitadel',
-      'openbao',
-      'network',
-      'ready',
-      'sign-in',
-    ])
-      expect(text).toMatch(new RegExp(`✓ ${part} `));
+    for (const part of parts) expect(text).toMatch(new RegExp(`✓ ${part} `));
     expect(machine.cluster.webhookFailures).toBe(3);
     expect(text).toContain('too little memory');
     expect(text).toContain('Next: drawbridge stack --sso-demo');

@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import { DrawbridgeError, Secret, writeFileAtomic } from '@drawbridge/kit';
 import { charts, names, stackFiles } from '../settings/index.ts';
 import { hooksMs } from '../tools/index.ts';
 import { zitadelValues } from '../values/index.ts';
+import { isThere } from './is-there.ts';
 import type { Phase, Workshop } from './phase.ts';
 import { patience, type Waiting } from './stack-kube.ts';
 
@@ -85,11 +85,7 @@ async function keepMachineKey({ settings, cluster, signal }: Workshop): Promise<
   const key = (await cluster().kube.readSecret(where, signal))?.[`${names.machineUser}.json`];
   const path = stackFiles(settings).zitadelKey;
   if (key !== undefined) return await writeFileAtomic(path, key.expose(), { mode: 0o600 });
-  const isKept = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isKept)
+  if (!(await isThere(path)))
     throw new DrawbridgeError('stack_keys_missing', {
       message: 'The key of the machine user that Zitadel was set up with is not in the cluster.',
       where: `secret ${namespace}/${names.machineUser}`,

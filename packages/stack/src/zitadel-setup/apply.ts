@@ -12,7 +12,8 @@ const looksMs = [0, 250, 500, 1_000, 2_000, 4_000] as const;
 
 /**
  * Makes the changes of a plan, in its order, and then looks whether all is as it is to be. Intentions are written first, in one call:
- * a run that ends anywhere is finished by the next one, and one that was planned before another began is refused. It stops at the first change that fails; what was made stays.
+ * a run that ends anywhere is finished by the next one, and one that was planned before another began is refused. It stops at the first
+ * change that fails; what was made stays.
  *
  * @returns the plan that is left: without changes, unless others change things at the same time
  * @throws {DrawbridgeError} what calls to Zitadel throw, `target_denied`, `conflict`, `file_unwritable`
