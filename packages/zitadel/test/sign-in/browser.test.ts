@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { driveSleeper } from '../support/fetch.ts';
+import { drive } from '../support/fetch.ts';
 import { oidcIssuer, signInIssuer, tokens } from '../support/oidc-issuer.ts';
 
 type Back = (redirect: URL, asked: URLSearchParams) => Promise<unknown>;
@@ -120,7 +120,7 @@ describe('the sign-in in a browser', () => {
     run(slow, async () => undefined).catch((error: unknown) => {
       late = error;
     });
-    await driveSleeper(slow.clock, () => late !== undefined, 10_000);
+    await drive(slow.clock, () => late !== undefined, 10_000);
     expect(late).toMatchObject({ code: 'sign_in_expired' });
     const stop = new AbortController();
     const canceled = run(oidcIssuer(), async () => stop.abort(), stop.signal);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { DrawbridgeError } from '@drawbridge/kit';
 import { describe, expect, it } from 'vitest';
 import type { DevicePrompt, SignedIn } from '../../src/index.ts';
-import { driveSleeper } from '../support/fetch.ts';
+import { drive } from '../support/fetch.ts';
 import { deviceCode, oauthError, oidcIssuer, pending, tokens } from '../support/oidc-issuer.ts';
 
 /** Runs the device flow to its end on the manual clock. */
@@ -18,7 +18,7 @@ async function run(issuer: ReturnType<typeof oidcIssuer>, signal?: AbortSignal) 
       result = DrawbridgeError.from(error);
     },
   );
-  await driveSleeper(issuer.clock, () => result !== undefined);
+  await drive(issuer.clock, () => result !== undefined);
   return { result, prompts, waits: issuer.polls.map((at) => (at - began) / 1_000) };
 }
 

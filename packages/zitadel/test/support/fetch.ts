@@ -70,25 +70,11 @@ export async function settle(): Promise<void> {
   for (let round = 0; round < 20; round++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Moves a manual clock on, step by step, until something is so. */
-export async function drive(
-  clock: { advance(ms: number): void },
-  until: () => boolean,
-  stepMs = 50,
-): Promise<void> {
-  for (let round = 0; round < 1_000; round++) {
-    await settle();
-    if (until()) return;
-    clock.advance(stepMs);
-  }
-  throw new Error('it never came');
-}
-
 /** Moves a manual clock on only while somebody sleeps on it, so that real work in between takes no time on it. */
-export async function driveSleeper(
+export async function drive(
   clock: { advance(ms: number): void; readonly sleeping: number },
   until: () => boolean,
-  stepMs = 1_000,
+  stepMs = 50,
 ): Promise<void> {
   const limit = performance.now() + 10_000;
   while (performance.now() < limit) {

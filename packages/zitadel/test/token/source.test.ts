@@ -292,8 +292,7 @@ describe('a watched key file', () => {
       expect((await source.get()).expose()).toBe('old-1');
       await replace(keyFile({ keyId: 'new' }));
       const before = fetch.sent.length;
-      await drive(clock, () => fetch.sent.length > before, 10_000);
-      await settle();
+      await drive(clock, () => fetch.sent.length > before && clock.sleeping > 0, 10_000);
       expect((await source.get()).expose()).toMatch(/^new-/);
     } finally {
       await rm(folder, { recursive: true });
