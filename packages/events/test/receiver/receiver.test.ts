@@ -6,7 +6,7 @@ import {
 } from '@drawbridge/events';
 import { DrawbridgeError, ManualClock, Secret } from '@drawbridge/kit';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { event, instance } from '../support/events.ts';
 import { bodyOf, bytes, sign, signingKey } from '../support/webhook.ts';
 
@@ -152,7 +152,7 @@ describe('a receiver', () => {
     const hanging = setUp({ inbox: { instance, record: () => new Promise(() => undefined) }, clock });
     const answer = hanging.receive(bodyOf(event()), sign(bodyOf(event()), now));
     const seen = expect(answer).rejects.toMatchObject({ code: 'webhook_not_stored' });
-    await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+    await expect.poll(() => clock.sleeping).toBeGreaterThan(0);
     clock.advance(900);
     await seen;
   });

@@ -1,5 +1,5 @@
 import { Budget, ManualClock } from '@drawbridge/kit';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createZitadel, defaultBudget, personalAccessToken, type ZitadelOptions } from '../../src/index.ts';
 import { drive, fakeFetch, settle } from '../support/fetch.ts';
 import { userAnswer } from '../support/zitadel.ts';
@@ -16,7 +16,7 @@ describe('the outbound budget', () => {
   it('is 20 calls a second on Zitadel Cloud', async () => {
     const { zitadel, fetch, clock } = client('https://acme.zitadel.cloud');
     const calls = Array.from({ length: 60 }, () => zitadel.users.get('7'));
-    await vi.waitFor(() => expect(fetch.sent).toHaveLength(20));
+    await expect.poll(() => fetch.sent).toHaveLength(20);
     await settle();
     expect(fetch.sent).toHaveLength(20); // and no more
     const began = clock.now();
@@ -39,7 +39,7 @@ describe('the outbound budget', () => {
     const budget = defaultBudget(issuer, { clock, perSecond: 5 });
     const { zitadel, fetch } = client(issuer, { clock, ...(budget ? { budget } : {}) });
     const calls = Array.from({ length: 20 }, () => zitadel.users.get('7'));
-    await vi.waitFor(() => expect(fetch.sent).toHaveLength(5));
+    await expect.poll(() => fetch.sent).toHaveLength(5);
     await settle();
     expect(fetch.sent).toHaveLength(5); // and no more
     const began = clock.now();
@@ -54,7 +54,7 @@ describe('the outbound budget', () => {
     const budget = new Budget({ perSecond: 1, burst: 1, clock });
     const { zitadel, fetch } = client('https://sso.acme.example', { budget, clock });
     const sweep = [1, 2, 3].map(() => zitadel.users.get('7', { priority: 'low' }));
-    await vi.waitFor(() => expect(fetch.sent).toHaveLength(1));
+    await expect.poll(() => fetch.sent).toHaveLength(1);
     const person = zitadel.users.get('7', { priority: 'high' });
     await drive(clock, () => fetch.sent.length === 4, 1_000);
     await Promise.all([...sweep, person]);
