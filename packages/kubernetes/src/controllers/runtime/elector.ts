@@ -9,7 +9,8 @@ import {
   silentLogger,
   systemClock,
 } from '@drawbridge/kit';
-import { type Cluster, type Lease, type LeaseSpec, leases, type Stored } from '../../cluster/index.ts';
+import { type Cluster, leases } from '../../cluster/index.ts';
+import { createHeldLease, isTaken } from './held-lease.ts';
 
 export interface ElectorOptions {
   readonly cluster: Pick<Cluster, 'objects'>;
@@ -57,14 +58,6 @@ export interface Elector {
   run(work: (leadership: Leadership) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-interface Observed {
-  readonly lease: Stored<Lease>;
-  /** What the record said; only a change of it says that its holder lives. */
-  readonly record: string;
-  /** By our own clock: those of others do not count. */
-  readonly at: number;
-}
-
 /**
  * Makes an elector over a Lease, with the algorithm and the defaults of client-go, so that it gets along with electors of the Go
  * provider: time is only ever measured from when *we* saw the record change.
@@ -92,10 +85,10 @@ export function createElector(options: ElectorOptions): Elector {
     });
   }
   const identity = options.identity ?? `${hostname()}_${newId()}`;
-  const client = options.cluster.objects(leases, namespace);
-  let observed: Observed | undefined;
-  /** When we last knew that we lead. */
-  let renewedAt = Number.NEGATIVE_INFINITY;
+  const held = createHeldLease({
+    client: options.cluster.objects(leases, namespace),
+    ...{ namespace, name, identity, leaseMs, clock, monotonic },
+  });
   let leading = false;
   const set = (now: boolean) => {
     leading = now;
@@ -103,66 +96,14 @@ export function createElector(options: ElectorOptions): Elector {
   };
   set(false);
 
-  const see = (lease: Stored<Lease>) => {
-    const record = JSON.stringify(lease.spec ?? {});
-    observed = { lease, record, at: observed?.record === record ? observed.at : monotonic() };
-  };
-  const mine = () => observed?.lease.spec?.holderIdentity === identity;
-  const specNow = (former: LeaseSpec | undefined): LeaseSpec => {
-    const now = microTime(clock.now());
-    const kept = former?.holderIdentity === identity;
-    return {
-      holderIdentity: identity,
-      leaseDurationSeconds: Math.ceil(leaseMs / 1_000),
-      acquireTime: kept ? (former.acquireTime ?? now) : now,
-      renewTime: now,
-      leaseTransitions: (former?.leaseTransitions ?? 0) + (kept || former === undefined ? 0 : 1),
-    };
-  };
-  const put = async (lease: Stored<Lease>, signal: AbortSignal) => {
-    const began = monotonic();
-    const next = await client.replace({ ...lease, spec: specNow(lease.spec) }, { signal });
-    see(next);
-    // From before the call: the record may have been written at its very beginning.
-    renewedAt = began;
-  };
-
-  /** One round. True where we lead afterwards. */
-  const round = async (signal: AbortSignal): Promise<boolean> => {
-    const held = observed;
-    if (held && mine() && monotonic() < held.at + leaseMs) {
-      try {
-        await put(held.lease, signal);
-        return true;
-      } catch (error) {
-        // Somebody wrote in between: look at what is there now.
-        if (!(error instanceof DrawbridgeError) || error.code !== 'kubernetes_conflict') throw error;
-      }
-    }
-    const lease = await client.find(name, { signal });
-    if (!lease) {
-      const began = monotonic();
-      see(await client.create({ metadata: { name, namespace }, spec: specNow(undefined) }, { signal }));
-      renewedAt = began;
-      return true;
-    }
-    see(lease);
-    const { holderIdentity = '', leaseDurationSeconds } = lease.spec ?? {};
-    const validMs = (leaseDurationSeconds ?? Math.ceil(leaseMs / 1_000)) * 1_000;
-    const free = holderIdentity === '' || holderIdentity === identity;
-    if (!free && monotonic() < (observed?.at ?? 0) + validMs) return false;
-    await put(lease, signal);
-    return true;
-  };
-
   const tryRound = async (signal: AbortSignal): Promise<boolean> => {
     try {
-      return await round(signal);
+      return await held.take(signal);
     } catch (caught) {
       if (signal.aborted) return false;
       const error = DrawbridgeError.from(caught);
-      // A conflict is another who was faster, and nothing to tell.
-      if (error.code !== 'kubernetes_conflict' && error.code !== 'kubernetes_already_exists')
+      // Another who was faster is nothing to tell.
+      if (!isTaken(error))
         logger.warn(
           { component: 'elector', code: error.code, err: error },
           'the lease could not be read or written',
@@ -178,7 +119,7 @@ export function createElector(options: ElectorOptions): Elector {
     }
   };
 
-  const leftMs = () => renewedAt + renewMs - monotonic();
+  const leftMs = () => held.renewedAt + renewMs - monotonic();
 
   /** Renews until the signal ends it (true) or the lease is lost (false). */
   const renew = async (signal: AbortSignal): Promise<boolean> => {
@@ -191,23 +132,13 @@ export function createElector(options: ElectorOptions): Elector {
       const renewed = await tryRound(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]));
       if (signal.aborted) return true;
       // Another holds it by now: there is nothing to wait for.
-      if (!renewed && observed !== undefined && !mine()) return false;
+      if (!renewed && held.holder !== undefined && held.holder !== identity) return false;
     }
   };
 
   const release = async () => {
-    if (!observed || !mine()) return;
-    const { lease } = observed;
-    const now = microTime(clock.now());
-    const spec = {
-      ...lease.spec,
-      holderIdentity: '',
-      leaseDurationSeconds: 1,
-      renewTime: now,
-      acquireTime: now,
-    };
     try {
-      see(await client.replace({ ...lease, spec }, { signal: AbortSignal.timeout(renewMs) }));
+      await held.giveBack(AbortSignal.timeout(renewMs));
     } catch (error) {
       const { code } = DrawbridgeError.from(error);
       logger.warn({ component: 'elector', code }, 'the lease was not given back; it ends by itself');
@@ -220,7 +151,7 @@ export function createElector(options: ElectorOptions): Elector {
       return leading;
     },
     get holder() {
-      return observed?.lease.spec?.holderIdentity ?? '';
+      return held.holder ?? '';
     },
     async run(work, signal) {
       await acquire(signal);
@@ -260,9 +191,4 @@ export function createElector(options: ElectorOptions): Elector {
       if (!kept) throw new DrawbridgeError('leadership_lost');
     },
   };
-}
-
-/** RFC 3339 with six digits of fraction, which is all that Kubernetes takes here. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.(\d{3})Z$/, '.$1000Z');
 }

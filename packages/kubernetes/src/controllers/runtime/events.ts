@@ -8,7 +8,7 @@ import {
   systemClock,
 } from '@drawbridge/kit';
 import type { Cluster, KubeObject, ResourceType, Stored } from '../../cluster/index.ts';
-import { microTime } from './elector.ts';
+import { microTime } from './micro-time.ts';
 
 /** What happened to an object, for `kubectl describe`. @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
 interface EventObject extends KubeObject {
