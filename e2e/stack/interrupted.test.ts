@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '@drawbridge/kit';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { drawbridge } from '../support/command.ts';
+import { drawbridge, main } from '../support/command.ts';
 import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
 import { type MachinePause, type PretendMachine, parts, startPretendMachine } from './pretend-machine.ts';
 
@@ -73,6 +75,26 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
     expect(await first.ended, first.text()).toBe(130);
     const second = up();
     await second.waitFor(/job zitadel-setup of an earlier run/);
+    pause.release();
+    expect(await second.ended, second.text()).toBe(0);
+    expect(await outcomeOf(machine)).toEqual(whole);
+  });
+
+  it('by kill -9 outside a terminal, leaves Helm at work, which is waited for', async ({
+    onTestFinished,
+  }) => {
+    const { machine, up } = await start();
+    onTestFinished(() => machine.stop());
+    const pause = machine.pauses.hold('zitadel');
+    const args = ['--conditions=@drawbridge/source', main, 'stack', 'up', '--yes'];
+    const first = spawn(process.execPath, args, { env: machine.env, stdio: 'ignore' });
+    const killed = once(first, 'exit');
+    await Promise.race([pause.reached, killed]);
+    first.kill('SIGKILL');
+    expect(await killed).toEqual([null, 'SIGKILL']);
+    expect(machine.programs).toBe(1);
+    const second = up();
+    await second.waitFor(/helm of an earlier run is at work, process \d+/);
     pause.release();
     expect(await second.ended, second.text()).toBe(0);
     expect(await outcomeOf(machine)).toEqual(whole);

@@ -1,5 +1,6 @@
 import { writeFileAtomic } from '@drawbridge/kit';
 import { accessOf, stackFiles } from '../settings/index.ts';
+import { hooksMs, untilNothingUnderWay } from '../tools/index.ts';
 import { isHalfMade, makeCluster } from './make-cluster.ts';
 import type { Phase } from './phase.ts';
 import { patience } from './stack-kube.ts';
@@ -14,8 +15,10 @@ export const clusterPhase: Phase = {
       ? `k3d "${name}", one node, port ${port} of this machine`
       : `${context}, which is there already`,
   async run(workshop, waiting) {
-    const { settings, k3d, open, cluster, signal } = workshop;
+    const { settings, k3d, open, cluster, signal, clock } = workshop;
     const { context, name } = settings;
+    const { underWay, kubeconfig } = stackFiles(settings);
+    await untilNothingUnderWay(underWay, { clock, ...patience(workshop, hooksMs, waiting) });
     let how = 'there';
     if (context === undefined) {
       await k3d.requireVersion(signal);
@@ -29,8 +32,7 @@ export const clusterPhase: Phase = {
         await k3d.start(name, { signal });
         how = 'started';
       }
-      const path = stackFiles(settings).kubeconfig;
-      await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });
+      await writeFileAtomic(kubeconfig, await k3d.kubeconfig(name, signal), { mode: 0o600 });
     }
     open(accessOf(settings));
     const { helm, kube } = cluster();

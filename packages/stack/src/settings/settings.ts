@@ -103,6 +103,8 @@ export function stackFiles({ folder }: Pick<StackSettings, 'folder'>) {
     kubeconfig: join(folder, 'kubeconfig'),
     /** There while k3d makes the cluster: one that is found beside it is half made. */
     making: join(folder, 'k3d-making'),
+    /** The program that works on the stack now. */
+    underWay: join(folder, 'under-way.json'),
     /** What unseals OpenBao, and its root token. */
     openbaoKeys: join(folder, 'openbao-keys.json'),
     openbaoRootToken: join(folder, 'openbao-root-token'),

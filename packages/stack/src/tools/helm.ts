@@ -30,6 +30,8 @@ export interface Helm {
 export interface HelmOptions extends StackAccess {
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: (line: string) => void;
+  /** File that names the program while it changes something. Default none. */
+  readonly underWay?: string;
 }
 
 const versions: VersionRange = { from: '3.14.0', below: '5.0.0' };
@@ -39,7 +41,7 @@ export const hooksMs = 600_000;
 const broken = new Set(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling']);
 
 /** Makes what runs Helm; values go by standard input, never as arguments or files. */
-export function createHelm({ kubeconfig, context, env = process.env, log }: HelmOptions): Helm {
+export function createHelm({ kubeconfig, context, env = process.env, log, underWay }: HelmOptions): Helm {
   const program = createProgram({
     name: 'helm',
     install: 'Install Helm 3 or 4: https://helm.sh/docs/intro/install/',
@@ -61,7 +63,7 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
   const uninstall = async (chart: Chart, call: ProgramCall = {}) => {
     if (!(await releaseOf(chart, call.signal))) return;
     const args = ['uninstall', chart.release, '--namespace', chart.namespace, '--wait', ...where];
-    await program.run(args, { timeoutMs: hooksMs, ...call });
+    await program.run(args, { timeoutMs: hooksMs, ...call, underWay });
   };
   return {
     requireVersion: (signal) =>
@@ -79,7 +81,7 @@ export function createHelm({ kubeconfig, context, env = process.env, log }: Helm
           ...['--namespace', namespace, '--create-namespace', '--values', '-'],
           ...['--timeout', `${hooksMs / 1_000}s`, ...where],
         ],
-        { ...call, stdin: stringify(values), timeoutMs: hooksMs + 30_000 },
+        { ...call, stdin: stringify(values), timeoutMs: hooksMs + 30_000, underWay },
       );
     },
     uninstall,

@@ -29,10 +29,12 @@ const createMs = 300_000;
 export interface K3dOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: (line: string) => void;
+  /** File that names the program while it changes something. Default none. */
+  readonly underWay?: string;
 }
 
 /** Makes what runs k3d. */
-export function createK3d({ env = process.env, log }: K3dOptions = {}): K3d {
+export function createK3d({ env = process.env, log, underWay }: K3dOptions = {}): K3d {
   const program = createProgram({
     name: 'k3d',
     install: 'Install k3d 5 (https://k3d.io) and Docker, or name a cluster that is there: --context NAME.',
@@ -52,13 +54,14 @@ export function createK3d({ env = process.env, log }: K3dOptions = {}): K3d {
         timeoutMs: createMs,
         ...call,
         stdin: stringify(config),
+        underWay,
       });
     },
     async start(name, call) {
-      await program.run(['cluster', 'start', name, '--wait'], { timeoutMs: createMs, ...call });
+      await program.run(['cluster', 'start', name, '--wait'], { timeoutMs: createMs, ...call, underWay });
     },
     async delete(name, call) {
-      await program.run(['cluster', 'delete', name], { timeoutMs: createMs, ...call });
+      await program.run(['cluster', 'delete', name], { timeoutMs: createMs, ...call, underWay });
     },
     kubeconfig: (name, signal) => program.run(['kubeconfig', 'get', name], withSignal(signal)),
   };

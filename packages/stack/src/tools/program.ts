@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { DrawbridgeError } from '@drawbridge/kit';
+import { noteUnderWay } from './under-way.ts';
 
 /** What an outside program is run with. */
 export interface ProgramCall {
@@ -8,6 +9,8 @@ export interface ProgramCall {
   /** In milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** File that says so while it works, for whoever comes after a kill. Default none. */
+  readonly underWay?: string | undefined;
 }
 
 /** An outside program, found by its name. */
@@ -41,10 +44,15 @@ const graceMs = 5_000;
 export function createProgram({ name, install, env = process.env, log }: ProgramOptions): Program {
   return {
     name,
-    run: (args, { stdin = '', timeoutMs = 60_000, signal } = {}) =>
+    run: (args, { stdin = '', timeoutMs = 60_000, signal, underWay } = {}) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const child = spawn(name, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'], shell: false });
+        const { pid } = child;
+        const forget =
+          underWay === undefined || pid === undefined
+            ? undefined
+            : noteUnderWay(underWay, { program: name, pid });
         const command = [name, ...args].join(' ');
         const tail: string[] = [];
         let stdout = '';
@@ -115,6 +123,7 @@ export function createProgram({ name, install, env = process.env, log }: Program
             );
         });
         function finish() {
+          forget?.();
           clearTimeout(timer);
           clearTimeout(killer);
           signal?.removeEventListener('abort', onAbort);

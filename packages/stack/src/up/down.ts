@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { lockFolder, systemClock } from '@drawbridge/kit';
 import { accessOf, charts, names, type StackSettings, stackFiles } from '../settings/index.ts';
-import { createHelm, type K3d } from '../tools/index.ts';
+import { createHelm, type K3d, untilNothingUnderWay } from '../tools/index.ts';
 import { dnsOverride, ingressAlias, relayObjects } from '../values/index.ts';
 import { createStackKube } from './stack-kube.ts';
 
 const answersMs = 10_000;
+/** For what a command that was killed left at work. */
+const endsMs = 30_000;
 
 /** What was taken away, in words for a person. */
 export interface StackDown {
@@ -17,6 +19,8 @@ export interface StackDown {
 /**
  * Takes a stack away: the k3d cluster with everything in it, or from a cluster of somebody's the charts and what leads pods to them. Keys are deleted with what they
  * opened; of a cluster of somebody's, where volumes may outlive their charts, they are kept.
+ *
+ * @throws {DrawbridgeError} `stack_not_ready` while a program of a run that was killed is at work, `program_failed`, `locked`, `canceled`
  */
 export async function stackDown(
   settings: StackSettings,
@@ -26,6 +30,7 @@ export async function stackDown(
   try {
     const { context, name } = settings;
     const files = stackFiles(settings);
+    await untilNothingUnderWay(files.underWay, { clock: systemClock, signal, timeoutMs: endsMs });
     if (context === undefined) {
       const found = await k3d.find(name, signal);
       if (found) await k3d.delete(name, { signal });

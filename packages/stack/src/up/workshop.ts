@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHttpClient, DrawbridgeError, readJson, systemClock } from '@drawbridge/kit';
 import { createOpenbao } from '@drawbridge/openbao';
 import type { StackKube, Workshop } from '../phases/index.ts';
-import { accessOf, charts, names, type StackSettings } from '../settings/index.ts';
+import { accessOf, charts, names, type StackSettings, stackFiles } from '../settings/index.ts';
 import { createHelm, createK3d, type Helm } from '../tools/index.ts';
 import { createStackKube } from './stack-kube.ts';
 import { wireSignIn } from './wire-sign-in.ts';
@@ -38,6 +38,7 @@ export interface OwnWorkshop extends Workshop {
  */
 export function createWorkshop({ settings, signal, env = process.env }: WorkshopOptions): OwnWorkshop {
   const clock = systemClock;
+  const { underWay } = stackFiles(settings);
   const log = (line: string) => {
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
     appendFileSync(join(settings.folder, 'stack.log'), `${line}\n`, { mode: 0o600 });
@@ -48,10 +49,10 @@ export function createWorkshop({ settings, signal, env = process.env }: Workshop
     settings,
     signal,
     clock,
-    k3d: createK3d({ env, log }),
+    k3d: createK3d({ env, log, underWay }),
     open(access) {
       if (cluster) former.push(cluster.kube);
-      cluster = { kube: createStackKube(access, clock), helm: createHelm({ ...access, env, log }) };
+      cluster = { kube: createStackKube(access, clock), helm: createHelm({ ...access, env, log, underWay }) };
     },
     cluster() {
       if (cluster) return cluster;
