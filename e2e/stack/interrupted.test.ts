@@ -8,9 +8,25 @@ import { drawbridge, main } from '../support/command.ts';
 import { drawbridgeInTerminal } from '../support/pseudo-terminal.ts';
 import { type MachinePause, type PretendMachine, parts, startPretendMachine } from './pretend-machine.ts';
 
-const start = async () => {
+const start = async (onTestFinished: TestContext['onTestFinished']) => {
   const machine = await startPretendMachine({ pace: 0.1 });
+  onTestFinished(() => machine.stop());
   return { machine, up: () => drawbridgeInTerminal(['stack', 'up'], machine.env) };
+};
+
+/** Kills a command outside a terminal, which ends nothing that it runs, once it has come to where it is held. */
+const killAt = async (machine: PretendMachine, point: MachinePause, args: readonly string[]) => {
+  const pause = machine.pauses.hold(point);
+  const command = spawn(process.execPath, ['--conditions=@drawbridge/source', main, 'stack', ...args], {
+    env: machine.env,
+    stdio: 'ignore',
+  });
+  const ended = once(command, 'exit');
+  await Promise.race([pause.reached, ended]);
+  command.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(machine.programs).toBe(1);
+  return pause;
 };
 
 /** Ends a command in its terminal. */
@@ -20,17 +36,16 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
   let whole: Awaited<ReturnType<typeof outcomeOf>>;
 
   beforeAll(async () => {
-    const { machine, up } = await start();
-    const typed = up();
-    expect(await typed.ended, typed.text()).toBe(0);
+    const machine = await startPretendMachine({ pace: 0.1 });
+    const { code, stderr } = await drawbridge(['stack', 'up'], machine.env);
+    expect(code, stderr).toBe(0);
     whole = await outcomeOf(machine);
     await machine.stop();
   }, 120_000);
 
   /** Runs it until a part has come to where it is held, ends it there, and runs it again. */
   const cutAndRepeat = async (part: MachinePause, cut: Cut, { expect, onTestFinished }: TestContext) => {
-    const { machine, up } = await start();
-    onTestFinished(() => machine.stop());
+    const { machine, up } = await start(onTestFinished);
     const pause = machine.pauses.hold(part);
     const first = up();
     await Promise.race([pause.reached, first.ended]);
@@ -66,8 +81,7 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
   it('waits for Zitadel’s set-up, which goes on where Helm was cut off and makes its first key once', async ({
     onTestFinished,
   }) => {
-    const { machine, up } = await start();
-    onTestFinished(() => machine.stop());
+    const { machine, up } = await start(onTestFinished);
     const pause = machine.pauses.hold('zitadel');
     const first = up();
     await Promise.race([pause.reached, first.ended]);
@@ -83,16 +97,8 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
   it('by kill -9 outside a terminal, leaves Helm at work, which is waited for', async ({
     onTestFinished,
   }) => {
-    const { machine, up } = await start();
-    onTestFinished(() => machine.stop());
-    const pause = machine.pauses.hold('zitadel');
-    const args = ['--conditions=@drawbridge/source', main, 'stack', 'up', '--yes'];
-    const first = spawn(process.execPath, args, { env: machine.env, stdio: 'ignore' });
-    const killed = once(first, 'exit');
-    await Promise.race([pause.reached, killed]);
-    first.kill('SIGKILL');
-    expect(await killed).toEqual([null, 'SIGKILL']);
-    expect(machine.programs).toBe(1);
+    const { machine, up } = await start(onTestFinished);
+    const pause = await killAt(machine, 'zitadel', ['up', '--yes']);
     const second = up();
     await second.waitFor(/helm of an earlier run is at work, process \d+/);
     pause.release();
@@ -100,9 +106,23 @@ describe('drawbridge stack up, cut off', { timeout: 120_000 }, () => {
     expect(await outcomeOf(machine)).toEqual(whole);
   });
 
+  it('while it is taken down, by kill -9 outside a terminal, leaves k3d at work, which is waited for', async ({
+    onTestFinished,
+  }) => {
+    const { machine, up } = await start(onTestFinished);
+    const first = up();
+    expect(await first.ended, first.text()).toBe(0);
+    const pause = await killAt(machine, 'down', ['down', '--yes']);
+    const again = drawbridgeInTerminal(['stack', 'down', '--yes'], machine.env);
+    await again.waitFor(/k3d of an earlier run is at work, process \d+/);
+    pause.release();
+    expect(await again.ended, again.text()).toBe(0);
+    expect(machine.k3d).toBe('missing');
+    expect(await filesOf(machine)).toEqual(['lock', 'lock.pid']);
+  });
+
   it('can be taken down at once, however little there is', async ({ onTestFinished }) => {
-    const { machine, up } = await start();
-    onTestFinished(() => machine.stop());
+    const { machine, up } = await start(onTestFinished);
     const pause = machine.pauses.hold('cluster');
     const typed = up();
     await Promise.race([pause.reached, typed.ended]);
@@ -122,10 +142,14 @@ async function outcomeOf(machine: PretendMachine) {
     k3d: machine.k3d,
     objects: machine.cluster.objects(),
     releases: machine.cluster.releases,
-    files: (await readdir(folderOf(machine), { recursive: true })).toSorted(),
+    files: await filesOf(machine),
     made: made.map(({ type }) => type).toSorted(),
     openbao: machine.openbao.events.map(({ type }) => type),
   };
+}
+
+async function filesOf(machine: PretendMachine): Promise<readonly string[]> {
+  return (await readdir(folderOf(machine), { recursive: true })).toSorted();
 }
 
 function folderOf({ folder }: PretendMachine): string {

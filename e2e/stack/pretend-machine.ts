@@ -55,9 +55,10 @@ export interface PretendMachine {
 
 /**
  * Where each part can be held: `cluster` with a cluster that is half made, `network` when a pod is to look at a name, `ready` when this
- * machine does; `openbao` and `sign-in` after a key was taken and an application was made, before anybody is told.
+ * machine does; `openbao` and `sign-in` after a key was taken and an application was made, before anybody is told; `down` before the
+ * cluster is gone.
  */
-export type MachinePause = (typeof parts)[number];
+export type MachinePause = (typeof parts)[number] | 'down';
 
 export interface PretendMachineOptions {
   /** Whether CoreDNS of the cluster reads `coredns-custom`, as that of k3s does. Default true. */
@@ -187,7 +188,10 @@ export async function startPretendMachine({
       if (!cut.aborted) state.k3d = 'running';
     }
     if (verb === 'start') state.k3d = 'running';
-    if (verb === 'delete') state.k3d = 'missing';
+    if (verb === 'delete') {
+      await pauses.pass('down');
+      state.k3d = 'missing';
+    }
     if (verb !== 'list') return {};
     const serversRunning = state.k3d === 'running' ? 1 : 0;
     const serversCount = state.k3d === 'half made' ? 0 : 1;

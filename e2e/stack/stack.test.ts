@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +24,7 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     expect(stdout).toContain('+ cluster    k3d "drawbridge", one node');
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(machine.k3d).toBe('missing');
+    expect(existsSync(join(machine.folder, 'home/data'))).toBe(false);
     expect(
       machine.calls.filter(({ args }) => ['create', 'upgrade'].includes(args[1] ?? args[0] ?? '')),
     ).toEqual([]);

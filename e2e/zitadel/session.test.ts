@@ -76,7 +76,7 @@ async function expiredSession(): Promise<void> {
     interactive: (how) =>
       how.byDevice({
         prompt: ({ userCode }) => {
-          people.decide(userCode, 'ada').catch(() => undefined);
+          void people.decide(userCode, 'ada');
         },
       }),
   });
@@ -106,7 +106,7 @@ describe('many processes, one session', () => {
       const [code] = codes;
       if (decided || code === undefined || waiting.size < 9) return;
       decided = true;
-      people.decide(code, 'ada').catch(() => undefined);
+      void people.decide(code, 'ada');
     };
     const results = await Promise.all(
       Array.from(
@@ -146,7 +146,7 @@ describe('many processes, one session', () => {
         const asked = await run({ ask: true }, ({ userCode }) => {
           if (userCode === undefined) return;
           codes.push(userCode);
-          people.decide(userCode, 'ada').catch(() => undefined);
+          void people.decide(userCode, 'ada');
         }).ended;
         expect(asked.subject).toBe('ada');
         expect(codes).toHaveLength(1);

@@ -46,7 +46,7 @@ describe('signing in to the emulated Zitadel', () => {
     await expect(
       signIn().byDevice({
         prompt: ({ userCode }) => {
-          people.decide(userCode, 'ada', 'deny').catch(() => undefined);
+          void people.decide(userCode, 'ada', 'deny');
         },
       }),
     ).rejects.toMatchObject({ code: 'sign_in_denied' });

@@ -45,6 +45,11 @@ it('without dev and without settings it says what to set, with exit code 3', asy
   ]);
 });
 
+it('dev says what is wrong with a folder that cannot be made', async () => {
+  const { code, stderr } = await run(['dev', '--data-dir', '/dev/null/dev']);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error\[file_unwritable\]: \/dev\/null\/dev /)]);
+});
+
 it('doctor tells its findings as its answer, each with what to do, and ends 1', async () => {
   const { code, stdout, stderr } = await run([
     'doctor',

@@ -10,6 +10,5 @@ export {
   type StackSettings,
   settleStack,
 } from './settings/index.ts';
-export { createHelm, createK3d } from './tools/index.ts';
 export * from './up/index.ts';
 export * from './zitadel-setup/index.ts';

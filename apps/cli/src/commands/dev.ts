@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, lockFolder, onShutdown, runParts } from '@drawbridge/kit';
@@ -15,7 +15,6 @@ export async function dev(context: Context, flags: Readonly<Record<string, unkno
   const folder = ephemeral
     ? await mkdtemp(join(tmpdir(), 'drawbridge-'))
     : devFolder(context.env, context.flags.dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
   const log = fileLog(join(folder, 'dev.log'));
   const logger = context.flags.debug ? context.logger('debug') : createLogger({ destination: log.stream });

@@ -110,7 +110,9 @@ export function stackFiles({ folder }: Pick<StackSettings, 'folder'>) {
     openbaoRootToken: join(folder, 'openbao-root-token'),
     /** Of the machine user that Zitadel was set up with. */
     zitadelKey: join(folder, 'zitadel-admin.json'),
-    /** What is up, and how it is reached. No secret is in it. */
+    /** What k3d and Helm wrote. */
+    log: join(folder, 'stack.log'),
+    /** What is up, and how it is reached. No secret is in it. Last: without it nobody can take the rest away. */
     state: join(folder, 'stack.json'),
   };
 }

@@ -19,7 +19,8 @@ export interface Program {
   /**
    * Runs it without a shell and gives what it wrote to standard output.
    *
-   * @throws {DrawbridgeError} `program_missing`, `program_failed` with its last lines, `timeout`, `canceled`
+   * @throws {DrawbridgeError} `program_missing`, `program_failed` with its last lines, `timeout`, `canceled`, `file_unwritable` where it
+   * could not be written down what it does
    */
   run(args: readonly string[], call?: ProgramCall): Promise<string>;
 }
@@ -48,11 +49,6 @@ export function createProgram({ name, install, env = process.env, log }: Program
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const child = spawn(name, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'], shell: false });
-        const { pid } = child;
-        const forget =
-          underWay === undefined || pid === undefined
-            ? undefined
-            : noteUnderWay(underWay, { program: name, pid });
         const command = [name, ...args].join(' ');
         const tail: string[] = [];
         let stdout = '';
@@ -76,13 +72,26 @@ export function createProgram({ name, install, env = process.env, log }: Program
         );
         const onAbort = () => end(new DrawbridgeError('canceled', { where: command }));
         signal?.addEventListener('abort', onAbort, { once: true });
+        let forget: (() => void) | undefined;
+        /** What leaves no trace could not be gone on with: it is ended. */
+        const writeDown = (write: () => void) => {
+          try {
+            write();
+          } catch (error) {
+            end(DrawbridgeError.from(error));
+          }
+        };
         const hear = (line: string) => {
           if (line.trim() === '') return;
           tail.push(line);
           if (tail.length > lastLines) tail.shift();
-          log?.(line);
+          writeDown(() => log?.(line));
         };
-        log?.(`$ ${command}`);
+        writeDown(() => {
+          if (underWay !== undefined && child.pid !== undefined)
+            forget = noteUnderWay(underWay, { program: name, pid: child.pid });
+          log?.(`$ ${command}`);
+        });
         child.stdout.setEncoding('utf8');
         const flush = linesOf(child.stderr, hear);
         child.stdout.on('data', (chunk: string) => {
@@ -123,7 +132,7 @@ export function createProgram({ name, install, env = process.env, log }: Program
             );
         });
         function finish() {
-          forget?.();
+          writeDown(() => forget?.());
           clearTimeout(timer);
           clearTimeout(killer);
           signal?.removeEventListener('abort', onAbort);

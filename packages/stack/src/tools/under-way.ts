@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { type Clock, DrawbridgeError } from '@drawbridge/kit';
+import { type Clock, DrawbridgeError, translateFileError } from '@drawbridge/kit';
 
 /** A program that works on a stack. It goes on where the command that ran it is killed, and a second one would be in its way. */
 interface UnderWay {
@@ -18,9 +18,13 @@ export interface UnderWayWait {
 
 const lookAgainMs = 250;
 
-/** Writes down that a program is at work; at once, so that a kill finds no gap. @returns what takes the note away */
+/** Writes down that a program is at work; at once, so that a kill finds no gap. @returns what takes the note away @throws {DrawbridgeError} `file_unwritable` */
 export function noteUnderWay(path: string, program: UnderWay): () => void {
-  writeFileSync(path, `${JSON.stringify(program)}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(path, `${JSON.stringify(program)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw translateFileError(error, path, 'file_unwritable');
+  }
   return () => rmSync(path, { force: true });
 }
 

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { lockFolder, systemClock } from '@drawbridge/kit';
 import { accessOf, charts, names, type StackSettings, stackFiles } from '../settings/index.ts';
-import { createHelm, type K3d, untilNothingUnderWay } from '../tools/index.ts';
+import { untilNothingUnderWay } from '../tools/index.ts';
 import { dnsOverride, ingressAlias, relayObjects } from '../values/index.ts';
 import { createStackKube } from './stack-kube.ts';
+import { createWorkingTools } from './working-tools.ts';
 
 const answersMs = 10_000;
 /** For what a command that was killed left at work. */
@@ -16,6 +17,14 @@ export interface StackDown {
   readonly kept: readonly string[];
 }
 
+/** How a stack is taken away. */
+export interface StackDownOptions {
+  readonly signal: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Told what is waited for. */
+  readonly onWaiting?: (why: string) => void;
+}
+
 /**
  * Takes a stack away: the k3d cluster with everything in it, or from a cluster of somebody's the charts and what leads pods to them. Keys are deleted with what they
  * opened; of a cluster of somebody's, where volumes may outlive their charts, they are kept.
@@ -24,13 +33,15 @@ export interface StackDown {
  */
 export async function stackDown(
   settings: StackSettings,
-  { k3d, env, signal }: { readonly k3d: K3d; readonly env?: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  { env, signal, onWaiting }: StackDownOptions,
 ): Promise<StackDown> {
   const lock = await lockFolder(settings.folder);
   try {
     const { context, name } = settings;
     const files = stackFiles(settings);
-    await untilNothingUnderWay(files.underWay, { clock: systemClock, signal, timeoutMs: endsMs });
+    const wait = { clock: systemClock, signal, timeoutMs: endsMs };
+    await untilNothingUnderWay(files.underWay, { ...wait, ...(onWaiting ? { onWaiting } : {}) });
+    const { k3d, helmFor } = createWorkingTools(settings, env);
     if (context === undefined) {
       const found = await k3d.find(name, signal);
       if (found) await k3d.delete(name, { signal });
@@ -44,7 +55,7 @@ export async function stackDown(
       };
     }
     const withdrawn = await withdrawNetwork(settings, signal);
-    const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
+    const helm = helmFor(accessOf(settings));
     const ours = [charts.zitadel, charts.openbao, charts.postgres];
     for (const chart of ours) await helm.uninstall(chart, { signal });
     return {

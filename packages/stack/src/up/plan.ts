@@ -1,7 +1,7 @@
 import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
 import { isHalfMade, type PhaseName, phases } from '../phases/index.ts';
 import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
-import { createHelm, type K3d, type Release } from '../tools/index.ts';
+import { createHelm, createK3d, type Release } from '../tools/index.ts';
 
 /** What was found of a stack before anything is done. */
 export interface StackSeen {
@@ -24,9 +24,10 @@ export interface PlannedPart {
 /** Looks at what there is, and changes nothing in a cluster. */
 export async function seeStack(
   settings: StackSettings,
-  { k3d, env, signal }: { readonly k3d: K3d; readonly env?: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  { env, signal }: { readonly env?: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<StackSeen> {
   const { context, name } = settings;
+  const k3d = createK3d(env ? { env } : {});
   const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
   const checks = [
     ...(context === undefined ? [() => k3d.requireVersion(signal)] : []),

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { DrawbridgeError, lockFolder } from '@drawbridge/kit';
 import { type PhaseName, phases, type Workshop } from '../phases/index.ts';
 import { firstState, readStackState, type StackState, writeStackState } from './state.ts';
@@ -35,7 +34,6 @@ export async function stackUp(
 ): Promise<StackState> {
   const { settings } = workshop;
   const { folder } = settings;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
   try {
     let state = firstState(settings);

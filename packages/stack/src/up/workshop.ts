@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createHttpClient, DrawbridgeError, readJson, systemClock } from '@drawbridge/kit';
 import { createOpenbao } from '@drawbridge/openbao';
 import type { StackKube, Workshop } from '../phases/index.ts';
-import { accessOf, charts, names, type StackSettings, stackFiles } from '../settings/index.ts';
-import { createHelm, createK3d, type Helm } from '../tools/index.ts';
+import { accessOf, charts, names, type StackSettings } from '../settings/index.ts';
+import type { Helm } from '../tools/index.ts';
 import { createStackKube } from './stack-kube.ts';
 import { wireSignIn } from './wire-sign-in.ts';
+import { createWorkingTools } from './working-tools.ts';
 
 /** Which stack, and how it is worked on. */
 export interface WorkshopOptions {
@@ -36,23 +35,19 @@ export interface OwnWorkshop extends Workshop {
  * console.log(issuer);
  * ```
  */
-export function createWorkshop({ settings, signal, env = process.env }: WorkshopOptions): OwnWorkshop {
+export function createWorkshop({ settings, signal, env }: WorkshopOptions): OwnWorkshop {
   const clock = systemClock;
-  const { underWay } = stackFiles(settings);
-  const log = (line: string) => {
-    mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
-    appendFileSync(join(settings.folder, 'stack.log'), `${line}\n`, { mode: 0o600 });
-  };
+  const { k3d, helmFor } = createWorkingTools(settings, env);
   let cluster: { readonly kube: StackKube; readonly helm: Helm } | undefined;
   const former: StackKube[] = [];
   return {
     settings,
     signal,
     clock,
-    k3d: createK3d({ env, log, underWay }),
+    k3d,
     open(access) {
       if (cluster) former.push(cluster.kube);
-      cluster = { kube: createStackKube(access, clock), helm: createHelm({ ...access, env, log, underWay }) };
+      cluster = { kube: createStackKube(access, clock), helm: helmFor(access) };
     },
     cluster() {
       if (cluster) return cluster;

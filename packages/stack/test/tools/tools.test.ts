@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { DrawbridgeError } from '@drawbridge/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { charts, settleStack } from '../../src/settings/index.ts';
@@ -67,6 +68,24 @@ describe('an outside program', () => {
     const log = (line: string) => void lines.push(line);
     await createProgram({ name: 'talks', install: '', env, log }).run(['up']);
     expect(lines).toEqual(['$ talks up', 'pulling', 'done']);
+  });
+
+  it('is ended where what it does cannot be written down: it could not be gone on with', async () => {
+    const { env, folder } = await standIn(
+      'writes',
+      `process.stderr.write('one\\n'); setInterval(() => undefined, 1000);`,
+    );
+    const full = new DrawbridgeError('file_unwritable', { message: 'The disk is full.' });
+    const log = (line: string) => {
+      if (line === 'one') throw full;
+    };
+    await expect(createProgram({ name: 'writes', install: '', env, log }).run([])).rejects.toBe(full);
+    const quiet = createProgram({ name: 'writes', install: '', env });
+    const underWay = join(folder, 'no-such-folder', 'under-way.json');
+    await expect(quiet.run([], { underWay })).rejects.toMatchObject({
+      code: 'file_unwritable',
+      where: underWay,
+    });
   });
 
   it('that hangs is ended, and so is one that nobody waits for any more', async () => {

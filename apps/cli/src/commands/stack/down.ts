@@ -1,8 +1,9 @@
-import { createK3d, stackDown as takeDown } from '@drawbridge/stack';
+import { stackDown as takeDown } from '@drawbridge/stack';
 import type { Context } from '../../context.ts';
 import { readProfile, removeProfile } from '../../places/index.ts';
 import { agree, startWait } from '../../terminal/index.ts';
 import { knownStack } from './settings.ts';
+import { toldOfLog } from './told-of-log.ts';
 
 /** `drawbridge stack down`: takes the stack away, and says what is left. */
 export async function stackDown(context: Context, flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -13,9 +14,9 @@ export async function stackDown(context: Context, flags: Readonly<Record<string,
   const where = stack.context === undefined ? '' : ` from ${stack.context}`;
   await agree(terminal, { question: `Remove ${what}${where}?`, yes: flags.yes === true }, signal);
   const wait = startWait(terminal, `removing   ${what}`);
-  const { removed, kept } = await takeDown(stack, { k3d: createK3d({ env }), env, signal }).finally(() =>
-    wait.end(),
-  );
+  const { removed, kept } = await takeDown(stack, { env, signal, onWaiting: (why) => wait.update(why) })
+    .finally(() => wait.end())
+    .catch(toldOfLog(terminal, stack));
   // Nobody can sign in there any more.
   if ((await readProfile(env))?.issuer === stack.issuer) await removeProfile(env);
   if (terminal.json) return terminal.document({ schema: 'drawbridge.stack-down/v1', removed, kept });

@@ -13,6 +13,7 @@ import { stackDemo } from './demo.ts';
 import { stackDown } from './down.ts';
 import { showPlan } from './plan.ts';
 import { stackOf } from './settings.ts';
+import { toldOfLog } from './told-of-log.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -27,7 +28,7 @@ export async function up(context: Context, flags: Flags): Promise<void> {
   const settings = await stackOf(context, flags);
   const workshop = createWorkshop({ settings, signal, env });
   try {
-    const seen = await seeStack(settings, { k3d: workshop.k3d, env, signal });
+    const seen = await seeStack(settings, { env, signal });
     const parts = planStack(settings, seen);
     const [lacking] = seen.lacking;
     if (flags.plan === true && terminal.json) {
@@ -54,12 +55,7 @@ export async function up(context: Context, flags: Flags): Promise<void> {
       await agree(terminal, { question, yes: flags.yes === true }, signal);
     }
     const shown = shownOn(context);
-    const state = await stackUp(workshop, shown.tell)
-      .finally(shown.end)
-      .catch((error: unknown) => {
-        terminal.note(`What k3d and Helm wrote is in ${settings.folder}/stack.log.`);
-        throw error;
-      });
+    const state = await stackUp(workshop, shown.tell).finally(shown.end).catch(toldOfLog(terminal, settings));
     await keepProfile(context, state);
     conclude(context, state);
   } finally {
