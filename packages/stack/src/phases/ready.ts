@@ -1,4 +1,5 @@
 import { DrawbridgeError } from '@drawbridge/kit';
+import type { StackSettings } from '../settings/index.ts';
 import type { Phase, Workshop } from './phase.ts';
 import type { Waiting } from './stack-kube.ts';
 
@@ -30,12 +31,13 @@ async function until(
   isRight: (body: Readonly<Record<string, unknown>>) => boolean,
 ): Promise<void> {
   const last = clock.now() + withinMs;
-  let saw = 'no answer';
+  const { host } = new URL(url);
+  let saw = '';
   for (;;) {
     try {
       const { status, body } = await look(url, { address: settings.address, signal });
       if (status === 200 && isRight((body ?? {}) as Readonly<Record<string, unknown>>)) return;
-      saw = `${status} ${JSON.stringify(body ?? '').slice(0, 200)}`;
+      saw = `${host} answers ${status} ${JSON.stringify(body ?? '').slice(0, 200)}`;
     } catch (error) {
       signal.throwIfAborted();
       saw = DrawbridgeError.from(error).message;
@@ -45,8 +47,16 @@ async function until(
         message: `${url} does not answer as it should.`,
         where: `${url} by way of ${settings.address}`,
         saw,
+        fix: leadThere(settings),
       });
-    waiting(`${new URL(url).hostname} does not answer yet: ${saw}`, last - clock.now());
+    waiting(`not ready: ${saw}`, last - clock.now());
     await clock.sleep(everyMs, signal);
   }
+}
+
+/** Pods have been asked before: what is missing is between this machine and the ingress. */
+function leadThere({ address, port, context, name }: StackSettings): string {
+  return context === undefined
+    ? `Look whether another program has ${address}, and whether k3d's container k3d-${name}-serverlb runs.`
+    : `Lead ${address} to the ingress: kubectl --context ${context} -n kube-system port-forward service/traefik ${port}:80`;
 }
