@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { postgresClusters } from '@drawbridge/stack';
+import { mutatingWebhooks, postgresClusters } from '@drawbridge/stack';
 import { parse, stringify } from 'yaml';
 import { startApiServer } from '../../packages/kubernetes/test/support/api-server/index.ts';
+import type { Release } from '../../packages/stack/src/tools/index.ts';
 import { clusterKinds } from '../../packages/stack/test/kube/support/kinds.ts';
 import { type PretendChartsOptions, pretendCharts } from './pretend-charts.ts';
 
@@ -30,6 +31,10 @@ export interface PretendCluster {
   find(kind: string, name: string): object | undefined;
   /** Every object, as `Kind namespace/name`, in order. */
   objects(): readonly string[];
+  /** Leaves what an OpenBao left whose namespace was deleted: a webhook that nobody answers for. */
+  leaveStaleWebhook(): void;
+  /** Has a release that somebody made by hand. */
+  addRelease(release: Pick<Release, 'name' | 'namespace' | 'status' | 'chart'>): void;
   /** How many objects of a kind there are. */
   count(kind: string): number;
   /** What containers have written, by `namespace/pod`; those of other pods wait to start. */
@@ -89,12 +94,19 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
     },
   });
   const releases = new Map<string, { readonly status: string; readonly name: string }>();
+  const labels = new Map<string, string | undefined>();
   const values = new Map<string, unknown>();
   return {
     kubeconfig: kubeconfigOf(server.url),
     async helm(args, stdin, cut) {
       if (args[0] === 'version') return { stdout: 'v3.19.0' };
-      if (args[0] === 'list') return { stdout: JSON.stringify([...releases.values()]) };
+      const after = (flag: string) => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
+      if (args[0] === 'list') {
+        const label = after('--selector');
+        const all = [...releases.values()];
+        const asked = label === undefined ? all : all.filter(({ name }) => labels.get(name) === label);
+        return { stdout: JSON.stringify(asked) };
+      }
       if (args[0] === 'get') return { stdout: JSON.stringify(values.get(args[2] ?? '') ?? null) };
       const [verb, release = '', chart = ''] = args;
       if (verb === 'uninstall') {
@@ -107,11 +119,12 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
         return { code: 1, stderr: 'Error: another operation (install/upgrade/rollback) is in progress\n' };
       const written = {
         name: release,
-        namespace: args[args.indexOf('--namespace') + 1],
-        chart: `${chart}-${args[args.indexOf('--version') + 1]}`,
+        namespace: after('--namespace'),
+        chart: `${chart}-${after('--version')}`,
       };
       releases.set(release, { ...written, status: 'pending-install' });
       values.set(release, parse(stdin));
+      labels.set(release, after('--labels'));
       const ended = former === 'deployed' ? {} : await charts.install(release, cut);
       if (cut.aborted) return ended;
       const failed = (ended.code ?? 0) !== 0;
@@ -128,6 +141,13 @@ export async function startPretendCluster(options: PretendClusterOptions): Promi
       return Object.fromEntries([...releases.values()].map(({ name, status }) => [name, status]));
     },
     find: (kind, name) => objects.get(keys(kind).find((key) => key.split(/[ /]/).at(-1) === name) ?? ''),
+    addRelease: (release) => void releases.set(release.name, release),
+    leaveStaleWebhook() {
+      const service = { namespace: 'openbao', name: 'openbao-agent-injector-svc' };
+      const webhooks = [{ name: 'vault.hashicorp.com', clientConfig: { service } }];
+      const metadata = { name: 'openbao-agent-injector-cfg' };
+      store.create(mutatingWebhooks, '', { metadata, webhooks }, { manager: 'helm', dryRun: false });
+    },
     objects: () => [...objects.keys()].toSorted(),
     count: (kind) => keys(kind).length,
     logs,

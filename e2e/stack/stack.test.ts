@@ -30,7 +30,8 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     ).toEqual([]);
   });
 
-  it('comes up with every race on: kinds late, webhooks failing, pods unscheduled, OpenBao sealed', async () => {
+  it('comes up with every race on: kinds late, webhooks failing and stale, pods unscheduled, OpenBao sealed', async () => {
+    machine.cluster.leaveStaleWebhook();
     const first = drawbridgeInTerminal(['stack', 'up'], machine.env);
     await first.waitFor(/postgres +.*\b(no|not)\b/);
     first.press('\u0003');
@@ -43,18 +44,21 @@ describe('drawbridge stack, with k3d, Helm and the cluster pretended', () => {
     expect(text).toContain('= cluster');
     for (const part of parts) expect(text).toMatch(new RegExp(`✓ ${part} `));
     expect(machine.cluster.webhookFailures).toBe(3);
+    expect(machine.cluster.count('MutatingWebhookConfiguration')).toBe(0);
     expect(text).toContain('too little memory');
     expect(text).toContain('Next: drawbridge stack --sso-demo');
   });
 
-  it('gives programs no secret as an argument', async () => {
-    const files = ['openbao-root-token', 'openbao-keys.json', 'zitadel-admin.json'];
+  it('keeps what k3d and Helm were run with, and gives them no secret as an argument', async () => {
+    const files = ['openbao-root-token', 'openbao-keys.json', 'zitadel-admin.json', 'stack.log'];
     const folder = join(machine.folder, 'home/data/stack/drawbridge');
     const kept = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
     for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
-    const [token = ''] = kept;
+    const [token = '', , , log] = kept;
     expect(token.trim().length).toBeGreaterThan(8);
     expect(JSON.stringify(machine.calls)).not.toContain(token.trim());
+    for (const run of ['$ k3d cluster create', '$ helm upgrade zitadel']) expect(log).toContain(run);
+    expect(log).not.toContain(token.trim());
   });
 
   it('again finds all there, and makes nothing double', async () => {
@@ -114,6 +118,38 @@ describe('drawbridge stack in a cluster of somebody’s', () => {
   afterAll(() => machine?.stop());
   const stack = (...args: string[]) => drawbridge(['stack', ...args], machine.env);
   const theirs = () => ['--context', 'k3d-drawbridge', '--kubeconfig', join(machine.folder, 'theirs')];
+
+  it('leaves alone what is there under the same names, and says so', async () => {
+    const theirOpenbao = {
+      name: 'openbao',
+      namespace: 'openbao',
+      status: 'deployed',
+      chart: 'openbao-0.20.0',
+    };
+    const other = await startPretendMachine();
+    try {
+      await writeFile(join(other.folder, 'theirs'), other.cluster.kubeconfig, { mode: 0o600 });
+      const where = ['--context', 'k3d-drawbridge', '--kubeconfig', join(other.folder, 'theirs')];
+      other.cluster.addRelease(theirOpenbao);
+      const planned = await drawbridge(['stack', 'up', ...where, '--plan'], other.env);
+      expect(planned.stderr).toContain('Release openbao in openbao was not made for this stack.');
+      expect(planned.stderr).toMatch(/^ +helm uninstall openbao --namespace openbao$/m);
+      const refused = await drawbridge(['stack', 'up', ...where, '--yes'], other.env);
+      expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('error[stack_name_taken]')]);
+      other.k3d = 'running';
+      const own = await drawbridge(['stack', 'up'], other.env);
+      expect([own.code, own.stderr]).toEqual([
+        4,
+        expect.stringContaining('k3d cluster drawbridge was not made'),
+      ]);
+      const changes = other.calls.filter(({ args }) =>
+        /upgrade|uninstall|create|delete/.test(args.join(' ')),
+      );
+      expect(changes).toEqual([]);
+    } finally {
+      await other.stop();
+    }
+  });
 
   it('asks before it makes anything there', async () => {
     const { code, stderr } = await stack('up', ...theirs(), '--skip-zitadel');

@@ -27,6 +27,12 @@ export const stackCodes = {
     message: 'What the stack is opened with is not in its folder.',
     fix: 'Put the files back, or begin anew: drawbridge stack down, then drawbridge stack up.',
   },
+  stack_name_taken: {
+    status: 409,
+    exit: 4,
+    reason: 'Conflict',
+    message: 'What has this name was not made for this stack.',
+  },
   stack_missing: {
     status: 404,
     exit: 4,

@@ -5,6 +5,7 @@ export { type Kube, type KubeOptions, openKube } from './kube.ts';
 export type { Pod } from './pod.ts';
 export { type PodLogsOptions, podLogs } from './pod-logs.ts';
 export { type Reason, whyNotReady } from './reasons/index.ts';
+export { removeStaleWebhook } from './remove-stale-webhook.ts';
 export {
   type ExecOptions,
   type ExecResult,

@@ -105,6 +105,13 @@ export interface CustomResourceDefinition extends Conditioned {
 
 export interface MutatingWebhookConfiguration extends KubeObject {
   readonly kind: 'MutatingWebhookConfiguration';
+  readonly webhooks?: readonly {
+    readonly name: string;
+    readonly clientConfig: {
+      /** Absent where it is called by URL. */
+      readonly service?: { readonly namespace: string; readonly name: string };
+    };
+  }[];
 }
 
 /** PostgreSQL as CloudNativePG runs it. @see https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/ */

@@ -20,7 +20,7 @@ export const openbaoPhase: Phase = {
     const { helm, kube } = cluster();
     const { namespace } = chart;
     // Left by a namespace that was deleted, it would hold up every new pod of the cluster.
-    await kube.removeWebhook(names.staleInjector, signal);
+    await kube.removeStaleWebhook(names.staleInjector, signal);
     waiting('helm installs OpenBao');
     await helm.install(chart, openbaoValues(settings), { signal });
     const fiveMinutes = () => patience(workshop, 5 * minute, waiting);

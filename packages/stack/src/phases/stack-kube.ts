@@ -67,7 +67,7 @@ export interface StackKube {
   ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
   /** Has the pods of a Deployment made anew. */
   restart(namespace: string, deployment: string, signal: AbortSignal): Promise<void>;
-  /** Takes a cluster-wide MutatingWebhookConfiguration away, where there is one. */
-  removeWebhook(name: string, signal: AbortSignal): Promise<boolean>;
+  /** Takes a cluster-wide MutatingWebhookConfiguration away, where there is one that nobody answers for. */
+  removeStaleWebhook(name: string, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -6,6 +6,8 @@ export const charts = {
     repository: 'https://cloudnative-pg.github.io/charts',
     chart: 'cloudnative-pg',
     version: '0.29.0',
+    /** One operator serves a whole cluster: where there is one already, that one does. */
+    shared: true,
   },
   zitadel: {
     release: 'zitadel',
@@ -13,6 +15,7 @@ export const charts = {
     repository: 'https://charts.zitadel.com',
     chart: 'zitadel',
     version: '9.34.0',
+    shared: false,
   },
   openbao: {
     release: 'openbao',
@@ -20,6 +23,7 @@ export const charts = {
     repository: 'https://openbao.github.io/openbao-helm',
     chart: 'openbao',
     version: '0.29.2',
+    shared: false,
   },
 } as const;
 

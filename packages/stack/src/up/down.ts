@@ -57,9 +57,12 @@ export async function stackDown(
     const withdrawn = await withdrawNetwork(settings, signal);
     const helm = helmFor(accessOf(settings));
     const ours = [charts.zitadel, charts.openbao, charts.postgres];
-    for (const chart of ours) await helm.uninstall(chart, { signal });
+    const removed = [...withdrawn];
+    for (const chart of ours) {
+      if (await helm.uninstall(chart, { signal })) removed.push(`${chart.release} in ${chart.namespace}`);
+    }
     return {
-      removed: [...withdrawn, ...ours.map(({ release, namespace }) => `${release} in ${namespace}`)],
+      removed,
       kept: [
         `the database ${names.databaseCluster} in ${charts.zitadel.namespace}, which runs on`,
         'volumes and secrets of the three namespaces, and the kinds of CloudNativePG',

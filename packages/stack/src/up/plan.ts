@@ -1,15 +1,16 @@
 import { DrawbridgeError, writeFileAtomic } from '@drawbridge/kit';
 import { isHalfMade, type PhaseName, phases } from '../phases/index.ts';
-import { accessOf, charts, type StackSettings, stackFiles } from '../settings/index.ts';
-import { createHelm, createK3d, type Release } from '../tools/index.ts';
+import { accessOf, type Chart, charts, type StackSettings, stackFiles } from '../settings/index.ts';
+import { createHelm, createK3d, type Release, releaseTaken } from '../tools/index.ts';
+import { readStackState } from './state.ts';
 
 /** What was found of a stack before anything is done. */
 export interface StackSeen {
   readonly cluster: 'missing' | 'stopped' | 'running';
-  /** Charts that are installed, as `chart-version`, by `namespace/release`. */
-  readonly releases: ReadonlyMap<string, string>;
-  /** Programs that are needed and are not there, or are of another version. */
-  readonly lacking: readonly DrawbridgeError[];
+  /** What is installed, by `namespace/release`. */
+  readonly releases: ReadonlyMap<string, Release>;
+  /** What keeps it from being made: programs that are missing or of another version, and what others made under the same names. */
+  readonly problems: readonly DrawbridgeError[];
 }
 
 /** One line of a plan. */
@@ -28,31 +29,40 @@ export async function seeStack(
 ): Promise<StackSeen> {
   const { context, name } = settings;
   const k3d = createK3d(env ? { env } : {});
-  const helm = createHelm({ ...accessOf(settings), ...(env ? { env } : {}) });
+  const helm = createHelm({ ...accessOf(settings), stack: name, ...(env ? { env } : {}) });
   const checks = [
     ...(context === undefined ? [() => k3d.requireVersion(signal)] : []),
     () => helm.requireVersion(signal),
   ];
-  const lacking: DrawbridgeError[] = [];
+  const problems: DrawbridgeError[] = [];
   for (const check of checks) {
     try {
       await check();
     } catch (caught) {
       const error = DrawbridgeError.from(caught);
       if (error.code !== 'program_missing' && error.code !== 'program_too_old') throw error;
-      lacking.push(error);
+      problems.push(error);
     }
   }
-  const nothing = { releases: new Map<string, string>(), lacking };
-  if (lacking.length > 0) return { cluster: context === undefined ? 'missing' : 'running', ...nothing };
+  const nothing = { releases: new Map<string, Release>(), problems };
+  if (problems.length > 0) return { cluster: context === undefined ? 'missing' : 'running', ...nothing };
   if (context === undefined) {
     const found = await k3d.find(name, signal);
     if (!found || (await isHalfMade(settings))) return { cluster: 'missing', ...nothing };
+    if (!(await readStackState(settings.folder)))
+      return { cluster: 'running', ...nothing, problems: [clusterTaken(name)] };
     if (found.serversRunning < found.serversCount) return { cluster: 'stopped', ...nothing };
     const path = stackFiles(settings).kubeconfig;
     await writeFileAtomic(path, await k3d.kubeconfig(name, signal), { mode: 0o600 });
   }
-  return { cluster: 'running', releases: releasesOf(await helm.releases(signal)), lacking };
+  const list = await helm.releases(signal);
+  const releases = new Map(list.map((one) => [`${one.namespace}/${one.name}`, one]));
+  for (const chart of [charts.zitadel, charts.openbao]) {
+    const there = releases.get(keyOf(chart));
+    if (there && !there.ours && (settings.zitadel || chart !== charts.zitadel))
+      problems.push(releaseTaken(there));
+  }
+  return { cluster: 'running', releases, problems };
 }
 
 /** What `stack up` would do about what was found. */
@@ -73,13 +83,22 @@ export function planStack(
       if (cluster !== 'running') return { ...part, action: cluster === 'missing' ? 'make' : 'check' };
       const chart = chartOf[phase];
       if (!chart) return { ...part, action: 'check' };
-      const installed = releases.get(`${chart.namespace}/${chart.release}`);
+      const installed = releases.get(keyOf(chart));
       if (installed === undefined) return { ...part, action: 'make' };
-      if (installed === `${chart.chart}-${chart.version}`) return { ...part, action: 'keep' };
-      return { ...part, action: 'change', note: `${installed} is there` };
+      if (!installed.ours) return { ...part, action: 'keep', note: `${installed.chart} of others is there` };
+      if (installed.chart === `${chart.chart}-${chart.version}`) return { ...part, action: 'keep' };
+      return { ...part, action: 'change', note: `${installed.chart} is there` };
     });
 }
 
-function releasesOf(list: readonly Release[]): ReadonlyMap<string, string> {
-  return new Map(list.map(({ namespace, name, chart }) => [`${namespace}/${name}`, chart]));
+function keyOf({ namespace, release }: Chart): string {
+  return `${namespace}/${release}`;
+}
+
+/** A stack writes down that it is there before it makes anything. */
+function clusterTaken(name: string): DrawbridgeError {
+  return new DrawbridgeError('stack_name_taken', {
+    message: `The k3d cluster ${name} was not made for a stack that is known here.`,
+    fix: `Take another --name, use it as a cluster of yours (--context k3d-${name}), or remove it: k3d cluster delete ${name}`,
+  });
 }

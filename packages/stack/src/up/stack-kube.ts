@@ -3,15 +3,14 @@ import { secrets } from '@drawbridge/kubernetes';
 import {
   applyAll,
   clusterEvents,
-  deleteResource,
   deployments,
   execCapture,
   type Kube,
-  mutatingWebhooks,
   openKube,
   pods,
   portForward,
   postgresClusters,
+  removeStaleWebhook,
   waitForCondition,
   waitForDeployment,
   waitForHooks,
@@ -121,7 +120,7 @@ export function createStackKube(access: StackAccess, clock: Clock): StackKube & 
       const patch = { spec: { template: { metadata: { annotations } } } };
       await kube().cluster.objects(deployments, namespace).patch(deployment, patch, { signal });
     },
-    removeWebhook: (name, signal) => deleteResource(kube(), mutatingWebhooks, name, undefined, { signal }),
+    removeStaleWebhook: (name, signal) => removeStaleWebhook(kube(), name, signal),
     async close() {
       await opened?.close();
     },

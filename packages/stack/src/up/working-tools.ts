@@ -25,6 +25,6 @@ export function createWorkingTools(
   };
   return {
     k3d: createK3d({ env, log, underWay }),
-    helmFor: (access) => createHelm({ ...access, env, log, underWay }),
+    helmFor: (access) => createHelm({ ...access, stack: settings.name, env, log, underWay }),
   };
 }

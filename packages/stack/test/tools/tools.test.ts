@@ -27,7 +27,8 @@ const args = process.argv.slice(2);
 const stdin = args.includes('-') ? readFileSync(0, 'utf8') : '';
 appendFileSync(__dirname + '/calls', JSON.stringify({ args, stdin, kubeconfig: process.env.KUBECONFIG }) + '\\n');
 const answers = ${JSON.stringify(answers)};
-process.stdout.write(answers[args.slice(0, 2).join(' ')] ?? answers[args[0]] ?? '');
+const first = args.includes('--selector') ? 'list --selector' : args.slice(0, 2).join(' ');
+process.stdout.write(answers[first] ?? answers[args[0]] ?? '');
 `;
 
 interface Call {
@@ -118,7 +119,7 @@ describe('an outside program', () => {
 
   it('says no patch level where it was not built by its authors, and is taken', async () => {
     const { env } = await standIn('helm', noting({ version: 'v3.19' }));
-    expect(await createHelm({ env }).requireVersion()).toBe('3.19');
+    expect(await createHelm({ stack: 'lab', env }).requireVersion()).toBe('3.19');
   });
 
   it('versions are compared by their numbers', () => {
@@ -154,12 +155,12 @@ describe('helm', () => {
 
   it('gets values by standard input, and the cluster that is meant', async () => {
     const { env, folder } = await standIn('helm', noting({ list: '[]' }));
-    const helm = createHelm({ kubeconfig: '/stack/kubeconfig', context: 'k3d-lab', env });
+    const helm = createHelm({ stack: 'lab', kubeconfig: '/stack/kubeconfig', context: 'k3d-lab', env });
     await helm.install(chart, { server: { dataStorage: { size: '1Gi' } } });
-    const [, install] = await callsIn(folder);
+    const install = (await callsIn(folder)).at(-1);
     expect(install?.args.join(' ')).toBe(
       'upgrade openbao openbao --install --repo https://openbao.github.io/openbao-helm --version 0.29.2 ' +
-        '--namespace openbao --create-namespace --values - --timeout 600s --kube-context k3d-lab',
+        '--namespace openbao --create-namespace --labels drawbridge.internal/stack=lab --values - --timeout 600s --kube-context k3d-lab',
     );
     expect(parse(install?.stdin ?? '')).toEqual({ server: { dataStorage: { size: '1Gi' } } });
     expect(install?.kubeconfig).toBe('/stack/kubeconfig');
@@ -173,9 +174,9 @@ describe('helm', () => {
       chart: 'openbao-0.29.2',
     };
     const { env, folder } = await standIn('helm', noting({ list: JSON.stringify([pending]) }));
-    await createHelm({ kubeconfig: '/k', env }).install(chart, {});
+    await createHelm({ stack: 'lab', kubeconfig: '/k', env }).install(chart, {});
     const verbs = (await callsIn(folder)).map(({ args }) => args[0]);
-    expect(verbs).toEqual(['list', 'list', 'uninstall', 'upgrade']);
+    expect(verbs.filter((verb) => verb !== 'list')).toEqual(['uninstall', 'upgrade']);
   });
 
   it('leaves a release of the same chart and values as it is, and changes one of others', async () => {
@@ -184,16 +185,39 @@ describe('helm', () => {
       'helm',
       noting({ list: JSON.stringify([there]), get: JSON.stringify({ a: { b: 1 } }) }),
     );
-    const helm = createHelm({ kubeconfig: '/k', env });
+    const helm = createHelm({ stack: 'lab', kubeconfig: '/k', env });
     await helm.install(chart, { a: { b: 1, c: undefined } });
-    expect((await callsIn(folder)).map(({ args }) => args[0])).toEqual(['list', 'get']);
+    expect((await callsIn(folder)).map(({ args }) => args[0])).toEqual(['list', 'list', 'get']);
     await helm.install(chart, { a: { b: 2 } });
     expect((await callsIn(folder)).at(-1)?.args[0]).toBe('upgrade');
   });
 
   it('uninstalls what is there and nothing else', async () => {
     const { env, folder } = await standIn('helm', noting({ list: '[]' }));
-    await createHelm({ kubeconfig: '/k', env }).uninstall(chart);
-    expect((await callsIn(folder)).map(({ args }) => args[0])).toEqual(['list']);
+    expect(await createHelm({ stack: 'lab', kubeconfig: '/k', env }).uninstall(chart)).toBe(false);
+    expect((await callsIn(folder)).map(({ args }) => args[0])).toEqual(['list', 'list']);
+  });
+
+  it('changes and removes no release that somebody made under the same name, whatever its state', async () => {
+    const theirs = {
+      name: 'openbao',
+      namespace: 'openbao',
+      status: 'pending-upgrade',
+      chart: 'openbao-0.20.0',
+    };
+    const operator = { ...theirs, name: 'cnpg', namespace: 'cnpg-system', chart: 'cloudnative-pg-0.26.1' };
+    const list = JSON.stringify([theirs, operator]);
+    const { env, folder } = await standIn('helm', noting({ list, 'list --selector': '[]' }));
+    const helm = createHelm({ stack: 'lab', kubeconfig: '/k', env });
+    await expect(helm.install(chart, {})).rejects.toMatchObject({
+      code: 'stack_name_taken',
+      saw: 'openbao-0.20.0',
+      fix: expect.stringContaining('helm uninstall openbao --namespace openbao'),
+    });
+    await helm.install(charts.postgres, {});
+    expect([await helm.uninstall(chart), await helm.uninstall(charts.postgres)]).toEqual([false, false]);
+    const calls = await callsIn(folder);
+    expect(new Set(calls.map(({ args }) => args[0]))).toEqual(new Set(['list']));
+    expect(calls.some(({ args }) => args.includes('drawbridge.internal/stack=lab'))).toBe(true);
   });
 });

@@ -128,10 +128,11 @@ export async function openLab(more: { readonly relayImage?: string } = {}): Prom
         namespace,
         status: 'deployed',
         chart: `${chart.chart}-${chart.version}`,
+        ours: true,
       });
     },
     async uninstall({ release }) {
-      world.releases.delete(release);
+      return world.releases.delete(release);
     },
   };
   const kube: StackKube = {
@@ -192,7 +193,7 @@ export async function openLab(more: { readonly relayImage?: string } = {}): Prom
       return { exitCode: response.ok ? 0 : 1, stdout: await response.text(), stderr: '' };
     },
     restart: async (_namespace, deployment) => step(`restart ${deployment}`),
-    async removeWebhook() {
+    async removeStaleWebhook() {
       step('stale webhook');
       return false;
     },

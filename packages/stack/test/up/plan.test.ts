@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { charts, settleStack } from '../../src/settings/index.ts';
+import { type Chart, charts, settleStack } from '../../src/settings/index.ts';
+import type { Release } from '../../src/tools/index.ts';
 import { planStack } from '../../src/up/index.ts';
 
 const settings = settleStack({ folder: '/stack' });
 const actionsOf = (...found: Parameters<typeof planStack>) =>
   Object.fromEntries(planStack(...found).map(({ phase, action }) => [phase, action]));
 const installed = new Map(
-  Object.values(charts).map(({ namespace, release, chart, version }) => [
-    `${namespace}/${release}`,
-    `${chart}-${version}`,
+  Object.values(charts).map((chart) => [
+    `${chart.namespace}/${chart.release}`,
+    releaseOf(chart, `${chart.chart}-${chart.version}`),
   ]),
 );
+
+function releaseOf({ namespace, release }: Chart, chart: string, ours = true): Release {
+  return { namespace, name: release, chart, status: 'deployed', ours };
+}
 
 describe('the plan of a stack', () => {
   it('makes everything where there is nothing', () => {
@@ -25,7 +30,10 @@ describe('the plan of a stack', () => {
   });
 
   it('keeps charts of its versions, changes others and says which are there', () => {
-    const releases = new Map([...installed, ['zitadel/zitadel', 'zitadel-9.12.2']]);
+    const releases = new Map([
+      ...installed,
+      ['zitadel/zitadel', releaseOf(charts.zitadel, 'zitadel-9.12.2')],
+    ]);
     releases.delete('openbao/openbao');
     const found = { cluster: 'running', releases } as const;
     expect(actionsOf(settings, found)).toMatchObject({
@@ -38,6 +46,13 @@ describe('the plan of a stack', () => {
     expect(planStack(settings, found).find(({ phase }) => phase === 'zitadel')?.note).toBe(
       'zitadel-9.12.2 is there',
     );
+  });
+
+  it('uses the operator that somebody has, whatever its version', () => {
+    const theirs = releaseOf(charts.postgres, 'cloudnative-pg-0.26.1', false);
+    const releases = new Map([['cnpg-system/cnpg', theirs]]);
+    const [, operator] = planStack(settings, { cluster: 'running', releases });
+    expect(operator).toMatchObject({ action: 'keep', note: 'cloudnative-pg-0.26.1 of others is there' });
   });
 
   it('has no part of Zitadel where that is left out', () => {

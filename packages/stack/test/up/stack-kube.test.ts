@@ -73,9 +73,19 @@ describe.skipIf(kubeAssets === undefined)(
 
     it('takes a stale webhook away, also where there is none', async () => {
       const client = stack.kube().cluster.objects(mutatingWebhooks);
-      await client.create({ metadata: { name: names.staleInjector } });
-      expect(await stack.removeWebhook(names.staleInjector, signal)).toBe(true);
-      expect(await stack.removeWebhook(names.staleInjector, signal)).toBe(false);
+      const service = {
+        namespace: charts.openbao.namespace,
+        name: 'openbao-agent-injector-svc',
+        path: '/mutate',
+      };
+      const webhook = {
+        name: 'vault.hashicorp.com',
+        clientConfig: { service },
+        ...{ sideEffects: 'None', admissionReviewVersions: ['v1'] },
+      };
+      await client.create({ metadata: { name: names.staleInjector }, webhooks: [webhook] });
+      expect(await stack.removeStaleWebhook(names.staleInjector, signal)).toBe(true);
+      expect(await stack.removeStaleWebhook(names.staleInjector, signal)).toBe(false);
     });
 
     it('has pods made anew as kubectl rollout restart does', async () => {

@@ -30,26 +30,29 @@ export async function up(context: Context, flags: Flags): Promise<void> {
   try {
     const seen = await seeStack(settings, { env, signal });
     const parts = planStack(settings, seen);
-    const [lacking] = seen.lacking;
+    const [problem] = seen.problems;
     if (flags.plan === true && terminal.json) {
       terminal.document({
         schema: 'drawbridge.stack-plan/v1',
         name: settings.name,
         issuer: settings.issuer,
         parts,
+        problems: seen.problems.map(({ code, message, fix }) => ({ code, message, fix })),
       });
       return;
     }
     if (flags.plan === true || !terminal.json) showPlan(terminal, settings, parts);
     if (flags.plan === true) {
-      for (const { message, fix = '' } of seen.lacking) {
-        terminal.mark('warn', ['needed', message]);
-        for (const line of wrap(fix, 64)) terminal.note(`${' '.repeat(16)}${line}`);
+      for (const { message, fix = '' } of seen.problems) {
+        terminal.mark('warn', ['in the way', message]);
+        // A command stays whole, on a line of its own.
+        const lines = fix.split(/(?<=:) (?=helm |k3d )/).flatMap((part) => wrap(part, 64));
+        for (const line of lines) terminal.note(`${' '.repeat(16)}${line}`);
       }
       terminal.note('Nothing was changed.');
       return;
     }
-    if (lacking) throw lacking;
+    if (problem) throw problem;
     if (settings.context !== undefined) {
       const question = `Make this in the cluster of ${settings.context}?`;
       await agree(terminal, { question, yes: flags.yes === true }, signal);

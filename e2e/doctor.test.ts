@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,8 +38,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('doctor, where something is silent', () => {
-  it('says what it waits for, and finds that and nothing else', async () => {
+describe('doctor', () => {
+  it('ends by the worst that it found: 0 also with warnings, 1 with --strict', async () => {
+    const readable = join(folder, 'readable.json');
+    await copyFile(env.ZITADEL_KEY_PATH ?? '', readable);
+    const warned = { ...env, DRAWBRIDGE_DIRECTORY: '' };
+    const ends = async (keyPath: string, ...flags: string[]) => {
+      const { code, stdout } = await drawbridge(['doctor', ...flags], {
+        ...warned,
+        ZITADEL_KEY_PATH: keyPath,
+      });
+      return [code, stdout.match(/\d+ failed, \d+ warnings?/)?.[0]];
+    };
+    await chmod(readable, 0o600);
+    expect(await ends(readable, '--strict')).toEqual([0, '0 failed, 0 warnings']);
+    await chmod(readable, 0o644);
+    expect(await ends(readable)).toEqual([0, '0 failed, 1 warning']);
+    expect(await ends(readable, '--strict')).toEqual([1, '0 failed, 1 warning']);
+    expect(await ends(join(folder, 'gone.json'))).toEqual([1, '1 failed, 0 warnings']);
+  });
+
+  it('where something is silent, says what it waits for, and finds that and nothing else', async () => {
     const terminal = drawbridgeInTerminal(['doctor'], env);
     await terminal.waitFor(/checking directory/);
     expect(await terminal.ended).toBe(1);
